@@ -1,0 +1,1 @@
+"""Depthscope: residual against plain networks, trained live in the browser."""

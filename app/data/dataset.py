@@ -1,0 +1,38 @@
+"""A data set in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Examples and labels, split once and for all.
+
+    ``train_x``, ``test_x``: float32, (n, *shape), zero mean and unit variance over all the
+    values of the training set. ``train_y``, ``test_y``: int64, (n,), from 0.
+    """
+
+    train_x: NDArray[np.float32]
+    train_y: NDArray[np.int64]
+    test_x: NDArray[np.float32]
+    test_y: NDArray[np.int64]
+
+
+def standardised(
+    train_x: NDArray[np.floating],
+    train_y: NDArray[np.integer],
+    test_x: NDArray[np.floating],
+    test_y: NDArray[np.integer],
+) -> Dataset:
+    """The data set with its inputs scaled by the training set's mean and standard deviation."""
+    mean, std = train_x.mean(), train_x.std()
+    return Dataset(
+        train_x=((train_x - mean) / std).astype(np.float32),
+        train_y=train_y.astype(np.int64),
+        test_x=((test_x - mean) / std).astype(np.float32),
+        test_y=test_y.astype(np.int64),
+    )

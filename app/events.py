@@ -1,0 +1,169 @@
+"""What a run says, event by event, and how it is written as JSON.
+
+A number that is not finite travels as null. Readers ignore types and fields they don't know.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from app.spec import RunSpec
+
+
+def _absent(value: Any) -> bool:
+    return value is None
+
+
+class Event(BaseModel):
+    """What all events have in common."""
+
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="null")
+
+
+class Point(Event):
+    """Where gradient flow is measured: the output of the stem, of a block, or of the head."""
+
+    name: str
+    kind: Literal["stem", "block", "head"]
+    shape: tuple[int, ...]  # of one example
+
+
+class Layer(Event):
+    """A weighted layer. ``block`` names the point whose output it helps to make."""
+
+    name: str
+    kind: Literal["linear", "conv", "projection"]
+    block: str
+    shape: tuple[int, ...]  # of the weight
+    params: int  # with its bias, and the scale and shift of the norm that follows it
+
+
+class Metric(Event):
+    """A quantity in frames and evaluations: its unit and which way is better."""
+
+    name: str
+    title: str
+    unit: Literal["fraction", "nat"]
+    better: Literal["lower", "higher"]
+
+
+class Engine(Event):
+    """What trained: torch's device, its threads, and whether runs were stacked in one step."""
+
+    device: str
+    threads: int
+    stacked: bool = False
+
+
+class Started(Event):
+    """The first event: everything that is known before step 1."""
+
+    type: Literal["started"] = "started"
+    spec: RunSpec
+    layers: tuple[Layer, ...]  # of the main path, in depth order: what grad_norm lists
+    projections: tuple[Layer, ...]  # weighted layers on shortcuts, apart
+    points: tuple[Point, ...]  # in depth order: what flow_norm lists
+    params: int
+    steps_per_epoch: int
+    metrics: tuple[Metric, ...]
+    engine: Engine
+    versions: dict[str, str]
+
+
+Number = float | None  # None: not finite
+
+
+class Frame(Event):
+    """What was measured up to step ``step``.
+
+    ``loss`` and ``error`` have one value for each step since the previous frame, of the step's
+    own batch before its update; ``error`` is a fraction. ``flow_norm`` is by point, ``grad_norm``
+    and ``update_ratio`` by layer; all three are taken at ``step``, the first two before its
+    update. ``update_ratio`` is the L2 norm of the step over that of the weight before it.
+    """
+
+    type: Literal["frame"] = "frame"
+    step: int
+    loss: tuple[Number, ...]
+    error: tuple[Number, ...] | None = Field(None, exclude_if=_absent)
+    flow_norm: tuple[Number, ...]
+    grad_norm: tuple[Number, ...]
+    update_ratio: tuple[Number, ...]
+    lr: float
+    time: float  # seconds of training, evaluations excluded
+
+
+class Evaluated(Event):
+    """The whole sets (or ``count`` of the training set) after ``step`` updates; errors 0 to 1."""
+
+    type: Literal["evaluated"] = "evaluated"
+    step: int
+    train_error: Number
+    train_loss: Number
+    test_error: Number
+    test_loss: Number
+    count: int
+    test_count: int
+
+
+class Changed(Event):
+    """From step ``step`` on, these settings have these values."""
+
+    type: Literal["changed"] = "changed"
+    step: int
+    set: dict[str, float]
+
+
+class Finished(Event):
+    """An ending: all steps done, or the loss stopped being finite (``diverged``) at ``step``."""
+
+    type: Literal["finished"] = "finished"
+    step: int
+    diverged: bool = False
+
+
+class Stopped(Event):
+    """An ending: somebody stopped the run after ``step`` steps."""
+
+    type: Literal["stopped"] = "stopped"
+    step: int
+    reason: str | None = Field(None, exclude_if=_absent)
+
+
+class Failed(Event):
+    """An ending: the run could not go on after ``step`` steps; ``reason`` is for people."""
+
+    type: Literal["failed"] = "failed"
+    step: int
+    reason: str
+
+
+AnyEvent = Annotated[
+    Started | Frame | Evaluated | Changed | Finished | Stopped | Failed,
+    Field(discriminator="type"),
+]
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+ENDINGS = (Finished, Stopped, Failed)
+
+
+def encode(run: str, seq: int, event: Event) -> bytes:
+    """The event as one JSON object with its run and its number (from 0, without holes)."""
+    body = event.model_dump_json().encode()
+    return b'{"run":"%s","seq":%d,%s' % (run.encode(), seq, body[1:])
+
+
+class Result(Event):
+    """What is kept of a run beside its events: the last evaluation, and the sum of its parts."""
+
+    step: int
+    params: int
+    seconds: float  # of training, evaluations excluded
+    diverged: bool = False
+    train_error: Number = None
+    train_loss: Number = None
+    test_error: Number = None
+    test_loss: Number = None
+    count: int | None = None
+    test_count: int | None = None

@@ -1,0 +1,1 @@
+"""Engines that run jobs: each passes the one contract suite in tests/contracts."""

@@ -1,0 +1,41 @@
+"""The server's settings, from the environment (DEPTHSCOPE_...) or the command line."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a server needs to know. Each can be set as ``DEPTHSCOPE_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="DEPTHSCOPE_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="address to bind; 0.0.0.0 opens it to the network")
+    port: int = Field(8000, ge=0, le=65535, description="port to bind; 0 picks a free one")
+    data: Path = Field(
+        default_factory=lambda: user_data_path("depthscope"),
+        description="folder for the database, the secret and downloaded data sets",
+    )
+    database: str | None = Field(
+        None, description="SQLAlchemy URL; by default SQLite in the data folder"
+    )
+    workers: int = Field(
+        default_factory=lambda: max(2, os.cpu_count() or 1),
+        ge=2,
+        le=256,
+        description="training processes kept warm",
+    )
+    origins: tuple[str, ...] = Field(
+        (), description="further origins that may write, for a server behind a proxy"
+    )
+
+    @cached_property
+    def database_url(self) -> str:
+        """Where the store is."""
+        return self.database or f"sqlite:///{self.data / 'depthscope.sqlite'}"

@@ -1,0 +1,1 @@
+"""Networks: plain and residual stacks. Torch and the standard library only."""
