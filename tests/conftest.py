@@ -1,0 +1,34 @@
+"""What all tests share: the fast ones come first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.register_assert_rewrite("tests.contracts")
+
+# Folders and marks from quick to slow: what fails in a second should not wait for a browser.
+FOLDERS = ("models", "app", "contracts", "docs", "faults", "e2e")
+SLOW = ("acceptance", "faults", "e2e")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the tests from quick to slow, and mark those in a browser."""
+    for item in items:
+        folder = _folder(item)
+        if folder in ("e2e", "faults"):
+            item.add_marker(folder)
+    items.sort(key=_slowness)
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
+
+
+def _slowness(item: pytest.Item) -> tuple[int, int]:
+    slow = max(
+        (SLOW.index(mark.name) + 1 for mark in item.iter_markers() if mark.name in SLOW), default=0
+    )
+    folder = _folder(item)
+    return slow, FOLDERS.index(folder) if folder in FOLDERS else len(FOLDERS)
