@@ -1,0 +1,146 @@
+/**
+ * What a sweep has measured: every run's own point, and what they come to together.
+ *
+ * Works on a study's runs as the server lists them, kept up to date by their events. Pure.
+ */
+
+import { valueAt } from './sweep.js';
+
+export const MEASURES = ['train_error', 'test_error', 'train_loss', 'test_loss'];
+const ENDINGS = new Set(['finished', 'stopped', 'failed']);
+const ENDED = new Set([...ENDINGS, 'interrupted']);
+const KEPT = [...MEASURES, 'count', 'test_count'];
+
+/** Whether a state is for good. */
+export function ended(state) {
+  return ENDED.has(state);
+}
+
+/** A run after one more of its events. The same event twice changes nothing. */
+export function afterEvent(run, event) {
+  if (event.seq <= run.last_seq) return run;
+  const next = { ...run, last_seq: event.seq };
+  if (event.step !== undefined) next.step = Math.max(run.step, event.step);
+  if (event.type === 'evaluated') {
+    const seen = Object.fromEntries(KEPT.filter((key) => key in event).map((key) => [key, event[key]]));
+    next.result = { ...run.result, ...seen, step: event.step };
+  } else if (event.type === 'started') {
+    next.result = { ...run.result, params: event.params };
+  } else if (ENDINGS.has(event.type)) {
+    next.state = event.type;
+    next.place = null;
+    next.reason = event.reason ?? null;
+    next.result = { ...run.result, step: event.step, diverged: event.diverged === true };
+  }
+  return next;
+}
+
+/** A run after an unnumbered message about its state. */
+export function afterState(run, { state, step, place, reason }) {
+  if (ended(run.state) && !ended(state)) return run;
+  return {
+    ...run,
+    state,
+    step: Math.max(run.step, step ?? 0),
+    place: place ?? null,
+    reason: reason ?? run.reason ?? null,
+  };
+}
+
+/** How a run stands, for a person: its state, or 'diverged' for a loss that became infinite. */
+export function standing(run) {
+  return run.state === 'finished' && run.result?.diverged ? 'diverged' : run.state;
+}
+
+/**
+ * One point for each run: {run, skip, value, seed, standing, y, step, steps, count, label}.
+ *
+ * `y` is the measure at the run's last step, for runs that did all of their steps; null for one
+ * that has not (yet): a network that was stopped early has no place beside those that were not.
+ */
+export function points(runs, field, measure) {
+  return runs.map((run) => {
+    const kind = standing(run);
+    const y = kind === 'finished' ? (run.result?.[measure] ?? null) : null;
+    const test = measure.startsWith('test');
+    return {
+      run: run.id,
+      skip: valueAt(run.spec, 'net.skip'),
+      value: valueAt(run.spec, field),
+      seed: run.spec.seed,
+      standing: kind,
+      y,
+      step: run.result?.step ?? run.step,
+      steps: run.steps,
+      count: (test ? run.result?.test_count : run.result?.count) ?? null,
+      reason: run.reason ?? null,
+    };
+  });
+}
+
+/** For each skip and value, in the order first met: {skip, value, n, mean, min, max, diverged, failed}. */
+export function gathered(all) {
+  const cells = new Map();
+  for (const point of all) {
+    const key = JSON.stringify([point.skip, point.value]);
+    if (!cells.has(key)) {
+      cells.set(key, { skip: point.skip, value: point.value, ys: [], diverged: 0, failed: 0 });
+    }
+    const cell = cells.get(key);
+    if (point.y !== null) cell.ys.push(point.y);
+    if (point.standing === 'diverged') cell.diverged += 1;
+    if (point.standing === 'failed') cell.failed += 1;
+  }
+  return [...cells.values()].map(({ ys, ...cell }) => ({
+    ...cell,
+    n: ys.length,
+    mean: ys.length ? ys.reduce((sum, y) => sum + y, 0) / ys.length : null,
+    min: ys.length ? Math.min(...ys) : null,
+    max: ys.length ? Math.max(...ys) : null,
+  }));
+}
+
+/** How far a study is: counts by standing, and the runs that go or wait (in the queue's order). */
+export function progress(runs) {
+  const counts = {};
+  for (const run of runs) counts[standing(run)] = (counts[standing(run)] ?? 0) + 1;
+  const waiting = runs.filter(({ state }) => state === 'queued');
+  return {
+    total: runs.length,
+    done: runs.filter(({ state }) => ended(state)).length,
+    measured: counts.finished ?? 0,
+    counts,
+    going: runs.filter(({ state }) => state === 'running' || state === 'paused'),
+    waiting: waiting.sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity)),
+    over: runs.every(({ state }) => ended(state)),
+  };
+}
+
+/** Whether some run of an ended study has no measurement to show (stopped, failed, interrupted). */
+export function partial(runs) {
+  return runs.some(({ state }) => ended(state) && state !== 'finished');
+}
+
+/**
+ * Seconds until every run has ended, or null before there is anything to go by.
+ *
+ * Takes a run's work to grow with its depth, steps and batch: rough, and better than a count.
+ */
+export function timeLeft(runs, now) {
+  const begun = Math.min(
+    ...runs.map(({ started }) => (started ? Date.parse(started) : Infinity)),
+  );
+  let done = 0;
+  let left = 0;
+  for (const run of runs) {
+    const work = run.spec.net.depth * run.spec.batch_size;
+    if (ended(run.state)) {
+      if (run.started) done += work * run.step;
+    } else {
+      done += work * run.step;
+      left += work * Math.max(0, run.steps - run.step);
+    }
+  }
+  const elapsed = (now - begun) / 1000;
+  return done > 0 && elapsed > 0 ? (left * elapsed) / done : null;
+}

@@ -1,0 +1,59 @@
+/** What was predicted against what was measured. Pure: returns keys of words and their values. */
+
+export const PREDICTIONS = ['fall', 'stay', 'rise'];
+
+/** A change of the mean of less than this, in error, is none worth the word: two points. */
+const WORTH = 0.02;
+
+/**
+ * How the mean error moves from the first value swept to the last: {trend, from, to, mean...}.
+ *
+ * `trend` is fall, stay, rise, or bent where both ends agree but something between does not, and
+ * null until two values have a point. A change counts only where it is larger than the spread of
+ * the seeds at either end.
+ */
+export function trendOf(cells) {
+  const seen = cells.filter(({ mean }) => mean !== null);
+  if (seen.length < 2) return { trend: null };
+  const first = seen[0];
+  const last = seen[seen.length - 1];
+  const spread = Math.max(first.max - first.min, last.max - last.min);
+  const floor = Math.max(WORTH, spread);
+  const change = last.mean - first.mean;
+  const means = seen.map(({ mean }) => mean);
+  const reach = Math.max(...means) - Math.min(...means);
+  let trend = 'stay';
+  if (Math.abs(change) > floor) trend = change > 0 ? 'rise' : 'fall';
+  else if (reach > Math.max(2 * WORTH, floor)) trend = 'bent';
+  return {
+    trend,
+    from: first.value,
+    to: last.value,
+    start: first.mean,
+    end: last.mean,
+    values: seen.length,
+  };
+}
+
+/**
+ * What to say of a prediction: {key, plain, residual}, or null until both have a trend.
+ *
+ * `cells` are those of logic/points.js gathered(), of training error against depth. Plain is the
+ * skip `none`; residual is the first other one.
+ */
+export function verdict(prediction, cells) {
+  const skips = [...new Set(cells.map(({ skip }) => skip))];
+  const other = skips.find((skip) => skip !== 'none');
+  if (!PREDICTIONS.includes(prediction) || !skips.includes('none') || !other) return null;
+  const rising = (skip) =>
+    cells.filter((cell) => cell.skip === skip).sort((a, b) => a.value - b.value);
+  const plain = trendOf(rising('none'));
+  const residual = trendOf(rising(other));
+  if (plain.trend === null || residual.trend === null) return null;
+  const hits = [plain.trend === prediction, residual.trend === prediction];
+  let key = 'neither';
+  if (hits[0] && hits[1]) key = 'both';
+  else if (hits[0]) key = 'plain';
+  else if (hits[1]) key = 'residual';
+  return { key, prediction, plain, residual, skip: other };
+}
