@@ -1,0 +1,91 @@
+// The server's HTTP interface, and what it wrote into the page.
+import { use } from "./logic/words.js";
+
+/** What the server answered when it refused (RFC 9457), or that it could not be reached. */
+export class Problem extends Error {
+  constructor({ status = 0, title, detail = "", problems = [] }) {
+    super(detail || title);
+    this.name = "Problem";
+    Object.assign(this, { status, title, detail, problems });
+  }
+
+  /** Whether there was no answer at all. */
+  get unreachable() {
+    return this.status === 0;
+  }
+}
+
+const embedded = new Map();
+
+function block(id) {
+  if (!embedded.has(id)) embedded.set(id, JSON.parse(document.getElementById(id).textContent));
+  return embedded.get(id);
+}
+
+/** What can be chosen: families, skips, data sets, studies, presets, limits, schema. */
+export const catalog = () => block("catalog");
+/** All words of the pages. */
+export const words = () => block("words");
+/** Every chart's figure, as Python defined it. */
+export const figures = () => block("figures");
+
+use(words());
+
+async function ask(method, path, { body, signal } = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method,
+      signal,
+      credentials: "same-origin",
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem({ title: "unreachable" });
+  }
+  if (!answer.ok) throw await refusal(answer);
+  return answer.status === 204 ? null : answer.json();
+}
+
+async function refusal(answer) {
+  const said = { status: answer.status, title: answer.statusText || String(answer.status) };
+  if (!answer.headers.get("content-type")?.includes("json")) return new Problem(said);
+  return new Problem({ ...said, ...(await answer.json()), status: answer.status });
+}
+
+const query = (values) => {
+  const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  return set.length ? `?${new URLSearchParams(set)}` : "";
+};
+
+/** The runs that a study would train: `{runs: RunSpec[]}`; nothing is stored. */
+export const plan = (study, options = {}) =>
+  ask("POST", "/api/studies/plan", { body: study, ...options });
+/** Layers, shapes, memory and the measurements of step 0 of one RunSpec. */
+export const describe = (spec, options = {}) =>
+  ask("POST", "/api/describe", { body: spec, ...options });
+/** Start a run. */
+export const createRun = (spec, { paused = false } = {}) =>
+  ask("POST", `/api/runs${query({ paused })}`, { body: spec });
+/** Start a study. */
+export const createStudy = (spec, { paused = false } = {}) =>
+  ask("POST", `/api/studies${query({ paused })}`, { body: spec });
+/** One run or study (`kind` is "runs" or "studies"). */
+export const read = (kind, id, options = {}) =>
+  ask("GET", `/api/${kind}/${encodeURIComponent(id)}`, options);
+/** A page of runs or studies: `{items, next}`. */
+export const list = (kind, values = {}, options = {}) =>
+  ask("GET", `/api/${kind}${query(values)}`, options);
+/** Pause, resume, step or stop. */
+export const control = (kind, id, action) =>
+  ask("POST", `/api/${kind}/${encodeURIComponent(id)}/control`, { body: { action } });
+/** Delete a run or study, and all it said. */
+export const remove = (kind, id) => ask("DELETE", `/api/${kind}/${encodeURIComponent(id)}`);
+/** Events of a run after a cursor: `{events, next}`. */
+export const events = (id, values = {}, options = {}) =>
+  ask("GET", `/api/runs/${encodeURIComponent(id)}/events${query(values)}`, options);
+/** Where a run or study can be downloaded as "json", "csv" or "html". */
+export const exportUrl = (kind, id, format) =>
+  `/api/${kind}/${encodeURIComponent(id)}/export?format=${format}`;

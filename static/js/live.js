@@ -1,0 +1,114 @@
+import { read } from "./api.js";
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8000;
+
+/**
+ * Follow a run or study: all its events after the cursors, then each new one as it is made.
+ *
+ * A lost connection is taken up again where it broke, waiting longer each time.
+ *
+ * @param {"runs" | "studies"} kind
+ * @param {string} id
+ * @param {{after?: Record<string, number>, frames?: boolean}} from the last `seq` known of each run
+ * @param {{onEvents: (run: string, events: object[]) => void, onState?: (state: object) => void,
+ *   onConnection?: (state: "connecting" | "open" | "lost" | "gone" | "done") => void}} hear
+ *   `gone`: the run or study does not exist (any more). `done`: everything was said.
+ * @returns {{close: () => void}}
+ */
+export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
+  const cursors = { ...after };
+  let socket = null;
+  let timer = 0;
+  let wait = FIRST_WAIT_MS;
+  let closed = false;
+  const tell = (state) => {
+    if (!closed) hear.onConnection?.(state);
+  };
+
+  function open() {
+    tell("connecting");
+    socket = new WebSocket(address(kind, id, cursors, frames));
+    socket.addEventListener("open", () => {
+      if (kind === "studies") socket.send(JSON.stringify({ after: cursors, frames }));
+      tell("open");
+    });
+    socket.addEventListener("message", ({ data }) => {
+      if (closed) return;
+      wait = FIRST_WAIT_MS;
+      const message = JSON.parse(data);
+      if (Array.isArray(message)) take(message);
+      else if (message.type === "state") hear.onState?.(message);
+    });
+    socket.addEventListener("close", ({ code }) => {
+      if (closed) return;
+      if (code === 1000) {
+        tell("done");
+        closed = true;
+      } else {
+        lost();
+      }
+    });
+  }
+
+  function take(events) {
+    for (const [run, its] of byRun(events)) {
+      cursors[run] = Math.max(cursors[run] ?? -1, its.at(-1).seq);
+      hear.onEvents(run, its);
+    }
+  }
+
+  async function lost() {
+    tell("lost");
+    // A socket cannot say why it was refused; a plain request can.
+    const status = await read(kind, id).then(
+      () => 200,
+      (problem) => problem.status,
+    );
+    if (closed) return;
+    if (status === 404) {
+      tell("gone");
+      closed = true;
+      return;
+    }
+    timer = window.setTimeout(open, wait);
+    wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+  }
+
+  function online() {
+    if (closed || socket.readyState <= WebSocket.OPEN) return;
+    window.clearTimeout(timer);
+    open();
+  }
+
+  window.addEventListener("online", online);
+  open();
+  return {
+    close() {
+      closed = true;
+      window.clearTimeout(timer);
+      window.removeEventListener("online", online);
+      socket.close();
+    },
+  };
+}
+
+function address(kind, id, cursors, frames) {
+  const url = new URL(`/api/${kind}/${encodeURIComponent(id)}/live`, window.location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  if (kind === "runs") {
+    url.searchParams.set("after", String(cursors[id] ?? -1));
+    if (!frames) url.searchParams.set("frames", "false");
+  }
+  return url;
+}
+
+/** Events grouped by their run, each group in order. */
+function byRun(events) {
+  const groups = new Map();
+  for (const event of events) {
+    if (!groups.has(event.run)) groups.set(event.run, []);
+    groups.get(event.run).push(event);
+  }
+  return groups;
+}

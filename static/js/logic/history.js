@@ -1,0 +1,127 @@
+const ENDINGS = new Set(["finished", "stopped", "failed"]);
+
+/**
+ * Everything one run has said so far, as the charts want it.
+ *
+ * `loss[i]` and `error[i]` belong to step `i + 1` (null: not finite; undefined: not measured).
+ * `frames` and `evaluations` are the events themselves, in order. `version` grows with every
+ * change, so that a view can tell whether it must draw again.
+ */
+export class RunHistory {
+  constructor(id, spec = null) {
+    this.id = id;
+    this.spec = spec;
+    this.started = null;
+    this.loss = [];
+    this.error = [];
+    this.frames = [];
+    this.evaluations = [];
+    this.changes = [];
+    this.ending = null;
+    this.lastSeq = -1;
+    this.step = 0;
+    this.state = "queued";
+    this.place = null;
+    this.reason = null;
+    this.version = 0;
+  }
+
+  /**
+   * Take events of this run; those already known are left out, so a replay does no harm.
+   *
+   * @param {object[]} events in the order of their `seq`
+   * @returns {boolean} whether anything was new
+   */
+  add(events) {
+    const before = this.lastSeq;
+    for (const event of events) {
+      if (event.seq <= this.lastSeq) continue;
+      this.lastSeq = event.seq;
+      this.#take(event);
+    }
+    if (this.lastSeq === before) return false;
+    this.version += 1;
+    return true;
+  }
+
+  /** Take an unnumbered state message: where the run stands, its place in the queue, why. */
+  stand({ state, place = null, reason = null }) {
+    if (state === this.state && place === this.place && reason === this.reason) return;
+    Object.assign(this, { state, place, reason });
+    this.version += 1;
+  }
+
+  /** The step at which the loss stopped being finite, or null. */
+  get diverged() {
+    return this.ending?.diverged ? this.ending.step : null;
+  }
+
+  /** Whether the run will say nothing more. */
+  get ended() {
+    return this.ending !== null || ["finished", "stopped", "failed", "interrupted"].includes(this.state);
+  }
+
+  /** How many steps the run is to take. */
+  get steps() {
+    return this.spec?.steps ?? 0;
+  }
+
+  /** The last frame at or before a step, or null. */
+  frameAt(step) {
+    return lastUpTo(this.frames, step);
+  }
+
+  /** The last evaluation at or before a step, or null. */
+  evaluationAt(step) {
+    return lastUpTo(this.evaluations, step);
+  }
+
+  #take(event) {
+    switch (event.type) {
+      case "started":
+        this.started = event;
+        this.spec = event.spec;
+        break;
+      case "frame":
+        this.#frame(event);
+        break;
+      case "evaluated":
+        this.evaluations.push(event);
+        break;
+      case "changed":
+        this.changes.push(event);
+        break;
+      default:
+        // A type that this page does not know is a newer server's; it is not for us.
+        if (!ENDINGS.has(event.type)) return;
+        this.ending = event;
+        this.state = event.type;
+        this.reason = event.reason ?? null;
+        this.step = Math.max(this.step, event.step);
+    }
+  }
+
+  #frame(frame) {
+    const first = frame.step - frame.loss.length;
+    frame.loss.forEach((loss, i) => {
+      this.loss[first + i] = loss;
+    });
+    frame.error?.forEach((error, i) => {
+      this.error[first + i] = error;
+    });
+    this.frames.push(frame);
+    this.step = Math.max(this.step, frame.step);
+  }
+}
+
+/** The last item whose `step` is at most `step`; items are in the order of their steps. */
+export function lastUpTo(items, step) {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle].step <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low ? items[low - 1] : null;
+}

@@ -1,0 +1,59 @@
+// A RunSpec as nested JSON, and the same as one flat map of dotted paths: what forms and links use.
+
+/** Names that may stand for a choice with parameters: "digits" is {"name": "digits"}. */
+const NAMED = ["data", "optimizer"];
+
+/** A RunSpec (or a study's fields beside its base) as `{path: value}`. */
+export function flatten(spec, prefix = "") {
+  const flat = {};
+  for (const [name, value] of Object.entries(spec)) {
+    const path = prefix + name;
+    if (path === "version") continue;
+    if (NAMED.includes(path) && typeof value === "string") flat[`${path}.name`] = value;
+    else if (isObject(value)) Object.assign(flat, flatten(value, `${path}.`));
+    else flat[path] = value;
+  }
+  return flat;
+}
+
+/** `{path: value}` as nested JSON; the inverse of `flatten`. */
+export function nest(values) {
+  const spec = {};
+  for (const [path, value] of Object.entries(values)) {
+    const parts = path.split(".");
+    const leaf = parts.pop();
+    let inner = spec;
+    for (const part of parts) inner = inner[part] ??= {};
+    inner[leaf] = value;
+  }
+  return spec;
+}
+
+/** A study of these values: the table says which of them are the study's own. */
+export function studySpec(study, table, values) {
+  const own = Object.fromEntries(
+    table.filter((field) => field.study && field.path in values).map(({ path }) => [path, values[path]]),
+  );
+  const base = Object.fromEntries(Object.entries(values).filter(([path]) => !(path in own)));
+  return { study, base: { version: 1, ...nest(base) }, ...own };
+}
+
+/** The values of a study; the inverse of `studySpec`. */
+export function studyValues({ base, study: _, ...own }) {
+  return { ...flatten(base), ...own };
+}
+
+/** The paths whose values differ between two maps. */
+export function differing(one, other) {
+  const paths = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...paths].filter((path) => !same(one[path], other[path]));
+}
+
+/** Whether two values of a field are the same. */
+export function same(one, other) {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
