@@ -1,46 +1,35 @@
-/** What sets configurations apart, so that a legend says only that. Pure. */
+// What sets configurations apart, so that a legend says only that.
+import { flatten, same } from "./spec.js";
 
 /** Paths in the order in which a person wants to hear of them. */
 const ORDER = [
-  'net.family',
-  'net.depth',
-  'net.skip',
-  'net.width',
-  'net.norm',
-  'net.activation',
-  'net.init',
-  'net.block',
-  'net.downsample',
-  'data',
-  'data.limit',
-  'data.shuffle',
-  'optimizer',
-  'optimizer.lr',
+  "net.family",
+  "net.depth",
+  "net.skip",
+  "net.width",
+  "net.norm",
+  "net.activation",
+  "net.init",
+  "net.block",
+  "net.downsample",
+  "data.name",
+  "data.limit",
+  "data.shuffle",
+  "optimizer.name",
+  "optimizer.lr",
 ];
-const LAST = ['seed', 'device', 'every', 'evaluate.every', 'evaluate.limit'];
-/** What no person asks after when runs are compared. */
-const SILENT = new Set(['version']);
+const LAST = ["seed", "device", "every", "evaluate.every", "evaluate.limit"];
 
 /**
- * A RunSpec as a flat {path: value}. A choice with parameters is its name at its own path and
- * each parameter below it; a bare name and {"name": ...} are the same.
+ * A RunSpec as a flat {path: value}, without what is not set, so that a name and the same name
+ * with its parameters at their defaults are alike.
  */
 export function flat(spec) {
-  const found = {};
-  const walk = (value, path) => {
-    if (Array.isArray(value)) {
-      if (value.length) found[path] = JSON.stringify(value);
-    } else if (value !== null && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value)) {
-        walk(inner, key === 'name' ? path : path ? `${path}.${key}` : key);
-      }
-    } else if (value !== null && value !== undefined && !SILENT.has(path)) {
-      found[path] = value;
-    }
-  };
-  walk(spec, '');
-  if (found['data.shuffle'] === true) delete found['data.shuffle'];
-  return found;
+  const set = Object.entries(flatten(spec)).filter(
+    ([path, value]) =>
+      value !== null && !(Array.isArray(value) && !value.length) && !(path === "data.shuffle" && value),
+  );
+  return Object.fromEntries(set);
 }
 
 /** Paths sorted for reading: what a network is, then how it was trained, then the seed. */
@@ -56,7 +45,7 @@ export function sorted(paths) {
 export function differing(specs) {
   const all = specs.map(flat);
   const paths = new Set(all.flatMap((one) => Object.keys(one)));
-  return sorted([...paths].filter((path) => all.some((one) => one[path] !== all[0][path])));
+  return sorted([...paths].filter((path) => all.some((one) => !same(one[path], all[0][path]))));
 }
 
 /**
@@ -69,7 +58,7 @@ export function labels(specs, say) {
   const paths = differing(specs);
   const drafts = specs.map((spec) => {
     const settings = flat(spec);
-    return paths.map((path) => say(path, settings[path])).filter(Boolean).join(', ');
+    return paths.map((path) => say(path, settings[path])).filter(Boolean).join(", ");
   });
   return drafts.map((draft, index) => {
     if (draft && drafts.indexOf(draft) === drafts.lastIndexOf(draft)) return draft;
@@ -81,6 +70,6 @@ export function labels(specs, say) {
 export function settingsBeside(spec, other) {
   const [mine, theirs] = [flat(spec), flat(other)];
   return sorted(Object.keys(mine))
-    .filter((path) => mine[path] !== theirs[path])
+    .filter((path) => !same(mine[path], theirs[path]))
     .map((path) => [path, mine[path]]);
 }

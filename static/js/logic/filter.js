@@ -1,43 +1,42 @@
-/** Which runs and studies the list shows, in what order. Pure. */
+// Which runs and studies the list shows, and in what order.
+import { ended, standing } from "./points.js";
 
-import { ended, standing } from './points.js';
-
-export const KINDS = ['twins', 'depth', 'sweep', 'run'];
-export const STATES = ['live', 'finished', 'diverged', 'stopped', 'failed', 'interrupted'];
-export const EVERYTHING = Object.freeze({ state: '', kind: '', text: '', mine: false });
+export const KINDS = ["twins", "depth", "sweep", "run"];
+export const STATES = ["live", "finished", "diverged", "stopped", "failed", "interrupted"];
+export const EVERYTHING = Object.freeze({ state: "", kind: "", text: "", mine: false });
 
 /** The filter that an address asks for; what it can't mean is left out. */
 export function fromAddress(search) {
   const asked = new URLSearchParams(search);
-  const known = (key, list) => (list.includes(asked.get(key)) ? asked.get(key) : '');
+  const known = (key, list) => (list.includes(asked.get(key)) ? asked.get(key) : "");
   return {
-    state: known('state', STATES),
-    kind: known('kind', KINDS),
-    text: asked.get('text') ?? '',
-    mine: asked.get('mine') === '1',
+    state: known("state", STATES),
+    kind: known("kind", KINDS),
+    text: asked.get("text") ?? "",
+    mine: asked.get("mine") === "1",
   };
 }
 
-/** The address's query for a filter and an overlay (ids of runs), '' where there is nothing to say. */
+/** The address's query for a filter and an overlay (ids of runs), empty where there is nothing to say. */
 export function toAddress(filter, overlay = []) {
   const query = new URLSearchParams();
-  for (const key of ['state', 'kind', 'text']) if (filter[key]) query.set(key, filter[key]);
-  if (filter.mine) query.set('mine', '1');
-  if (overlay.length) query.set('overlay', overlay.join(','));
-  const text = query.toString().replaceAll('%2C', ',');
-  return text ? `?${text}` : '';
+  for (const key of ["state", "kind", "text"]) if (filter[key]) query.set(key, filter[key]);
+  if (filter.mine) query.set("mine", "1");
+  if (overlay.length) query.set("overlay", overlay.join(","));
+  const text = query.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
 }
 
 /** The ids of runs that an address asks to overlay, each once, at most `most`. */
 export function overlaid(search, most = 5) {
-  const asked = new URLSearchParams(search).get('overlay') ?? '';
-  const ids = asked.split(',').filter((id) => /^[a-z2-7]{10}$/.test(id));
+  const asked = new URLSearchParams(search).get("overlay") ?? "";
+  const ids = asked.split(",").filter((id) => /^[a-z2-7]{10}$/.test(id));
   return [...new Set(ids)].slice(0, most);
 }
 
 /** What an entry is: twins, depth, sweep, or a single run. */
 export function kindOf(entry) {
-  return entry.study && entry.runs ? entry.study : 'run';
+  return entry.study && entry.runs ? entry.study : "run";
 }
 
 /** The runs of an entry: a study's, or the run itself. */
@@ -54,11 +53,11 @@ export function live(entry) {
 export function passes(entry, filter, words) {
   if (filter.kind && kindOf(entry) !== filter.kind) return false;
   if (filter.mine && !entry.mine) return false;
-  if (filter.state === 'live' && !live(entry)) return false;
-  if (filter.state === 'diverged' && !runsOf(entry).some((run) => standing(run) === 'diverged')) {
+  if (filter.state === "live" && !live(entry)) return false;
+  if (filter.state === "diverged" && !runsOf(entry).some((run) => standing(run) === "diverged")) {
     return false;
   }
-  if (!['', 'live', 'diverged'].includes(filter.state) && entry.state !== filter.state) return false;
+  if (!["", "live", "diverged"].includes(filter.state) && entry.state !== filter.state) return false;
   const text = words.toLowerCase();
   return filter.text
     .toLowerCase()
@@ -77,8 +76,8 @@ export function merged(studies, runs) {
   const entries = new Map([...studies.items, ...single].map((entry) => [entry.id, entry]));
   const floors = [studies, runs]
     .filter(({ next, items }) => next !== null && items.length > 0)
-    .map(({ items }) => items[items.length - 1].created);
-  const floor = floors.reduce((latest, at) => (at > latest ? at : latest), '');
+    .map(({ items }) => items.at(-1).created);
+  const floor = floors.reduce((latest, at) => (at > latest ? at : latest), "");
   return [...entries.values()]
     .filter(({ created }) => created >= floor)
     .sort((a, b) => (a.created === b.created ? (a.id < b.id ? -1 : 1) : a.created < b.created ? 1 : -1));
@@ -87,10 +86,10 @@ export function merged(studies, runs) {
 /** The list that has to be read on, so that `merged` can show more; null where both are at an end. */
 export function behind(studies, runs) {
   const open = [
-    ['studies', studies],
-    ['runs', runs],
+    ["studies", studies],
+    ["runs", runs],
   ].filter(([, { next }]) => next !== null);
   if (open.length === 0) return null;
-  const reach = ([, { items }]) => items[items.length - 1]?.created ?? '9';
+  const reach = ([, { items }]) => items.at(-1)?.created ?? "9";
   return open.reduce((far, one) => (reach(one) > reach(far) ? one : far))[0];
 }

@@ -1,6 +1,6 @@
-/** An OpenAPI 3.1 description, read for a page that people read. Pure. */
+// An OpenAPI 3.1 description, made ready for people to read.
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const METHODS = ["get", "post", "put", "patch", "delete"];
 
 /** The node a $ref of this document points to; any other node as it is. */
 export function follow(doc, node) {
@@ -8,9 +8,9 @@ export function follow(doc, node) {
   while (node?.$ref && !seen.has(node.$ref)) {
     seen.add(node.$ref);
     node = node.$ref
-      .replace(/^#\//, '')
-      .split('/')
-      .reduce((at, key) => at?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], doc);
+      .replace(/^#\//, "")
+      .split("/")
+      .reduce((at, key) => at?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], doc);
   }
   return node;
 }
@@ -30,15 +30,15 @@ export function operations(doc) {
         id: `${method}${path.replaceAll(/[^a-z0-9]+/gi, '-')}`.replace(/-$/, ''),
         method: method.toUpperCase(),
         path,
-        summary: operation.summary ?? '',
-        text: operation.description ?? '',
-        tag: operation.tags?.[0] ?? '',
+        summary: operation.summary ?? "",
+        text: operation.description ?? "",
+        tag: operation.tags?.[0] ?? "",
         parameters: parameters.map((one) => ({
           name: one.name,
           where: one.in,
           needed: one.required === true,
           kind: kindOf(doc, one.schema),
-          text: one.description ?? one.schema?.description ?? '',
+          text: one.description ?? one.schema?.description ?? "",
         })),
         body: media
           ? { type, kind: kindOf(doc, media.schema), schema: media.schema, example: exampleOf(doc, media) }
@@ -48,9 +48,9 @@ export function operations(doc) {
           const [kind, content] = Object.entries(answer.content ?? {})[0] ?? [];
           return {
             status,
-            text: answer.description ?? '',
-            type: kind ?? '',
-            kind: content?.schema ? kindOf(doc, content.schema) : '',
+            text: answer.description ?? "",
+            type: kind ?? "",
+            kind: content?.schema ? kindOf(doc, content.schema) : "",
           };
         }),
       });
@@ -61,23 +61,23 @@ export function operations(doc) {
 
 /** A schema in a few words: "integer, 1 to 4096", "one of none, identity", "list of RunSpec". */
 export function kindOf(doc, schema) {
-  if (schema === undefined || schema === true) return 'anything';
-  if (schema.$ref) return schema.$ref.split('/').pop();
+  if (schema === undefined || schema === true) return "anything";
+  if (schema.$ref) return schema.$ref.split("/").pop();
   if (schema.title && schema.properties) return schema.title;
-  if ('const' in schema) return JSON.stringify(schema.const);
+  if ("const" in schema) return JSON.stringify(schema.const);
   if (schema.enum) return `one of ${schema.enum.map((one) => JSON.stringify(one)).join(', ')}`;
   const options = schema.anyOf ?? schema.oneOf;
-  if (options) return options.map((one) => kindOf(doc, one)).join(' or ');
-  if (schema.allOf) return schema.allOf.map((one) => kindOf(doc, one)).join(' and ');
+  if (options) return options.map((one) => kindOf(doc, one)).join(" or ");
+  if (schema.allOf) return schema.allOf.map((one) => kindOf(doc, one)).join(" and ");
   if (schema.type === 'array') return `list of ${kindOf(doc, schema.items)}`;
-  const type = Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'anything');
+  const type = Array.isArray(schema.type) ? schema.type.join(" or ") : (schema.type ?? "anything");
   return `${type}${rangeOf(schema)}`;
 }
 
 function rangeOf(schema) {
   const low = schema.minimum ?? schema.exclusiveMinimum;
   const high = schema.maximum ?? schema.exclusiveMaximum;
-  if (low === undefined && high === undefined) return '';
+  if (low === undefined && high === undefined) return "";
   if (high === undefined) return schema.minimum === undefined ? `, above ${low}` : `, from ${low}`;
   if (low === undefined) return schema.maximum === undefined ? `, below ${high}` : `, up to ${high}`;
   const edges = [
@@ -99,28 +99,28 @@ function exampleOf(doc, media) {
 export function shapes(doc) {
   return Object.entries(doc.components?.schemas ?? {}).map(([name, schema]) => ({
     name,
-    text: schema.description ?? '',
-    kind: schema.properties ? '' : kindOf(doc, { ...schema, title: undefined }),
+    text: schema.description ?? "",
+    kind: schema.properties ? "" : kindOf(doc, { ...schema, title: undefined }),
     rows: Object.entries(schema.properties ?? {}).map(([field, inner]) => ({
       name: field,
       kind: kindOf(doc, inner),
       needed: schema.required?.includes(field) === true,
-      fallback: inner.default === undefined ? '' : JSON.stringify(inner.default),
-      text: inner.description ?? '',
+      fallback: inner.default === undefined ? "" : JSON.stringify(inner.default),
+      text: inner.description ?? "",
     })),
   }));
 }
 
 /** A curl command for an operation, ready to paste into a shell. */
 export function curl(operation, origin) {
-  const parts = ['curl'];
+  const parts = ["curl"];
   if (operation.method !== 'GET') parts.push(`-X ${operation.method}`);
   parts.push(quoted(`${origin}${operation.path}`));
   if (operation.body) {
     parts.push(`-H 'Content-Type: application/json'`);
     parts.push(`-d ${quoted(JSON.stringify(operation.body.example ?? {}))}`);
   }
-  return parts.join(' ');
+  return parts.join(" ");
 }
 
 function quoted(text) {

@@ -1,15 +1,11 @@
-/**
- * What a sweep has measured: every run's own point, and what they come to together.
- *
- * Works on a study's runs as the server lists them, kept up to date by their events. Pure.
- */
+// What a sweep has measured: every run's own point, and what they come to together. Works on a
+// study's runs as the server lists them, kept up to date by their events.
+import { valueAt } from "./sweep.js";
 
-import { valueAt } from './sweep.js';
-
-export const MEASURES = ['train_error', 'test_error', 'train_loss', 'test_loss'];
-const ENDINGS = new Set(['finished', 'stopped', 'failed']);
-const ENDED = new Set([...ENDINGS, 'interrupted']);
-const KEPT = [...MEASURES, 'count', 'test_count'];
+export const MEASURES = ["train_error", "test_error", "train_loss", "test_loss"];
+const ENDINGS = new Set(["finished", "stopped", "failed"]);
+const ENDED = new Set([...ENDINGS, "interrupted"]);
+const KEPT = [...MEASURES, "count", "test_count"];
 
 /** Whether a state is for good. */
 export function ended(state) {
@@ -21,10 +17,10 @@ export function afterEvent(run, event) {
   if (event.seq <= run.last_seq) return run;
   const next = { ...run, last_seq: event.seq };
   if (event.step !== undefined) next.step = Math.max(run.step, event.step);
-  if (event.type === 'evaluated') {
+  if (event.type === "evaluated") {
     const seen = Object.fromEntries(KEPT.filter((key) => key in event).map((key) => [key, event[key]]));
     next.result = { ...run.result, ...seen, step: event.step };
-  } else if (event.type === 'started') {
+  } else if (event.type === "started") {
     next.result = { ...run.result, params: event.params };
   } else if (ENDINGS.has(event.type)) {
     next.state = event.type;
@@ -47,9 +43,9 @@ export function afterState(run, { state, step, place, reason }) {
   };
 }
 
-/** How a run stands, for a person: its state, or 'diverged' for a loss that became infinite. */
+/** How a run stands, for a person: its state, or "diverged" for a loss that became infinite. */
 export function standing(run) {
-  return run.state === 'finished' && run.result?.diverged ? 'diverged' : run.state;
+  return run.state === "finished" && run.result?.diverged ? "diverged" : run.state;
 }
 
 /**
@@ -61,11 +57,11 @@ export function standing(run) {
 export function points(runs, field, measure) {
   return runs.map((run) => {
     const kind = standing(run);
-    const y = kind === 'finished' ? (run.result?.[measure] ?? null) : null;
-    const test = measure.startsWith('test');
+    const y = kind === "finished" ? (run.result?.[measure] ?? null) : null;
+    const test = measure.startsWith("test");
     return {
       run: run.id,
-      skip: valueAt(run.spec, 'net.skip'),
+      skip: valueAt(run.spec, "net.skip"),
       value: valueAt(run.spec, field),
       seed: run.spec.seed,
       standing: kind,
@@ -88,8 +84,8 @@ export function gathered(all) {
     }
     const cell = cells.get(key);
     if (point.y !== null) cell.ys.push(point.y);
-    if (point.standing === 'diverged') cell.diverged += 1;
-    if (point.standing === 'failed') cell.failed += 1;
+    if (point.standing === "diverged") cell.diverged += 1;
+    if (point.standing === "failed") cell.failed += 1;
   }
   return [...cells.values()].map(({ ys, ...cell }) => ({
     ...cell,
@@ -104,13 +100,13 @@ export function gathered(all) {
 export function progress(runs) {
   const counts = {};
   for (const run of runs) counts[standing(run)] = (counts[standing(run)] ?? 0) + 1;
-  const waiting = runs.filter(({ state }) => state === 'queued');
+  const waiting = runs.filter(({ state }) => state === "queued");
   return {
     total: runs.length,
     done: runs.filter(({ state }) => ended(state)).length,
     measured: counts.finished ?? 0,
     counts,
-    going: runs.filter(({ state }) => state === 'running' || state === 'paused'),
+    going: runs.filter(({ state }) => state === "running" || state === "paused"),
     waiting: waiting.sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity)),
     over: runs.every(({ state }) => ended(state)),
   };
@@ -118,7 +114,7 @@ export function progress(runs) {
 
 /** Whether some run of an ended study has no measurement to show (stopped, failed, interrupted). */
 export function partial(runs) {
-  return runs.some(({ state }) => ended(state) && state !== 'finished');
+  return runs.some(({ state }) => ended(state) && state !== "finished");
 }
 
 /**

@@ -1,6 +1,6 @@
-/** What was predicted against what was measured. Pure: returns keys of words and their values. */
+// What was predicted against what was measured.
 
-export const PREDICTIONS = ['fall', 'stay', 'rise'];
+export const PREDICTIONS = ["fall", "stay", "rise"];
 
 /** A change of the mean of less than this, in error, is none worth the word: two points. */
 const WORTH = 0.02;
@@ -22,9 +22,9 @@ export function trendOf(cells) {
   const change = last.mean - first.mean;
   const means = seen.map(({ mean }) => mean);
   const reach = Math.max(...means) - Math.min(...means);
-  let trend = 'stay';
-  if (Math.abs(change) > floor) trend = change > 0 ? 'rise' : 'fall';
-  else if (reach > Math.max(2 * WORTH, floor)) trend = 'bent';
+  let trend = "stay";
+  if (Math.abs(change) > floor) trend = change > 0 ? "rise" : "fall";
+  else if (reach > Math.max(2 * WORTH, floor)) trend = "bent";
   return {
     trend,
     from: first.value,
@@ -43,17 +43,17 @@ export function trendOf(cells) {
  */
 export function verdict(prediction, cells) {
   const skips = [...new Set(cells.map(({ skip }) => skip))];
-  const other = skips.find((skip) => skip !== 'none');
-  if (!PREDICTIONS.includes(prediction) || !skips.includes('none') || !other) return null;
+  const other = skips.find((skip) => skip !== "none");
+  if (!PREDICTIONS.includes(prediction) || !skips.includes("none") || !other) return null;
   const rising = (skip) =>
     cells.filter((cell) => cell.skip === skip).sort((a, b) => a.value - b.value);
-  const plain = trendOf(rising('none'));
+  const plain = trendOf(rising("none"));
   const residual = trendOf(rising(other));
   if (plain.trend === null || residual.trend === null) return null;
   const hits = [plain.trend === prediction, residual.trend === prediction];
-  let key = 'neither';
-  if (hits[0] && hits[1]) key = 'both';
-  else if (hits[0]) key = 'plain';
-  else if (hits[1]) key = 'residual';
+  let key = "neither";
+  if (hits[0] && hits[1]) key = "both";
+  else if (hits[0]) key = "plain";
+  else if (hits[1]) key = "residual";
   return { key, prediction, plain, residual, skip: other };
 }

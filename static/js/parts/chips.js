@@ -1,5 +1,4 @@
-/** A set of values to choose from, as chips that toggle, and a way to add one that is not offered. */
-
+// A set of values to choose from, as chips that toggle, and a way to add one that is not offered.
 /**
  * Mounts into a <fieldset>. `changed(values)` is called with the new choice.
  *
@@ -8,15 +7,15 @@
  * what it allows.
  */
 export function mount(el, { legend, other, add, least = 1, refuse, accept, changed }) {
-  const title = element('legend', { textContent: legend });
-  const list = element('div', { className: 'chips' });
-  const problem = element('p', { className: 'chips-problem' });
-  problem.setAttribute('role', 'alert');
-  const own = element('form', { className: 'chips-own', noValidate: true, hidden: true });
-  const field = element('input', { type: 'text', inputMode: 'decimal', size: 6, autocomplete: 'off' });
-  field.setAttribute('aria-label', other);
+  const title = element("legend", { textContent: legend });
+  const list = element("div", { className: "chips" });
+  const problem = element("p", { className: "chips-problem" });
+  problem.setAttribute("role", "alert");
+  const own = element("form", { className: "chips-own", noValidate: true, hidden: true });
+  const field = element("input", { type: "text", inputMode: "decimal", size: 6, autocomplete: "off" });
+  field.setAttribute("aria-label", other);
   field.placeholder = other;
-  const button = element('button', { type: 'submit', textContent: add });
+  const button = element("button", { type: "submit", textContent: add });
   own.append(field, button);
   list.append(own);
   el.append(title, list, problem);
@@ -24,19 +23,19 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, chang
 
   function say(text) {
     problem.textContent = text;
-    field.setAttribute('aria-invalid', text ? 'true' : 'false');
+    field.setAttribute("aria-invalid", text ? "true" : "false");
   }
 
-  own.addEventListener('submit', (event) => {
+  own.addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = field.value.trim().replace(',', '.');
-    const value = text === '' ? NaN : Number(text);
+    const text = field.value.trim().replace(",", ".");
+    const value = text === "" ? NaN : Number(text);
     if (!now.rule || !accept(now.rule, value)) {
       say(refuse(now.rule, value));
       return;
     }
-    say('');
-    field.value = '';
+    say("");
+    field.value = "";
     if (!now.chosen.includes(value)) changed([...now.chosen, value]);
   });
 
@@ -48,7 +47,7 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, chang
       box.checked = true;
       return;
     }
-    say('');
+    say("");
     changed(chosen);
   }
 
@@ -58,32 +57,32 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, chang
       title.textContent = next.legend ?? legend;
       const wanted = new Set(next.options.map(({ value }) => String(value)));
       const old = new Map();
-      for (const chip of list.querySelectorAll('label')) {
+      for (const chip of list.querySelectorAll("label")) {
         if (wanted.has(chip.dataset.value)) old.set(chip.dataset.value, chip);
         else chip.remove();
       }
       for (const { value, label, title: hint } of next.options) {
         const chip = old.get(String(value)) ?? made(value, toggle);
-        chip.querySelector('span').textContent = label;
+        chip.querySelector("span").textContent = label;
         if (hint) chip.title = hint;
-        const box = chip.querySelector('input');
+        const box = chip.querySelector("input");
         box.checked = next.chosen.includes(value);
         box.disabled = next.disabled === true;
         // insertBefore moves a chip only where the order changed: a moved box loses its focus.
         const place = list.children[next.options.findIndex((one) => one.value === value)];
         if (place !== chip) list.insertBefore(chip, place ?? own);
       }
-      own.hidden = !next.rule || next.rule.kind === 'name' || next.disabled === true;
+      own.hidden = !next.rule || Boolean(next.rule.choices) || next.disabled === true;
     },
   };
 }
 
 function made(value, toggle) {
-  const chip = element('label', { className: 'chip' });
+  const chip = element("label", { className: "chip" });
   chip.dataset.value = String(value);
-  const box = element('input', { type: 'checkbox' });
-  box.addEventListener('change', () => toggle(value, box));
-  chip.append(box, element('span', {}));
+  const box = element("input", { type: "checkbox" });
+  box.addEventListener("change", () => toggle(value, box));
+  chip.append(box, element("span", {}));
   return chip;
 }
 

@@ -1,5 +1,4 @@
-/** A question with two answers, in the page's own <dialog>: nothing is deleted by one click. */
-
+// A question with two answers, in the page's own <dialog>: nothing is deleted by one click.
 /**
  * Asks, and resolves to true only for the confirming button.
  *
@@ -9,20 +8,20 @@
  */
 export function ask(dialog, { title, text, yes, fallback }) {
   const before = document.activeElement;
-  dialog.querySelector('[data-title]').textContent = title;
-  dialog.querySelector('[data-text]').textContent = text;
-  const confirming = dialog.querySelector('[value=yes]');
+  dialog.querySelector("[data-title]").textContent = title;
+  dialog.querySelector("[data-text]").textContent = text;
+  const confirming = dialog.querySelector("[value=yes]");
   confirming.textContent = yes;
-  dialog.returnValue = 'no';
+  dialog.returnValue = "no";
   dialog.showModal();
-  dialog.querySelector('[value=no]').focus();
+  dialog.querySelector("[value=no]").focus();
   return new Promise((resolve) => {
     dialog.addEventListener(
-      'close',
+      "close",
       () => {
         const home = before?.isConnected && before !== document.body ? before : fallback;
         home?.focus();
-        resolve(dialog.returnValue === 'yes');
+        resolve(dialog.returnValue === "yes");
       },
       { once: true },
     );

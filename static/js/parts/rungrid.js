@@ -1,6 +1,5 @@
-/** The runs of a sweep as a table: a row for each value, a column for each skip and seed. */
-
-import { gathered, points } from '../logic/points.js';
+// The runs of a sweep as a table: a row for each value, a column for each skip and seed.
+import { gathered, points } from "../logic/points.js";
 
 /**
  * Mounts into a <table>.
@@ -11,36 +10,36 @@ import { gathered, points } from '../logic/points.js';
  * `pointed(runId | null)`.
  */
 export function mount(el, { say, pointed = () => {} }) {
-  let shape = '';
-  el.addEventListener('pointerover', ({ target }) => pointed(target.closest('a')?.dataset.run ?? null));
-  el.addEventListener('pointerleave', () => pointed(null));
-  el.addEventListener('focusin', ({ target }) => pointed(target.dataset.run ?? null));
-  el.addEventListener('focusout', () => pointed(null));
+  let shape = "";
+  el.addEventListener("pointerover", ({ target }) => pointed(target.closest("a")?.dataset.run ?? null));
+  el.addEventListener("pointerleave", () => pointed(null));
+  el.addEventListener("focusin", ({ target }) => pointed(target.dataset.run ?? null));
+  el.addEventListener("focusout", () => pointed(null));
 
   function build(all, values, skips, seeds, caption) {
     el.replaceChildren();
-    el.append(Object.assign(document.createElement('caption'), { textContent: caption }));
+    el.append(Object.assign(document.createElement("caption"), { textContent: caption }));
     const head = el.createTHead();
     const first = head.insertRow();
-    first.append(cell('th', say.head, { scope: 'col', rowSpan: seeds.length > 1 ? 2 : 1 }));
+    first.append(cell("th", say.head, { scope: "col", rowSpan: seeds.length > 1 ? 2 : 1 }));
     for (const skip of skips) {
-      const over = cell('th', '', { scope: 'colgroup', colSpan: seeds.length });
-      const swatch = document.createElement('i');
-      swatch.className = 'swatch';
-      swatch.dataset.role = skip === 'none' ? 'plain' : 'residual';
+      const over = cell("th", "", { scope: "colgroup", colSpan: seeds.length });
+      const swatch = document.createElement("i");
+      swatch.className = "swatch";
+      swatch.dataset.role = skip === "none" ? "plain" : "residual";
       over.append(swatch, say.skip(skip));
       first.append(over);
     }
     if (seeds.length > 1) {
       const second = head.insertRow();
       for (const _ of skips) {
-        for (const seed of seeds) second.append(cell('th', say.seed(seed), { scope: 'col' }));
+        for (const seed of seeds) second.append(cell("th", say.seed(seed), { scope: "col" }));
       }
     }
     const body = el.createTBody();
     for (const value of values) {
       const row = body.insertRow();
-      row.append(cell('th', say.value(value), { scope: 'row' }));
+      row.append(cell("th", say.value(value), { scope: "row" }));
       for (const skip of skips) {
         for (const seed of seeds) {
           const point = all.find((p) => p.value === value && p.skip === skip && p.seed === seed);
@@ -52,8 +51,8 @@ export function mount(el, { say, pointed = () => {} }) {
   }
 
   function link(point) {
-    const a = document.createElement('a');
-    a.className = 'runcell';
+    const a = document.createElement("a");
+    a.className = "runcell";
     a.dataset.run = point.run;
     return a;
   }
@@ -75,7 +74,7 @@ export function mount(el, { say, pointed = () => {} }) {
         a.href = href(point.run);
         a.dataset.standing = point.standing;
         a.textContent = say.cell(point);
-        a.setAttribute('aria-label', say.about(point));
+        a.setAttribute("aria-label", say.about(point));
         a.title = say.about(point);
       }
       return gathered(all);
@@ -89,7 +88,7 @@ function distinct(list) {
 
 /** Numbers rise; names stay in the order of the plan. */
 function rising(values) {
-  return values.every((value) => typeof value === 'number')
+  return values.every((value) => typeof value === "number")
     ? [...values].sort((a, b) => a - b)
     : values;
 }
