@@ -197,7 +197,9 @@ class RunSpec(Model):
             )
         if self.batch_size < 2 and self.net.norm == "batch":
             raise BadField(
-                "batch_size", "batch normalisation needs at least two examples", "allowed: 2 or more"
+                "batch_size",
+                "batch normalisation needs at least two examples",
+                "allowed: 2 or more",
             )
         for earlier, later in zip(self.changes, self.changes[1:], strict=False):
             if later.step <= earlier.step:

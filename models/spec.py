@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.registry import ACTIVATIONS, BLOCKS, DOWNSAMPLES, FAMILIES, INITS, NORMS, SKIPS, Registry
+from models.registry import (
+    ACTIVATIONS,
+    BLOCKS,
+    DOWNSAMPLES,
+    FAMILIES,
+    INITS,
+    NORMS,
+    SKIPS,
+    Registry,
+)
 
 MAX_WIDTH = 1024
 

@@ -17,9 +17,7 @@ def load() -> Dataset:
     return standardised(*_points(512, rng), *_points(256, rng))
 
 
-def _points(
-    each: int, rng: np.random.Generator
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _points(each: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     radius = np.sqrt(rng.uniform(0.01, 1, 2 * each))  # even over the plane
     label = np.repeat([0, 1], each)
     angle = 2 * np.pi * TURNS * radius + np.pi * label

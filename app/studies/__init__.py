@@ -1,0 +1,1 @@
+"""Experiments: one a file, with its question, what to look for, its source and its runs."""

@@ -1,0 +1,1 @@
+"""The training core: a generator of events. Torch and numpy; no web, no database, no processes."""

@@ -1,0 +1,34 @@
+"""All of a network's parameters as views of one flat buffer."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Weights:
+    """One flat tensor that a network's parameters are views of, and one for their gradients.
+
+    An optimizer that works element by element (SGD, Adam) does the same to one long tensor as to
+    a hundred short ones, in a few calls instead of hundreds: what telemetry costs is saved there.
+    """
+
+    def __init__(self, net: nn.Module) -> None:
+        self.params = list(net.parameters())
+        self._sizes = [p.numel() for p in self.params]
+        self.flat = torch.cat([p.detach().reshape(-1) for p in self.params])
+        self.flat.grad = torch.zeros_like(self.flat)
+        for param, view in zip(self.params, self.views(self.flat), strict=True):
+            param.data = view.view_as(param)
+        self._grads = [
+            view.view_as(param)
+            for param, view in zip(self.params, self.views(self.flat.grad), strict=True)
+        ]
+
+    def views(self, flat: Tensor) -> tuple[Tensor, ...]:
+        """The parts of a flat tensor that belong to each of ``params``, (numel,) each."""
+        return flat.split(self._sizes)
+
+    def set_grads(self, grads: list[Tensor]) -> None:
+        """Take these as the gradients, in the order of ``params``."""
+        torch._foreach_copy_(self._grads, grads)
