@@ -1,0 +1,122 @@
+// A network and its twin as one thing: who is who, and how far both have come.
+import { lastUpTo } from "./history.js";
+import { differing, flatten } from "./spec.js";
+
+/**
+ * What colour, dash and word a network has beside the other.
+ *
+ * @returns {"plain" | "residual" | "other"}
+ */
+export function roleOf(skip, against, { twin = false } = {}) {
+  if (skip === "none") return "plain";
+  return against === "none" || !twin ? "residual" : "other";
+}
+
+/** The two sides of a pair in the order of the page: the plain network first, if there is one. */
+export function sidesOf(base, twin) {
+  const sides = [
+    { ...base, role: roleOf(base.spec.net.skip, twin.spec.net.skip), twin: false },
+    { ...twin, role: roleOf(twin.spec.net.skip, base.spec.net.skip, { twin: true }), twin: true },
+  ];
+  return sides[1].role === "plain" ? sides.reverse() : sides;
+}
+
+/** The last step that both have reached; one that has ended holds nobody back. */
+export function reach(histories) {
+  const going = histories.filter((history) => !history.ended);
+  const steps = (going.length ? going : histories).map(({ step }) => step);
+  return going.length ? Math.min(...steps) : Math.max(...steps);
+}
+
+/** A history cut at a step: what it was when it stood there. */
+export function upTo(history, step) {
+  if (history.step <= step) return history;
+  const frames = history.frames.slice(0, countUpTo(history.frames, step));
+  const covered = frames.at(-1)?.step ?? 0;
+  return {
+    id: history.id,
+    spec: history.spec,
+    started: history.started,
+    steps: history.steps,
+    loss: history.loss.slice(0, covered),
+    error: history.error.slice(0, covered),
+    frames,
+    evaluations: history.evaluations.slice(0, countUpTo(history.evaluations, step)),
+    changes: history.changes,
+    ending: null,
+    diverged: null,
+    ended: false,
+    state: history.state === "finished" ? "running" : history.state,
+    step: covered,
+    version: `${history.version}:${covered}`,
+    frameAt: (at) => lastUpTo(frames, at),
+    evaluationAt: (at) => lastUpTo(history.evaluations, Math.min(at, step)),
+  };
+}
+
+function countUpTo(items, step) {
+  const last = lastUpTo(items, step);
+  return last ? items.indexOf(last) + 1 : 0;
+}
+
+/**
+ * What was measured of an untrained network, in the form of a history: its first batch.
+ *
+ * @param {object} said the server's answer to describe
+ */
+export function preview(said) {
+  const { measured } = said;
+  const frame = measured && {
+    step: 0,
+    flow_norm: measured.flow_norm,
+    grad_norm: measured.grad_norm,
+    update_ratio: [],
+    lr: said.spec.optimizer.lr,
+    time: 0,
+  };
+  const frames = frame ? [frame] : [];
+  return {
+    id: null,
+    spec: said.spec,
+    started: { ...said, metrics: [], engine: { device: said.device, threads: 1, stacked: false } },
+    steps: said.spec.steps,
+    loss: measured ? [measured.loss] : [],
+    error: measured && measured.error !== undefined ? [measured.error] : [],
+    frames,
+    evaluations: [],
+    changes: [],
+    ending: null,
+    diverged: null,
+    ended: false,
+    state: "preview",
+    step: 0,
+    version: `preview:${JSON.stringify(said.spec)}`,
+    frameAt: (at) => lastUpTo(frames, at),
+    evaluationAt: () => null,
+  };
+}
+
+/** Whether two specs start from the same branch weights: they differ in the skip alone. */
+export function sameStart(one, other) {
+  return differing(flatten(one), flatten(other)).every((path) => path === "net.skip");
+}
+
+/** Whether two specs see the same batches in the same order. */
+export function sameBatches(one, other) {
+  const paths = differing(flatten(one), flatten(other));
+  return paths.every((path) => !path.startsWith("data.") && path !== "batch_size" && path !== "seed");
+}
+
+/** A pair's one state: what the page's main button must know. */
+export function stateOf(histories) {
+  const states = histories.map((history) => (history.ending ? "ended" : history.state));
+  for (const state of ["running", "paused", "queued"]) if (states.includes(state)) return state;
+  return "ended";
+}
+
+/** Which of 25, 50, 75 and 100 % lie between two steps of a run: what the page says aloud. */
+export function milestones(before, now, steps) {
+  return [25, 50, 75, 100].filter(
+    (share) => before < (share / 100) * steps && now >= (share / 100) * steps,
+  );
+}

@@ -1,0 +1,56 @@
+// What one setting asks of the others: a depth its family can have, data its family can take.
+
+/**
+ * The values after one of them was changed by hand, with the others moved where they must.
+ *
+ * @param {Record<string, *>} values with the change already in
+ * @param {string} path what was changed
+ * @param {object} catalog
+ * @param {Record<string, *>} before the values without the change
+ * @returns {{values: Record<string, *>, moved: {path: string, because: string}[]}}
+ */
+export function settle(values, path, catalog, before = values) {
+  const next = { ...values };
+  const moved = [];
+  const move = (field, value, because) => {
+    if (next[field] === value) return;
+    next[field] = value;
+    moved.push({ path: field, because });
+  };
+  const family = () => catalog.families.find(({ name }) => name === next["net.family"]);
+  const data = () => catalog.data.find(({ name }) => name === next["data.name"]);
+
+  if (path === "data.name" && !family().takes.includes(data().kind)) {
+    const able = catalog.families.find(({ takes }) => takes.includes(data().kind));
+    if (able) move("net.family", able.name, "data");
+  }
+  if (path === "net.family" && !family().takes.includes(data().kind)) {
+    const fits = catalog.data.find(({ kind }) => family().takes.includes(kind));
+    if (fits) move("data.name", fits.name, "family");
+  }
+  if (path === "net.family" || moved.some((change) => change.path === "net.family")) {
+    move("net.depth", nearestDepth(family().depths, next["net.depth"]), "family");
+  }
+  if (path === "net.skip" && next.against === next["net.skip"]) {
+    move("against", otherSkip(catalog, next["net.skip"], before["net.skip"]), "skip");
+  }
+  if (path === "against" && next.against === next["net.skip"]) {
+    move("net.skip", otherSkip(catalog, next.against, before.against), "against");
+  }
+  return { values: next, moved };
+}
+
+/** The legal depth nearest to one that may not be; the smaller of two as near. */
+export function nearestDepth({ min, max, step }, depth) {
+  if (!Number.isFinite(depth)) return min;
+  const steps = Math.ceil((depth - min) / step - 0.5);
+  return Math.min(max, Math.max(min, min + steps * step));
+}
+
+function otherSkip(catalog, taken, wanted) {
+  if (wanted && wanted !== taken) return wanted;
+  const plainOrIdentity = taken === "none" ? "identity" : "none";
+  return catalog.skips.some(({ name }) => name === plainOrIdentity)
+    ? plainOrIdentity
+    : catalog.skips.find(({ name }) => name !== taken).name;
+}

@@ -1,0 +1,163 @@
+// The page's one conclusion, from what was measured up to the last step both networks reached.
+import { reach, sameBatches, sameStart } from "./pair.js";
+
+const RECENT = 20;
+/** Smaller differences of error than this are not called one, however well measured. */
+const LEAST = 0.01;
+/** Beyond these, the flow's first-to-last ratio is called vanishing or exploding. */
+const VANISHES = 1e-3;
+const EXPLODES = 1e3;
+
+/**
+ * @typedef {object} Said a sentence: the key of its words under "lab.take", and what fills them
+ * @property {string} key
+ * @property {Record<string, string | number | null>} values errors and ratios are raw numbers
+ */
+
+/**
+ * What the two networks show, in at most four sentences.
+ *
+ * @param {{role: string, history: object}[]} sides in the page's order; the history of each is
+ *   that of a run, or of step 0
+ * @param {{noun: string, chance: number}} data what one example is called, and the error of
+ *   always naming the most frequent class
+ * @returns {Said[]}
+ */
+export function takeaway(sides, data) {
+  if (sides.length !== 2) return [{ key: "measuring", values: {} }];
+  const step = reach(sides.map(({ history }) => history));
+  const seen = sides.map((side) => look(side, step));
+  const said = step === 0 ? before(seen) : after(seen, step, data);
+  return [...said, ...flow(seen)];
+}
+
+/** What is known of one side at a step. */
+function look({ role, history }, step) {
+  const { spec } = history;
+  const frame = history.frameAt(step);
+  const steps = Math.min(step, history.step);
+  return {
+    role,
+    spec,
+    history,
+    steps,
+    skip: spec.net.skip,
+    depth: spec.net.depth,
+    error: errorAt(history, step),
+    ratio: ratioOf(frame?.flow_norm),
+    diverged: history.diverged !== null && history.diverged <= step ? history.diverged : null,
+    failed: history.state === "failed" || history.state === "interrupted" ? history : null,
+  };
+}
+
+/**
+ * The error a network may be said to have at a step: over the training set where it was evaluated
+ * there, else the mean of its last batches.
+ */
+export function errorAt(history, step) {
+  const evaluation = history.evaluationAt(step);
+  if (evaluation && evaluation.step === step && Number.isFinite(evaluation.train_error)) {
+    return { value: evaluation.train_error, examples: evaluation.count, batches: 0 };
+  }
+  const from = Math.max(0, step - RECENT);
+  const errors = history.error.slice(from, step).filter(Number.isFinite);
+  if (!errors.length) return null;
+  return {
+    value: errors.reduce((sum, error) => sum + error, 0) / errors.length,
+    examples: errors.length * (history.spec.batch_size ?? 1),
+    batches: errors.length,
+  };
+}
+
+/** The flow's norm at the first point over that at the last: {value} or why there is none. */
+export function ratioOf(flow) {
+  if (!flow?.length) return null;
+  const [first, last] = [flow[0], flow.at(-1)];
+  if (!Number.isFinite(first) || !Number.isFinite(last)) return { kind: "infinite" };
+  if (last === 0) return { kind: "none" };
+  return first === 0 ? { kind: "zero" } : { kind: "ratio", value: first / last };
+}
+
+function before(seen) {
+  const [one, other] = seen;
+  const errors = seen.map(({ history }) => history.error[0]);
+  if (!seen.every(({ history }) => history.frames.length)) return [{ key: "unmeasured", values: {} }];
+  const values = { ...names(one, other), a: errors[0] ?? null, b: errors[1] ?? null };
+  return [{ key: errors.every(Number.isFinite) ? "before" : "before_only", values }];
+}
+
+function after(seen, step, data) {
+  const [one, other] = seen;
+  const steps = one.history.steps;
+  const base = { ...names(one, other), step, steps, noun: data.noun };
+  const lost = seen.filter(({ diverged, failed }) => diverged !== null || failed);
+  if (lost.length) return [...lost.map(ending), ...rest(seen, base, data)];
+  if (!one.error || !other.error) return [{ key: "no_error", values: base }];
+  const values = { ...base, ...compared(one.error, other.error) };
+  const verdict = verdictOf(one, other);
+  const said = [{ key: `${verdict}${values.batches ? "_recent" : ""}`, values }];
+  return [...said, ...atChance(seen, data), ...fair(one, other)];
+}
+
+function names(one, other) {
+  return {
+    depth: one.depth, one: one.role, other: other.role, one_skip: one.skip, other_skip: other.skip,
+  };
+}
+
+function compared(one, other) {
+  return { a: one.value, b: other.value, batches: Math.max(one.batches, other.batches) };
+}
+
+/** Which is better, if either: a difference must be larger than chance alone would make it. */
+export function verdictOf(one, other) {
+  const spread = ({ value, examples }) => (value * (1 - value)) / Math.max(1, examples);
+  const noise = 2 * Math.sqrt(spread(one.error) + spread(other.error));
+  const difference = one.error.value - other.error.value;
+  if (Math.abs(difference) < Math.max(LEAST, noise)) return "same";
+  return difference > 0 ? "better" : "worse";
+}
+
+function ending(side) {
+  const values = { role: side.role, skip: side.skip, step: side.diverged ?? side.history.step };
+  if (side.diverged !== null) return { key: "infinite", values };
+  return { key: "failed", values: { ...values, reason: side.history.reason ?? "" } };
+}
+
+/** What the other network did, where one of the two was lost. */
+function rest(seen, base, data) {
+  const going = seen.filter(({ diverged, failed }) => diverged === null && !failed);
+  if (going.length !== 1) return [];
+  const [{ error, role, skip, steps }] = going;
+  if (!error || !steps) return [];
+  const values = { ...base, step: steps, role, skip, a: error.value, batches: error.batches };
+  return [{ key: error.batches ? "alone_recent" : "alone", values }, ...atChance(going, data)];
+}
+
+function atChance(seen, { chance }) {
+  const lost = seen.filter(({ error }) => {
+    if (!error || !Number.isFinite(chance)) return false;
+    const noise = 2 * Math.sqrt((chance * (1 - chance)) / Math.max(1, error.examples));
+    return error.value > chance - noise;
+  });
+  if (!lost.length) return [];
+  if (lost.length === 2) return [{ key: "chance_both", values: {} }];
+  return [{ key: "chance", values: { role: lost[0].role, skip: lost[0].skip } }];
+}
+
+function fair(one, other) {
+  if (sameStart(one.spec, other.spec)) return [{ key: "same_start", values: {} }];
+  return sameBatches(one.spec, other.spec) ? [{ key: "same_batches", values: {} }] : [];
+}
+
+function flow(seen) {
+  const told = seen.filter(({ ratio, diverged }) => ratio && diverged === null);
+  if (!told.length) return [];
+  const sides = told.map(({ role, skip, ratio }) => ({ role, skip, ratio }));
+  const values = { sides };
+  const worst = sides.find(({ ratio }) => ratio.kind === "ratio" && ratio.value < VANISHES);
+  const most = sides.find(({ ratio }) => ratio.kind === "ratio" && ratio.value > EXPLODES);
+  if (worst) return [{ key: "flow_vanishes", values: { ...values, ...worst } }];
+  if (most) return [{ key: "flow_explodes", values: { ...values, ...most } }];
+  return [{ key: "flow", values }];
+}
