@@ -1,0 +1,145 @@
+"""What a chart is before it has data: a layout, kinds of traces, and paints by role.
+
+A drawn trace is its kind laid over the paint of its series: ``merge(paint, kind)``, plus data.
+The page does the same with the same three parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from app.figures.themes import DASH, ROLES, SCALE, SYMBOL, Theme
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A chart: ``layout(theme)`` and ``kinds(theme)`` are plain dictionaries in Plotly's terms."""
+
+    layout: Callable[[Theme], Json]
+    kinds: Callable[[Theme], Mapping[str, Json]]
+
+    def config(self) -> Json:
+        """Plotly's configuration: no mode bar, no logo, nowhere to upload to."""
+        return {
+            "displayModeBar": False,
+            "displaylogo": False,
+            "plotlyServerURL": "",
+            "responsive": False,  # the page measures its own elements
+            "doubleClick": "reset",
+            "scrollZoom": False,
+        }
+
+    def themed(self, theme: Theme) -> Json:
+        """Layout, trace kinds and paints in one look; checked by Plotly's own validators."""
+        return {
+            "layout": self.figure(theme).to_plotly_json()["layout"],
+            "traces": {kind: _checked(trace) for kind, trace in self.kinds(theme).items()},
+            "paints": paints(theme),
+            "ink": theme.ink,
+            "muted": theme.muted,
+            "paper": theme.paper,
+            "grid": theme.grid,
+            "font": theme.font,
+            "scale": list(SCALE),
+        }
+
+    def figure(self, theme: Theme, traces: list[Json] | None = None, **layout: Any) -> go.Figure:
+        """The chart with these traces; ``layout`` is laid over its own.
+
+        Raises:
+            ValueError: Plotly does not know an attribute or value.
+        """
+        whole = merge(merge(common(theme), self.layout(theme)), layout)
+        return go.Figure(data=traces or [], layout=whole)
+
+    def trace(self, theme: Theme, kind: str, paint: Json | None = None, **data: Any) -> Json:
+        """A trace of this kind in this paint with its data."""
+        return merge(merge(paint or {}, dict(self.kinds(theme)[kind])), data)
+
+
+def _checked(trace: Json) -> Json:
+    drawn: Json = go.Figure(data=[trace]).to_plotly_json()["data"][0]
+    return drawn
+
+
+def merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
+    """``over`` laid over ``under``, dictionary by dictionary; neither is changed."""
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        both = isinstance(below, Mapping) and isinstance(value, Mapping)
+        merged[key] = merge(below, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def paints(theme: Theme) -> Json:
+    """What tells series apart: for each role its variants by lightness, and its grey ghost."""
+    return {
+        **{role: [_paint(theme, role, shade) for shade in theme.shades(role)] for role in ROLES},
+        "ghost": {role: _paint(theme, role, theme.ghost) for role in ROLES},
+    }
+
+
+def _paint(theme: Theme, role: str, colour: str) -> Json:
+    return {
+        "line": {"color": colour, "dash": DASH[role], "width": theme.line},
+        "marker": {
+            "color": colour,
+            "symbol": SYMBOL[role],
+            "size": theme.marker,
+            "line": {"color": colour, "width": max(1.5, theme.line * 0.7)},
+        },
+    }
+
+
+def common(theme: Theme) -> Json:
+    """What all charts share: fonts, colours, quiet axes, hover in ink, no legend of Plotly's."""
+    axis = {
+        "gridcolor": theme.grid,
+        "linecolor": theme.muted,
+        "tickcolor": theme.muted,
+        "ticks": "outside",
+        "ticklen": 4,
+        "showline": True,
+        "zeroline": False,
+        "tickfont": {"color": theme.muted},
+        "title": {"standoff": 6, "font": {"color": theme.ink}},
+    }
+    em = theme.font
+    return {
+        "template": {
+            "layout": {
+                "font": {"family": "system-ui, sans-serif", "size": em, "color": theme.ink},
+                "paper_bgcolor": "rgba(0,0,0,0)",
+                "plot_bgcolor": "rgba(0,0,0,0)",
+                "xaxis": axis,
+                "yaxis": axis,
+                "hoverlabel": {
+                    "bgcolor": theme.paper,
+                    "bordercolor": theme.muted,
+                    "font": {"color": theme.ink, "size": em},
+                    "align": "left",
+                },
+                "annotationdefaults": {
+                    "showarrow": False,
+                    "font": {"color": theme.ink, "size": em},
+                    "arrowcolor": theme.muted,
+                },
+                "shapedefaults": {
+                    "line": {"color": theme.muted, "width": max(1, theme.line / 2), "dash": "dot"}
+                },
+            }
+        },
+        "margin": {"l": round(4.6 * em), "r": round(6.2 * em), "t": round(1.1 * em),
+                   "b": round(3.4 * em), "pad": 0},
+        "showlegend": False,
+        "hovermode": "x unified",
+        "dragmode": "zoom",
+        "uirevision": "kept",
+    }  # fmt: skip

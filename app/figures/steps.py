@@ -1,0 +1,63 @@
+"""What the charts over training steps share: the axis of steps and epochs, labels at the ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+from typing import Any
+
+from app.figures.numbers import ticks
+from app.figures.series import Series
+from app.figures.themes import Theme
+from app.figures.words import raw, t
+
+Json = dict[str, Any]
+TICKS = 6
+
+
+def x_axis() -> Json:
+    """Steps from 0; the epoch stands under each tick."""
+    return {
+        "title": {"text": t("charts.axis.step")},
+        "range": [0, 1],
+        "unifiedhovertitle": {"text": raw("charts.hover.step")},
+    }
+
+
+def step_ticks(low: float, high: float, per_epoch: int | None, most: int = TICKS) -> Json:
+    """Ticks at round steps, each with its epoch below, as an axis takes them."""
+    at = ticks(low, high, most)
+    return {
+        "tickmode": "array",
+        "tickvals": at,
+        "ticktext": [
+            str(step) if not per_epoch else f"{step}<br>{epoch(step, per_epoch)}" for step in at
+        ],
+    }
+
+
+def epoch(step: int, per_epoch: int) -> str:
+    """The epoch reached after so many steps, to one decimal where it is not whole."""
+    return t("charts.axis.epoch", epoch=f"{step / per_epoch:.1f}".removesuffix(".0"))
+
+
+def horizon(runs: Sequence[Series]) -> Json:
+    """The axis of steps of finished runs: to the longest run's last step."""
+    last = max([1, *(int(run.spec["steps"]) for run in runs)])
+    per_epoch = next((run.per_epoch for run in runs if run.per_epoch), None)
+    return {"range": [0, last], **step_ticks(0, last, per_epoch)}
+
+
+def end_labels(ends: Sequence[tuple[str, float, float]], theme: Theme, log: bool) -> list[Json]:
+    """Names in ink at the right edge, each level with the last point (x, y) of its series."""
+    return [
+        {
+            "text": label,
+            "xref": "paper",
+            "x": 1,
+            "y": log10(y) if log else y,
+            "xanchor": "left",
+            "xshift": theme.marker,
+        }
+        for label, _, y in ends
+    ]

@@ -1,0 +1,54 @@
+"""The words on charts, from the one file that holds all words."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}")
+# Inside an installed package, or beside it in the source tree.
+_PLACES = (
+    Path(__file__).parents[1] / "_assets" / "templates",
+    Path(__file__).parents[2] / "templates",
+)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    place = next(place for place in _PLACES if (place / "words.json").exists())
+    words: dict[str, Any] = json.loads((place / "words.json").read_text("utf-8"))
+    return words
+
+
+def raw(key: str) -> str:
+    """The words at a dotted key as they stand: for Plotly's own ``%{...}`` templates.
+
+    Raises:
+        KeyError: there are no words at this key.
+    """
+    found: Any = _table()
+    for part in key.split("."):
+        found = found[part]
+    if not isinstance(found, str):
+        raise KeyError(key)
+    return found
+
+
+def t(key: str, **values: object) -> str:
+    """The words at a dotted key with ``{name}`` filled in; ``{n|step|steps}`` picks by number.
+
+    Raises:
+        KeyError: there are no words at this key, or one of its values is missing.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name, one, many = match.groups()
+        value = values[name]
+        if one is None:
+            return str(value)
+        return str(one if value == 1 else many)
+
+    return _PLACEHOLDER.sub(fill, raw(key))
