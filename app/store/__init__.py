@@ -1,0 +1,1 @@
+"""Where runs, studies and events are kept for good."""

@@ -1,0 +1,265 @@
+"""The store: the truth about runs, studies and what was said."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, create_engine, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from app.store import appending, listing, sqlite
+from app.store.errors import Unavailable, Unsupported, words
+from app.store.migrate import check, migrate
+from app.store.records import (
+    INTERRUPTED,
+    QUEUED,
+    UNFINISHED,
+    Batch,
+    Events,
+    Move,
+    NewRun,
+    NewStudy,
+    RunRow,
+    StudyRow,
+)
+from app.store.tables import EVENT, FRAME, RUN, STUDY
+
+INTERRUPTION = "Depthscope was ended while this run was under way."
+
+
+class Store:
+    """Runs, studies and events in one database. Synchronous; every method is thread-safe.
+
+    Every method may raise ``Unavailable``: the database refuses, and the message says why.
+    """
+
+    def __init__(self, url: str) -> None:
+        """``url`` is SQLAlchemy's; nothing is opened yet.
+
+        Raises:
+            Unsupported: no such kind of database here.
+        """
+        self._url = url
+        self.engine = create_engine(url)
+        if self.engine.dialect.name not in appending.DIALECTS:
+            raise Unsupported(
+                f"{self.engine.dialect.name} is not a known kind of database; "
+                f"allowed: {', '.join(appending.DIALECTS)}"
+            )
+        self._sqlite = self.engine.dialect.name == "sqlite"
+        if self._sqlite:
+            sqlite.configure(self.engine)
+        self._write = self.engine.execution_options(**{sqlite.WRITES: True})
+        self._lock = threading.Lock()  # writers of this process wait in turn, not by polling
+
+    def open(self, *, owner: bool = True) -> int:
+        """Bring the tables to this version and mark what a crash left under way as interrupted.
+
+        Only for the process that owns the data folder; with ``owner=False`` nothing is changed,
+        for reading beside a server. Returns how many runs were interrupted.
+
+        Raises:
+            Unsupported: the database was made by a newer version.
+        """
+        with _named():
+            if not owner:
+                check(self.engine)
+                return 0
+            if not self._sqlite:
+                migrate(self.engine)
+            else:
+                engine = create_engine(self._url)
+                sqlite.configure(engine, foreign_keys=False)
+                try:
+                    migrate(engine)
+                finally:
+                    engine.dispose()
+        return self.interrupt_unfinished()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def interrupt_unfinished(self) -> int:
+        """Mark every run that has not ended as interrupted; returns how many."""
+        with self._writing() as connection:
+            return connection.execute(
+                update(RUN)
+                .where(RUN.c.state.in_(UNFINISHED))
+                .values(state=INTERRUPTED, reason=INTERRUPTION, ended=datetime.now(UTC))
+            ).rowcount
+
+    def add(self, runs: Sequence[NewRun], study: NewStudy | None = None) -> None:
+        """Keep new runs, queued, in this order; with the study that they belong to, if any."""
+        now = datetime.now(UTC)
+        with self._writing() as connection:
+            if study is not None:
+                connection.execute(
+                    insert(STUDY).values(
+                        id=study.id,
+                        kind=study.kind,
+                        spec=study.spec,
+                        owner=study.owner,
+                        created=now,
+                    )
+                )
+            connection.execute(
+                insert(RUN),
+                [
+                    {
+                        "id": run.id,
+                        "study": study and study.id,
+                        "spec": run.spec,
+                        "owner": run.owner,
+                        "state": QUEUED,
+                        "step": 0,
+                        "last_seq": -1,
+                        "created": now,
+                    }
+                    for run in runs
+                ],
+            )
+
+    def append(self, batches: Sequence[Batch], moves: Sequence[Move] = ()) -> frozenset[str]:
+        """Keep the events, and where their runs stand, in one transaction.
+
+        The moves come after the batches. Writing a batch twice is harmless. Returns the runs
+        that took nothing: deleted, or ended before.
+
+        Raises:
+            Hole: events are missing between what is stored and a batch; nothing was written.
+        """
+        with self._writing() as connection:
+            return appending.append(connection, batches, moves)
+
+    def run(self, run: str) -> RunRow | None:
+        """The run, or None where there is none (any more)."""
+        with self._reading() as connection:
+            row = connection.execute(select(RUN).where(RUN.c.id == run)).one_or_none()
+            return None if row is None else RunRow(**row._mapping)
+
+    def study(self, study: str) -> StudyRow | None:
+        """The study, or None where there is none (any more)."""
+        with self._reading() as connection:
+            row = connection.execute(select(STUDY).where(STUDY.c.id == study)).one_or_none()
+            return None if row is None else StudyRow(**row._mapping)
+
+    def runs_of(self, studies: Sequence[str]) -> list[RunRow]:
+        """All runs of these studies, in the order in which they were added."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                select(RUN).where(RUN.c.study.in_(studies)).order_by(RUN.c.number)
+            )
+            return [RunRow(**row._mapping) for row in rows]
+
+    def runs(
+        self,
+        *,
+        state: str | None = None,
+        study: str | None = None,
+        text: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> list[RunRow]:
+        """Runs, newest first; see ``listing.runs`` for the filters."""
+        with self._reading() as connection:
+            rows = connection.execute(listing.runs(state, study, text, after, limit))
+            return [RunRow(**row._mapping) for row in rows]
+
+    def studies(
+        self,
+        *,
+        state: str | None = None,
+        kind: str | None = None,
+        text: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> list[StudyRow]:
+        """Studies, newest first; see ``listing.studies`` for the filters."""
+        with self._reading() as connection:
+            rows = connection.execute(listing.studies(state, kind, text, after, limit))
+            return [StudyRow(**row._mapping) for row in rows]
+
+    def events(
+        self,
+        run: str,
+        after: int = -1,
+        *,
+        limit: int = 1000,
+        max_bytes: int = 2**22,
+        frames: bool = True,
+    ) -> Events | None:
+        """What the run said after event ``after``, or None where there is no such run.
+
+        At most ``limit`` events and about ``max_bytes``, but one at least; without its frames
+        where ``frames`` is false.
+        """
+        wanted = (
+            select(EVENT.c.seq, EVENT.c.payload)
+            .where(EVENT.c.run == run, EVENT.c.seq > after)
+            .order_by(EVENT.c.seq)
+            .limit(limit + 1)
+        )
+        if not frames:
+            wanted = wanted.where(EVENT.c.type != FRAME)
+        with self._reading() as connection:
+            # Read first: what is committed between the two reads must not be skipped.
+            last = connection.scalar(select(RUN.c.last_seq).where(RUN.c.id == run))
+            if last is None:
+                return None
+            payloads: list[bytes] = []
+            size = 0
+            covered = after
+            # Row by row: a frame may be large, and a thousand of them too large.
+            with connection.execution_options(yield_per=32).execute(wanted) as rows:
+                for seq, payload in rows:
+                    size += len(payload)
+                    if payloads and (len(payloads) == limit or size > max_bytes):
+                        return Events(tuple(payloads), covered, more=True)
+                    payloads.append(bytes(payload))
+                    covered = seq
+            return Events(tuple(payloads), max(covered, last), more=False)
+
+    def delete_run(self, run: str) -> bool:
+        """Delete the run with its events, and its study with the last of its runs.
+
+        Returns whether there was such a run.
+        """
+        with self._writing() as connection:
+            row = connection.execute(
+                select(RUN.c.study).where(RUN.c.id == run).with_for_update()
+            ).one_or_none()
+            if row is None:
+                return False
+            connection.execute(delete(RUN).where(RUN.c.id == run))
+            if row.study is not None:
+                left = select(RUN.c.id).where(RUN.c.study == row.study).exists()
+                connection.execute(delete(STUDY).where(STUDY.c.id == row.study, ~left))
+            return True
+
+    def delete_study(self, study: str) -> bool:
+        """Delete the study with its runs and their events; returns whether there was one."""
+        with self._writing() as connection:
+            return connection.execute(delete(STUDY).where(STUDY.c.id == study)).rowcount > 0
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _named(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._lock, _named(), self._write.begin() as connection:
+            yield connection
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """The drivers' errors as one named error with words for people."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise Unavailable(words(error)) from error
