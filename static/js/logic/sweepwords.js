@@ -1,0 +1,164 @@
+// What a sweep came to, in sentences. Says only what was measured, and after how many steps.
+import { percent, plain } from "./format.js";
+import { gathered, points } from "./points.js";
+import { skipName } from "./short.js";
+import { DEPTH } from "./sweep.js";
+import { has, t } from "./words.js";
+
+const or = (key, fallback) => (has(key) ? key : fallback);
+
+/** A measure's number as people read it: errors in per cent, losses as they are. */
+export function measured(measure, value) {
+  return measure.endsWith("error") ? percent(value) : plain(value);
+}
+
+/** The swept field: "Depth". */
+export function fieldName(field) {
+  return has(`depth.fields.${field}.name`) ? t(`depth.fields.${field}.name`) : field;
+}
+
+/** One value of the swept field as part of a sentence: "56 layers", "lr 0.05". */
+export function valueName(field, value) {
+  const key = `depth.fields.${field}.value`;
+  return has(key) ? t(key, { value }) : `${field} ${value}`;
+}
+
+/** The chart's title: what against what, after how many steps, at which rate. */
+export function titleOf({ field, base }, measure) {
+  const axis = has(`depth.fields.${field}.axis`) ? t(`depth.fields.${field}.axis`) : field;
+  const facts = [];
+  if (field !== "steps") facts.push(t("depth.chart.after", { steps: base.steps }));
+  if (field !== "optimizer.lr") facts.push(t("depth.chart.lr", { lr: base.optimizer.lr }));
+  if (field !== DEPTH) facts.push(t("depth.chart.at", { depth: base.net.depth }));
+  return [t("depth.chart.title", { measure: t(`depth.measures.${measure}`), axis }), ...facts].join(", ");
+}
+
+/** What to look for in the chart, by what is swept and shown. */
+export function lookFor(field, measure) {
+  if (measure.endsWith("loss")) return t("depth.chart.look.loss");
+  if (measure.startsWith("test")) return t("depth.chart.look.test");
+  if (field === DEPTH) return t("depth.chart.look.depth");
+  return t(field === "optimizer.lr" ? "depth.chart.look.lr" : "depth.chart.look.other");
+}
+
+/**
+ * The largest sentence on the page, from training error alone.
+ *
+ * Depth: both kinds at the deepest value that both have measured. Any other field: the best value
+ * of each, since that answers whether a better choice saves the plain network.
+ */
+export function takeaway(plan, runs, noun) {
+  if (runs.length === 0) return t("depth.takeaway.ready");
+  const cells = gathered(points(runs, plan.field, "train_error")).filter(({ n }) => n > 0);
+  if (cells.length === 0) return t("depth.takeaway.waiting", { total: runs.length });
+  const [first, second] = plan.skips;
+  const of = (skip) => cells.filter((cell) => cell.skip === skip);
+  const text =
+    plan.field === DEPTH
+      ? deepest(plan, of(first), second === undefined ? [] : of(second), noun)
+      : best(plan, of(first), second === undefined ? [] : of(second));
+  const n = Math.min(...cells.map((cell) => cell.n));
+  return n > 1 ? `${text} ${t("depth.takeaway.seeds", { n })}` : text;
+}
+
+function deepest(plan, ones, others, noun) {
+  const shared = ones.filter(({ value }) => others.some((cell) => cell.value === value));
+  const pool = shared.length ? shared : [...ones, ...others];
+  const a = pool.reduce((deep, cell) => (cell.value > deep.value ? cell : deep));
+  const b = shared.length ? others.find(({ value }) => value === a.value) : null;
+  const at = valueName(plan.field, a.value);
+  const words = { at, steps: plan.base.steps, noun, first: skipName(a.skip), a: percent(a.mean) };
+  return b
+    ? t("depth.takeaway.depth", { ...words, second: skipName(b.skip), b: percent(b.mean) })
+    : t("depth.takeaway.alone", words);
+}
+
+function best(plan, ones, others) {
+  const least = (cells) => cells.reduce((low, cell) => (cell.mean < low.mean ? cell : low));
+  const both = [ones, others].filter((cells) => cells.length).map(least);
+  const said = both.map((cell) =>
+    t("depth.takeaway.best_one", {
+      name: skipName(cell.skip), value: percent(cell.mean), where: valueName(plan.field, cell.value),
+    }),
+  );
+  const list = said.join("; ");
+  return plan.field === "steps"
+    ? t("depth.takeaway.best_steps", { list })
+    : t("depth.takeaway.best", { list, steps: plan.base.steps });
+}
+
+/** A verdict of logic/predict.js as short paragraphs. */
+export function verdictWords({ key, prediction, plain: one, residual: other, skip }, { steps, n, total }) {
+  const line = (name, { trend, from, to, start, end }) =>
+    t(`depth.verdict.trend.${trend}`, { name, from, to, start: percent(start), end: percent(end) });
+  return [
+    `${t(`depth.verdict.predicted.${prediction}`)} ${t(`depth.verdict.${key}`)}`,
+    line(capital(skipName("none")), one),
+    line(capital(skipName(skip)), other),
+    n < total ? t("depth.verdict.sofar", { n, total }) : t("depth.verdict.after", { steps }),
+  ];
+}
+
+/** All that the chart shows, in words: one line for each kind of network. */
+export function summary({ field }, runs, measure) {
+  const cells = gathered(points(runs, field, measure));
+  return [...new Set(cells.map(({ skip }) => skip))].map((skip) => {
+    const mine = cells.filter((cell) => cell.skip === skip);
+    const said = ordered(mine).map((cell) => cellWords(field, cell, measure));
+    return t("depth.summary.line", { name: capital(skipName(skip)), cells: said.join("; ") });
+  });
+}
+
+function ordered(cells) {
+  return cells.every(({ value }) => typeof value === "number")
+    ? [...cells].sort((a, b) => a.value - b.value)
+    : cells;
+}
+
+function cellWords(field, { value, n, mean, min, max, diverged, failed }, measure) {
+  const at = valueName(field, value);
+  const parts = [];
+  if (n > 1) {
+    const range = { min: measured(measure, min), max: measured(measure, max), n };
+    parts.push(t("depth.summary.range", { at, value: measured(measure, mean), ...range }));
+  } else if (n === 1) {
+    parts.push(t("depth.summary.cell", { at, value: measured(measure, mean) }));
+  }
+  if (diverged) parts.push(t("depth.summary.diverged", { at, n: diverged }));
+  if (failed) parts.push(t("depth.summary.failed", { at, n: failed }));
+  return parts.length ? parts.join(", ") : t("depth.summary.none", { at });
+}
+
+/** A cell of the table of runs: its number, or how it stands. */
+export function cellText({ standing, y, step, steps }, measure, place) {
+  switch (standing) {
+    case "finished":
+      return measured(measure, y);
+    case "queued":
+      return place ? t("depth.grid.place", { place }) : t("depth.grid.waiting");
+    default:
+      return t(or(`depth.grid.${standing}`, "depth.grid.failed"), { step, steps });
+  }
+}
+
+/** The same for somebody who hears it, with the run's name and, for an error, the counts. */
+export function cellAbout(field, point, measure, place) {
+  const { standing, y, step, steps, count, reason } = point;
+  const name = [skipName(point.skip), valueName(field, point.value), t("depth.grid.seed", { seed: point.seed })];
+  return t("depth.grid.about", { name: name.join(", "), standing: standingWords() });
+
+  function standingWords() {
+    if (standing === "queued" && place) return t("depth.standing.place", { place });
+    if (standing !== "finished") {
+      return t(`depth.standing.${standing}`, { step, steps, reason: reason ?? "" });
+    }
+    const value = measured(measure, y);
+    const words = { measure: t(`depth.measures.${measure}`), value };
+    if (!measure.endsWith("error") || !count || y === null) return t("depth.standing.finished", words);
+    return t("depth.standing.wrong", { ...words, wrong: Math.round(y * count), count });
+  }
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
