@@ -104,10 +104,22 @@ class Adam(Model):
     weight_decay: float = Field(0.0, ge=0, le=1)
 
 
+def _named_optimizer(value: Any) -> Any:
+    """As ``_named``; SGD where no name is given, as where no optimizer is."""
+    value = _named(value)
+    return {"name": "sgd", **value} if isinstance(value, dict) else value
+
+
+_AnyOptimizer = Annotated[Sgd | Adam, Field(discriminator="name")]
 Optimizer = Annotated[
-    Annotated[Sgd | Adam, Field(discriminator="name")],
-    BeforeValidator(_named),
+    _AnyOptimizer,
+    BeforeValidator(
+        _named_optimizer, json_schema_input_type=_AnyOptimizer | Literal["sgd", "adam"]
+    ),
 ]
+
+
+DataName = Annotated[str, Field(json_schema_extra={"enum": list(DATASETS)})]
 
 
 class Data(Model):
@@ -117,7 +129,7 @@ class Data(Model):
     order each epoch.
     """
 
-    name: str = Field("digits", json_schema_extra={"enum": list(DATASETS)})
+    name: DataName = "digits"
     limit: int | None = Field(None, ge=1, le=1_000_000)
     shuffle: bool = True
 
@@ -168,7 +180,7 @@ class RunSpec(Model):
 
     version: Literal[1] = 1
     net: Annotated[NetSpec, BeforeValidator(_net_names), WithJsonSchema(_net_schema())] = NetSpec()
-    data: Annotated[Data, BeforeValidator(_named)] = Data()
+    data: Annotated[Data, BeforeValidator(_named, json_schema_input_type=Data | DataName)] = Data()
     optimizer: Optimizer = Sgd()
     batch_size: int = Field(64, ge=1, le=MAX_BATCH)
     steps: int = Field(200, ge=1, le=MAX_STEPS)
@@ -401,6 +413,8 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
             return "is not a known name", f"allowed: {context['expected']}"
         case "union_tag_invalid":
             return "is not a known name", f"allowed: {context['expected_tags']}"
+        case "union_tag_not_found":
+            return f"lacks {context['discriminator']}", "a value is required"
         case "int_type":
             return "is not a whole number", "allowed: a whole number"
         case "float_type":
