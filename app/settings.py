@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -35,7 +36,26 @@ class Settings(BaseSettings):
         (), description="further origins that may write, for a server behind a proxy"
     )
 
+    @field_validator("origins")
+    @classmethod
+    def _plain_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            scheme, found, rest = origin.partition("://")
+            if scheme not in ("http", "https") or not found or not rest or "/" in rest:
+                raise ValueError("an origin is scheme://host or scheme://host:port")
+        return tuple(origin.lower() for origin in origins)
+
     @cached_property
     def database_url(self) -> str:
         """Where the store is."""
         return self.database or f"sqlite:///{self.data / 'depthscope.sqlite'}"
+
+    @cached_property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False

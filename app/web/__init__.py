@@ -1,0 +1,1 @@
+"""Depthscope over HTTP: pages, the JSON interface, and the sockets that follow runs."""

@@ -1,0 +1,42 @@
+"""What the terminal shows once the server listens: the address, and for a class a QR code."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+from app.settings import Settings
+from app.web.listening import address, lan_host
+
+
+def announce(settings: Settings, listener: socket.socket, *, classroom: bool) -> None:
+    """Print where to open the pages."""
+    host, port = address(listener)
+    anywhere = host in ("0.0.0.0", "::")
+    here = _url("127.0.0.1" if anywhere else host, port)
+    if not classroom:
+        print(f"Depthscope is ready: open {here}")
+        if anywhere:
+            print(f"From other machines: {_url(lan_host(), port)}")
+    else:
+        there = _url(lan_host() if anywhere else host, port)
+        _draw(there)
+        print(f"Students open:  {there}")
+        print(f"You open:       {here}")
+        if not anywhere and settings.loopback:
+            print("Only this machine can reach it: bind to 0.0.0.0 to open it to the class.")
+    print("Stop with Ctrl+C.", flush=True)
+
+
+def _draw(url: str) -> None:
+    import segno
+
+    try:
+        segno.make(url, micro=False).terminal(compact=sys.stdout.isatty(), border=2)
+    except UnicodeEncodeError:
+        print("(This terminal can't show the QR code.)")
+
+
+def _url(host: str, port: int) -> str:
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}" if port != 80 else f"http://{shown}"

@@ -1,0 +1,119 @@
+"""Puts the web together: one application from its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import __version__
+from app.executors.base import Refused
+from app.runs import NotFound, NotNow, NotOwner
+from app.spec import BadField
+from app.store.errors import Unavailable
+from app.web import api, exports, openapi, pages, runs_api, sockets, studies_api
+from app.web.problems import Problem
+from app.web.queries import only_known
+from app.web.security import Guard
+from app.web.site import Site
+
+
+def create_app(site: Site) -> FastAPI:
+    """The application that serves this site."""
+    app = FastAPI(
+        title="Depthscope",
+        version=__version__,
+        summary="Plain and residual networks, trained live, measured at every depth.",
+        description=openapi.ABOUT,
+        docs_url=None,  # FastAPI's pages load their scripts from elsewhere
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(Guard, settings=site.settings, owners=site.owners)],
+        exception_handlers=HANDLERS,
+    )
+    for part in (api, runs_api, studies_api, exports):
+        app.include_router(part.router(site), dependencies=[Depends(only_known)])
+    app.include_router(sockets.router(site))
+    app.router.routes.extend(pages.routes(site))
+    app.router.routes.append(openapi.route(app))
+    return app
+
+
+def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return error.response()
+
+
+def _http(_: Request, error: Exception) -> Response:
+    """What the router itself refuses: no such address, no such method."""
+    assert isinstance(error, HTTPException)
+    words = {404: "There is no such address.", 405: "The method is not for this address."}
+    detail = words.get(error.status_code, "The request can't be answered.")
+    return Problem(error.status_code, detail, headers=error.headers).response()
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    """A parameter of the wrong form."""
+    assert isinstance(error, RequestValidationError)
+    errors: list[dict[str, Any]] = list(error.errors())
+    if any(found["loc"][0] == "path" for found in errors):
+        return _missing(_, error)
+    return Problem.of_fields(
+        422,
+        [
+            {
+                "field": ".".join(str(part) for part in found["loc"][1:]),
+                "problem": "is not allowed here",
+                "allowed": str(found["msg"]).replace("Input should be", "allowed:"),
+            }
+            for found in errors
+        ],
+    ).response()
+
+
+def _missing(_: Request, __: Exception) -> Response:
+    return Problem(404, "There is no such thing here (any more).").response()
+
+
+def _not_owner(_: Request, __: Exception) -> Response:
+    return Problem(403, "Only the browser that started it may do this.").response()
+
+
+def _not_now(_: Request, error: Exception) -> Response:
+    return Problem(409, str(error)).response()
+
+
+def _unavailable(_: Request, error: Exception) -> Response:
+    return Problem(503, str(error), headers={"retry-after": "2"}).response()
+
+
+def _bad_field(_: Request, error: Exception) -> Response:
+    """A network that the engine could not build."""
+    assert isinstance(error, BadField)
+    return Problem.of_fields(
+        422, [{"field": error.field, "problem": error.problem, "allowed": error.allowed}]
+    ).response()
+
+
+def _unforeseen(_: Request, __: Exception) -> Response:
+    return Problem(500, "The server made a mistake; its log says more.").response()
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    Problem: _problem,
+    HTTPException: _http,
+    RequestValidationError: _invalid,
+    NotFound: _missing,
+    NotOwner: _not_owner,
+    NotNow: _not_now,
+    Refused: _unavailable,
+    Unavailable: _unavailable,
+    BadField: _bad_field,
+    Exception: _unforeseen,
+}

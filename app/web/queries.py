@@ -1,0 +1,81 @@
+"""Types of what addresses may ask: strict, bounded, and described truthfully."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Path, Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BeforeValidator
+
+from app.executors.base import State
+from app.web.problems import Problem
+
+
+def _boolean(value: Any) -> Any:
+    """Only the two words of JSON: not 1, on or yes."""
+    return {"true": True, "false": False}.get(value, "neither") if isinstance(value, str) else value
+
+
+def _whole(value: Any) -> Any:
+    """Only plain digits: not +1, 1.0 or 1_000."""
+    if not isinstance(value, str):
+        return value
+    digits = value.removeprefix("-")
+    return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else "none"
+
+
+Flag = Annotated[bool, BeforeValidator(_boolean)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+
+ID = "^[a-z2-7]{10}$"
+Id = Annotated[str, Path(pattern=ID, description="the id that creating it gave")]
+InStudy = Annotated[str, Query(pattern=ID, description="only the runs of this study")]
+InState = Annotated[State, Query(description="only those in this state")]
+Paused = Annotated[
+    Flag, Query(description="hold the runs before their first step, to be stepped by hand")
+]
+Limit = Annotated[Whole, Query(ge=1, le=200, description="how many at most")]
+Cursor = Annotated[str, Query(max_length=64, description="the `next` of the page before this one")]
+Text = Annotated[str, Query(max_length=200, description="only those whose spec holds this text")]
+EventsAfter = Annotated[
+    Whole, Query(ge=-1, le=2**53, description="the number of the last event that is known")
+]
+EventsLimit = Annotated[Whole, Query(ge=1, le=1000, description="how many events at most")]
+Format = Annotated[
+    Literal["json", "csv", "html"], Query(alias="format", description="what file to make")
+]
+
+
+def only_known(request: Request) -> None:
+    """Refuse what the route does not document: a misspelt filter must not pass for none."""
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)
+    known = _names(route.dependant)
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise Problem.of_fields(
+            422,
+            [
+                {
+                    "field": "query",
+                    "problem": "holds an unknown parameter",
+                    "allowed": f"allowed: {', '.join(sorted(known)) or 'none'}",
+                }
+            ],
+        )
+    twice = [name for name in known if len(request.query_params.getlist(name)) > 1]
+    if twice:
+        raise Problem.of_fields(
+            422,
+            [
+                {"field": name, "problem": "is given twice", "allowed": "allowed: one value"}
+                for name in twice
+            ],
+        )
+
+
+def _names(dependant: Dependant) -> set[str]:
+    names = {str(parameter.alias) for parameter in dependant.query_params}
+    return names.union(*map(_names, dependant.dependencies))

@@ -1,0 +1,119 @@
+"""Runs the application on a socket that listens already, until a signal comes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from app.runs import Runs
+from app.settings import Settings
+from app.web.assets import Assets, Plotly
+from app.web.bodies import MAX_BODY
+from app.web.describer import Describer
+from app.web.factory import create_app
+from app.web.owners import Owners, secret_of
+from app.web.site import Site
+from app.web.sockets import Viewers
+from app.web.waiting import Waiting
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+CONNECTIONS = 1500
+FILES = 4096
+LAST_BYTES = 5.0  # seconds for a closing socket to take what was written for it
+GRACE = 3  # seconds for requests under way when the server is told to stop
+
+
+class Protocol(WebSocketsSansIOProtocol):
+    """A socket that is let go when its viewer does not even take the end of it."""
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Called when the application is done with the socket."""
+        super().on_task_complete(task)
+        if not self.disconnected:
+            self.loop.call_later(LAST_BYTES, self.transport.abort)
+
+
+class Server(uvicorn.Server):
+    """Ends sockets in order before anything else ends, and leaves by returning."""
+
+    def __init__(
+        self, config: uvicorn.Config, runs: Runs, viewers: Viewers, ready: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._runs = runs
+        self._viewers = viewers
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer first, then start the engine: its workers need a while and the processor."""
+        await super().startup(sockets)
+        self._ready()
+        await self._runs.start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the sockets, then the connections, then the engine."""
+        await self._viewers.close()
+        await super().shutdown(sockets)
+        await self._runs.close()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal asks to stop; uvicorn would raise it again after the end."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+def serve_on(
+    listener: socket.socket,
+    settings: Settings,
+    runs: Runs,
+    queue: Callable[[], list[str]],
+    ready: Callable[[], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT; calls ``ready`` once requests are answered."""
+    _allow_many_files()
+    site = Site(
+        settings=settings,
+        runs=runs,
+        assets=Assets(),
+        plotly=Plotly(settings.data / "cache"),
+        owners=Owners(secret_of(settings.data)),
+        waiting=Waiting(queue),
+        describer=Describer(runs.describe),
+        viewers=Viewers(),
+    )
+    config = uvicorn.Config(
+        create_app(site),
+        ws=Protocol,
+        ws_max_size=MAX_BODY,
+        ws_per_message_deflate=False,  # costs memory for each viewer, and processor time
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=GRACE,
+    )
+    Server(config, runs, site.viewers, ready).run(sockets=[listener])
+
+
+def _allow_many_files() -> None:
+    """Each viewer is an open file, and the usual limit is low."""
+    with contextlib.suppress(ImportError):  # Windows has neither the module nor the limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,30 @@
+"""What the parts of the web share: one object a server, no globals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.settings import Settings
+from app.web.assets import Assets, Plotly
+from app.web.owners import Owners
+from app.web.waiting import Waiting
+
+if TYPE_CHECKING:
+    from app.runs import Runs
+    from app.web.describer import Describer
+    from app.web.sockets import Viewers
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server's parts."""
+
+    settings: Settings
+    runs: Runs
+    assets: Assets
+    plotly: Plotly
+    owners: Owners
+    waiting: Waiting
+    describer: Describer
+    viewers: Viewers
