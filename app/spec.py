@@ -371,6 +371,8 @@ def _problem(detail: ErrorDetails) -> dict[str, str]:
     if isinstance(cause, BadNet | BadField):
         path.append(cause.field)
         return {"field": ".".join(path), "problem": cause.problem, "allowed": cause.allowed}
+    if detail["type"].startswith("union_tag") and not path:
+        path.append(detail["ctx"]["discriminator"].strip("'"))
     problem, allowed = _words(detail)
     return {"field": ".".join(path), "problem": problem, "allowed": allowed}
 
