@@ -1,0 +1,90 @@
+// Where each layer of a network stands on its strip.
+
+const STAGE_GAP = 10;
+const ENDS_WEIGHT = 1.4; // the stem and the head are a little wider than a block
+/** Heights of the blocks of a network's stages, first to last, as shares of the strip's. */
+const TALL = 1;
+const STEP_DOWN = 0.16;
+
+/**
+ * The boxes of a strip, input left.
+ *
+ * @param {{name: string, kind: string, shape: number[]}[]} points where flow is measured
+ * @param {number} width in pixels
+ * @returns {{x: number, width: number, tall: number, stage: number, kind: string,
+ *   changes: boolean}[]} one box a point; `tall` is a share of the height, `changes` tells that
+ *   the shape at its output is not that at its input
+ */
+export function boxes(points, width) {
+  const stages = stagesOf(points);
+  const gaps = stages.filter((stage, i) => i > 0 && stage !== stages[i - 1]).length;
+  const weights = points.map(({ kind }) => (kind === "block" ? 1 : ENDS_WEIGHT));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const gap = Math.min(STAGE_GAP, width / (4 * (gaps + 1)));
+  const unit = Math.max(0, width - gaps * gap) / total;
+  const between = Math.min(4, unit / 4);
+  let x = 0;
+  return points.map((point, i) => {
+    if (i > 0 && stages[i] !== stages[i - 1]) x += gap;
+    const box = {
+      x: x + between / 2,
+      width: Math.max(0.5, weights[i] * unit - between),
+      tall: TALL - STEP_DOWN * Math.min(3, Math.max(0, stages[i] - 1)),
+      stage: stages[i],
+      kind: point.kind,
+      changes: i > 0 && point.kind === "block" && !sameShape(point.shape, points[i - 1].shape),
+    };
+    x += weights[i] * unit;
+    return box;
+  });
+}
+
+/** The stage of each point: the stem 0, blocks of one shape together from 1, the head last. */
+export function stagesOf(points) {
+  let stage = 0;
+  return points.map((point, i) => {
+    const before = points[i - 1];
+    const starts = before && (point.kind !== before.kind || !sameShape(point.shape, before.shape));
+    if (starts) stage += 1;
+    return stage;
+  });
+}
+
+function sameShape(one, other) {
+  return one.length === other.length && one.every((size, i) => size === other[i]);
+}
+
+/** The index of the box under a place, or of the nearest. */
+export function boxAt(all, x) {
+  const found = all.findIndex((box) => x <= box.x + box.width + 2);
+  return found < 0 ? all.length - 1 : found;
+}
+
+/** A block's number among the blocks, from 1. */
+export function blockNumber(points, index) {
+  return points.slice(0, index + 1).filter(({ kind }) => kind === "block").length;
+}
+
+/** The layer that a key moves to; null where the key means nothing here. */
+export function moved(key, index, count) {
+  const page = Math.max(1, Math.round(count / 8));
+  const from = index ?? -1;
+  switch (key) {
+    case "ArrowRight":
+    case "ArrowUp":
+      return Math.min(count - 1, from + 1);
+    case "ArrowLeft":
+    case "ArrowDown":
+      return index === null ? count - 1 : Math.max(0, from - 1);
+    case "PageUp":
+      return Math.min(count - 1, from + page);
+    case "PageDown":
+      return Math.max(0, from - page);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,68 @@
+// A pair that trains (or has trained): what the server knows of it, kept up to date.
+import * as api from "../api.js";
+import { follow } from "../live.js";
+import { RunHistory } from "../logic/history.js";
+
+/**
+ * One twins study on the page. `heard()` is called after everything that changes it.
+ *
+ * `connection` is "connecting", "open", "lost", "gone" or "done".
+ */
+export class Race {
+  #live = null;
+  #heard;
+
+  constructor(study, heard) {
+    this.id = study.id;
+    this.spec = study.spec;
+    this.mine = study.mine;
+    this.connection = "connecting";
+    this.histories = study.runs.map((run) => new RunHistory(run.id, run.spec));
+    this.#heard = heard;
+    this.#stand(study);
+  }
+
+  /** Ask the server to train a pair. */
+  static async start(spec, { paused = false }, heard) {
+    return new Race(await api.createStudy(spec, { paused }), heard).#follow();
+  }
+
+  /** Take up a pair that the server already knows. Other kinds of study give null. */
+  static async find(id, heard) {
+    const study = await api.read("studies", id);
+    return study.study === "twins" ? new Race(study, heard).#follow() : null;
+  }
+
+  /** Pause, resume, step or stop both. */
+  async control(action) {
+    this.#stand(await api.control("studies", this.id, action));
+    this.#heard();
+  }
+
+  /** Hear no more of it. What was heard stays. */
+  close() {
+    this.#live?.close();
+  }
+
+  #follow() {
+    const byId = new Map(this.histories.map((history) => [history.id, history]));
+    this.#live = follow("studies", this.id, {}, {
+      onEvents: (run, events) => {
+        if (byId.get(run)?.add(events)) this.#heard();
+      },
+      onState: (state) => {
+        byId.get(state.run)?.stand(state);
+        this.#heard();
+      },
+      onConnection: (state) => {
+        this.connection = state;
+        this.#heard();
+      },
+    });
+    return this;
+  }
+
+  #stand(study) {
+    study.runs.forEach((run, i) => this.histories[i]?.stand(run));
+  }
+}
