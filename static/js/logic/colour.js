@@ -1,13 +1,21 @@
 // One colour scale for everything that shows the flow's size: strips and heatmaps.
 
 /**
- * Viridis, dark to light: monotone in lightness, so safe for colour-blind eyes and grey projectors.
- * The figures have the same stops.
+ * Cividis, dark to light (Nunez et al. 2018, doi:10.1371/journal.pone.0199239): monotone in
+ * lightness, so safe for colour-blind eyes and grey projectors. The figures have the same stops.
  */
 export const STOPS = [
-  "#440154", "#482878", "#3e4a89", "#31688e", "#26828e",
-  "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
-].map((colour, i, all) => [i / (all.length - 1), colour]);
+  [0, "#00224e"],
+  [0.125, "#123570"],
+  [0.25, "#3b496c"],
+  [0.375, "#575d6d"],
+  [0.5, "#707173"],
+  [0.625, "#8a8678"],
+  [0.75, "#a59c74"],
+  [0.875, "#c3b369"],
+  [0.9375, "#e1cc55"],
+  [1, "#fee838"],
+];
 
 /** The colour at a place from 0 to 1 on a scale; what lies beyond takes the end's. */
 export function at(place, stops = STOPS) {

@@ -28,30 +28,124 @@ export function reach(histories) {
   return going.length ? Math.min(...steps) : Math.max(...steps);
 }
 
-/** A history cut at a step: what it was when it stood there. */
-export function upTo(history, step) {
-  if (history.step <= step) return history;
-  const frames = history.frames.slice(0, countUpTo(history.frames, step));
-  const covered = frames.at(-1)?.step ?? 0;
-  return {
-    id: history.id,
-    spec: history.spec,
-    started: history.started,
-    steps: history.steps,
-    loss: history.loss.slice(0, covered),
-    error: history.error.slice(0, covered),
-    frames,
-    evaluations: history.evaluations.slice(0, countUpTo(history.evaluations, step)),
-    changes: history.changes,
-    ending: null,
-    diverged: null,
-    ended: false,
-    state: history.state === "finished" ? "running" : history.state,
-    step: covered,
-    version: `${history.version}:${covered}`,
-    frameAt: (at) => lastUpTo(frames, at),
-    evaluationAt: (at) => lastUpTo(history.evaluations, Math.min(at, step)),
-  };
+/**
+ * A history as it was when it stood at an earlier step, and the same object all along: what draws
+ * it can tell one run from another, and keep its axes.
+ */
+export class Cut {
+  #history;
+  #step = 0;
+  #kept = { version: "" };
+
+  constructor(history) {
+    this.#history = history;
+  }
+
+  /** Move the cut. @returns {Cut} itself */
+  at(step) {
+    this.#step = step;
+    return this;
+  }
+
+  get id() {
+    return this.#history.id;
+  }
+
+  get spec() {
+    return this.#history.spec;
+  }
+
+  get started() {
+    return this.#history.started;
+  }
+
+  get steps() {
+    return this.#history.steps;
+  }
+
+  get changes() {
+    return this.#history.changes;
+  }
+
+  get step() {
+    return this.#now.step;
+  }
+
+  get loss() {
+    return this.#now.loss;
+  }
+
+  get error() {
+    return this.#now.error;
+  }
+
+  get frames() {
+    return this.#now.frames;
+  }
+
+  get evaluations() {
+    return this.#now.evaluations;
+  }
+
+  get version() {
+    return this.#now.version;
+  }
+
+  get ending() {
+    return this.#whole ? this.#history.ending : null;
+  }
+
+  get diverged() {
+    return this.#whole ? this.#history.diverged : null;
+  }
+
+  get ended() {
+    return this.#whole && this.#history.ended;
+  }
+
+  get state() {
+    return this.#whole || this.#history.state !== "finished" ? this.#history.state : "running";
+  }
+
+  get reason() {
+    return this.#history.reason;
+  }
+
+  /** The last frame at or before a step that is not cut off, or null. */
+  frameAt(step) {
+    return lastUpTo(this.frames, step);
+  }
+
+  /** The last evaluation at or before a step that is not cut off, or null. */
+  evaluationAt(step) {
+    return lastUpTo(this.evaluations, step);
+  }
+
+  get #whole() {
+    return this.#history.step <= this.#step;
+  }
+
+  /** The lists up to the cut, made once for each place and state of the history. */
+  get #now() {
+    const { version: drawn } = this.#history;
+    const version = this.#whole ? `${drawn}` : `${drawn}:${this.#step}`;
+    if (this.#kept.version !== version) this.#kept = { version, ...this.#lists() };
+    return this.#kept;
+  }
+
+  #lists() {
+    const { step, loss, error, frames, evaluations } = this.#history;
+    if (this.#whole) return { step, loss, error, frames, evaluations };
+    const first = frames.slice(0, countUpTo(frames, this.#step));
+    const covered = first.at(-1)?.step ?? 0;
+    return {
+      step: covered,
+      loss: loss.slice(0, covered),
+      error: error.slice(0, covered),
+      frames: first,
+      evaluations: evaluations.slice(0, countUpTo(evaluations, this.#step)),
+    };
+  }
 }
 
 function countUpTo(items, step) {
