@@ -41,11 +41,11 @@ class Training:
         evaluate = Evaluation(setup.net, setup.train, setup.test, spec.evaluate.limit)
         yield (yield from evaluate(0))
         take = Stepper(spec, setup)
-        changes = {change.step: dict(change.set) for change in spec.changes}
+        changes = {change.step: change.set for change in spec.changes}
         for index in order(spec, len(setup.train[1])):
             if changed := changes.get(self.step + 1):
                 take.change(changed)
-                yield Changed(step=self.step + 1, set=changed)
+                yield Changed(step=self.step + 1, set={**changed})
             frame = take(index)
             self.step = take.step
             yield frame
@@ -73,4 +73,4 @@ def order(spec: RunSpec, examples: int) -> Iterator[Tensor]:
             if spec.data.shuffle
             else torch.arange(examples)
         )
-        yield from epoch[:whole].split(spec.batch_size)
+        yield from torch.split(epoch[:whole], spec.batch_size)

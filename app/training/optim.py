@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from app.spec import Sgd
 from app.spec import Adam as AdamSpec
+from app.spec import Sgd
 from app.training.weights import Weights
 
 
@@ -17,10 +17,12 @@ def optimizer(spec: Sgd | AdamSpec, weights: Weights) -> torch.optim.Optimizer:
             lr=spec.lr,
             momentum=spec.momentum,
             weight_decay=spec.weight_decay,
+            fused=True,
         )
     return torch.optim.Adam(
         [weights.flat],
         lr=spec.lr,
         betas=(spec.beta1, spec.beta2),
         weight_decay=spec.weight_decay,
+        fused=True,
     )

@@ -11,6 +11,10 @@ from torch import Tensor
 
 from models.net import Net
 
+# Where a float32 sum of squares loses nothing: an element too small to be squared, under 1e-19, is
+# then a millionth of the norm, and no square overflows.
+SAFE = (1e-12, 1e18)
+
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
@@ -43,13 +47,23 @@ def gradients(
 
 
 def norms(tensors: Sequence[Tensor]) -> list[float]:
-    """The L2 norm of each tensor, accumulated in float64 (a float32 sum of squares loses 1e-30)."""
-    return torch.stack(torch._foreach_norm(list(tensors), 2, dtype=torch.float64)).tolist()
+    """The L2 norm of each tensor, exact to the tensors' own precision at any magnitude.
+
+    A float32 sum of squares is fast, but reads 0 where the truth is 1e-30 and infinite where it
+    is 1e20: what falls outside the safe range is summed again in float64.
+    """
+    found = [norm.item() for norm in torch._foreach_norm(list(tensors), 2)]
+    outside = [n for n, norm in enumerate(found) if not SAFE[0] < norm < SAFE[1]]
+    if outside:
+        again = torch._foreach_norm([tensors[n] for n in outside], 2, dtype=torch.float64)
+        for n, norm in zip(outside, again, strict=True):
+            found[n] = norm.item()
+    return found
 
 
 def rounded(values: Sequence[float]) -> tuple[float, ...]:
     """The values to seven significant digits, all that float32 gradients have."""
-    return tuple(float(f"{value:.7g}") for value in values)
+    return tuple(map(float, ("%.7g " * len(values) % tuple(values)).split()))
 
 
 def wrong(logits: Tensor, y: Tensor) -> Tensor:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite, nan
 from time import perf_counter
 
+import torch
 from torch import Tensor
 
 from app.events import Frame
-from app.spec import RunSpec
+from app.spec import Changeable, RunSpec
 from app.training.optim import optimizer
 from app.training.probes import Gradients, gradients, norms, rounded, wrong
 from app.training.setup import Setup
@@ -31,12 +33,17 @@ class Stepper:
         self._weights = Weights(setup.net)
         self._optimizer = optimizer(spec.optimizer, self._weights)
         self._layers = setup.net.main_path()
+        self._before = torch.empty_like(self._weights.flat)
+        self._change = torch.empty_like(self._weights.flat)
+        before, change = (self._weights.views(flat) for flat in (self._before, self._change))
+        self._sizes = [before[n] for n in self._layers]
+        self._steps = [change[n] for n in self._layers]
         self._losses: list[float] = []
         self._errors: list[float] = []
         self._time = 0.0
         setup.net.train()
 
-    def change(self, values: dict[str, float]) -> None:
+    def change(self, values: Mapping[Changeable, float]) -> None:
         """From the next step on, use these values; keys are ``optimizer.<setting>``."""
         for path, value in values.items():
             self._optimizer.param_groups[0][path.removeprefix("optimizer.")] = value
@@ -55,34 +62,27 @@ class Stepper:
         self.diverged = not isfinite(loss)
         if self.diverged and not due:  # the last frame shows the gradients, wherever it falls
             grads = gradients(self._net, self._weights.params, x, y)
-        before = self._weights.flat.clone() if due or self.diverged else None
+        due = due or self.diverged
+        if due:
+            self._before.copy_(self._weights.flat)
         if not self.diverged:
             self._weights.set_grads(grads.params)
             self._optimizer.step()
         self.step = step
         self._time += perf_counter() - began
-        return None if before is None else self._frame(grads, before)
+        return self._frame(grads) if due else None
 
-    def _frame(self, grads: Gradients, before: Tensor) -> Frame:
-        layers, weights = self._layers, self._weights
-        old, change = weights.views(before), weights.views(weights.flat - before)
-        measured = norms(
-            [
-                *grads.outputs,
-                *(grads.params[n] for n in layers),
-                *(change[n] for n in layers),
-                *(old[n] for n in layers),
-            ]
-        )
-        points, count = len(grads.outputs), len(layers)
-        flow, by_layer = measured[:points], measured[points:]
-        steps, sizes = by_layer[count : 2 * count], by_layer[2 * count :]
+    def _frame(self, grads: Gradients) -> Frame:
+        torch.sub(self._weights.flat, self._before, out=self._change)
+        flow = norms(grads.outputs)
+        weight_grads = norms([grads.params[n] for n in self._layers])
+        steps, sizes = norms(self._steps), norms(self._sizes)
         frame = Frame(
             step=self.step,
             loss=rounded(self._losses),
             error=rounded(self._errors),
             flow_norm=rounded(flow),
-            grad_norm=rounded(by_layer[:count]),
+            grad_norm=rounded(weight_grads),
             update_ratio=rounded([a / b if b else nan for a, b in zip(steps, sizes, strict=True)]),
             lr=self._optimizer.param_groups[0]["lr"],
             time=round(self._time, 6),

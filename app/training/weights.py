@@ -15,19 +15,16 @@ class Weights:
 
     def __init__(self, net: nn.Module) -> None:
         self.params = list(net.parameters())
-        self._sizes = [p.numel() for p in self.params]
         self.flat = torch.cat([p.detach().reshape(-1) for p in self.params])
         self.flat.grad = torch.zeros_like(self.flat)
         for param, view in zip(self.params, self.views(self.flat), strict=True):
-            param.data = view.view_as(param)
-        self._grads = [
-            view.view_as(param)
-            for param, view in zip(self.params, self.views(self.flat.grad), strict=True)
-        ]
+            param.data = view
+        self._grads = self.views(self.flat.grad)
 
-    def views(self, flat: Tensor) -> tuple[Tensor, ...]:
-        """The parts of a flat tensor that belong to each of ``params``, (numel,) each."""
-        return flat.split(self._sizes)
+    def views(self, flat: Tensor) -> list[Tensor]:
+        """The parts of a tensor like ``flat`` that belong to each of ``params``, in their shape."""
+        parts = torch.split(flat, [p.numel() for p in self.params])
+        return [part.view_as(param) for part, param in zip(parts, self.params, strict=True)]
 
     def set_grads(self, grads: list[Tensor]) -> None:
         """Take these as the gradients, in the order of ``params``."""
