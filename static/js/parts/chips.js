@@ -1,12 +1,13 @@
 // A set of values to choose from, as chips that toggle, and a way to add one that is not offered.
 /**
- * Mounts into a <fieldset>. `changed(values)` is called with the new choice.
+ * Mounts into a <fieldset>. `changed(values)` is called with the new choice; `mark(value)`, where
+ * given, makes what stands before a label.
  *
  * update({options: [{value, label, title?}], chosen, rule?, disabled}); where `rule` is given (see
  * logic/sweep.js), a number of one's own can be typed, and what the rule refuses is said with
  * what it allows.
  */
-export function mount(el, { legend, other, add, least = 1, refuse, accept, changed }) {
+export function mount(el, { legend, other, add, least = 1, refuse, accept, mark, changed }) {
   const title = element("legend", { textContent: legend });
   const list = element("div", { className: "chips" });
   const problem = element("p", { className: "chips-problem" });
@@ -42,7 +43,7 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, chang
   function toggle(value, box) {
     const chosen = box.checked
       ? [...now.chosen, value]
-      : now.chosen.filter((other_) => other_ !== value);
+      : now.chosen.filter((one) => one !== value);
     if (chosen.length < least) {
       box.checked = true;
       return;
@@ -62,7 +63,7 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, chang
         else chip.remove();
       }
       for (const { value, label, title: hint } of next.options) {
-        const chip = old.get(String(value)) ?? made(value, toggle);
+        const chip = old.get(String(value)) ?? made(value, toggle, mark);
         chip.querySelector("span").textContent = label;
         if (hint) chip.title = hint;
         const box = chip.querySelector("input");
@@ -77,12 +78,12 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, chang
   };
 }
 
-function made(value, toggle) {
+function made(value, toggle, mark) {
   const chip = element("label", { className: "chip" });
   chip.dataset.value = String(value);
   const box = element("input", { type: "checkbox" });
   box.addEventListener("change", () => toggle(value, box));
-  chip.append(box, element("span", {}));
+  chip.append(box, ...(mark ? [mark(value)] : []), element("span", {}));
   return chip;
 }
 

@@ -1,85 +1,76 @@
 // The runs of a sweep as a table: a row for each value, a column for each skip and seed.
-import { gathered, points } from "../logic/points.js";
+import { points } from "../logic/points.js";
+import { roleOf, say, skipName } from "../logic/short.js";
+import { cellAbout, cellText, fieldName } from "../logic/sweepwords.js";
+import { t } from "../logic/words.js";
+import { swatch } from "./swatch.js";
 
 /**
- * Mounts into a <table>.
- *
- * `say` puts things in words: {value(v), skip(s), seed(n), cell(point), about(point), mean(cell)}
- * and {caption, head, all}. update({field, measure, runs, link}) shows one cell for each run, a
- * link to the run, with its measure or how it stands. Pointing at a row's head or a cell calls
- * `pointed(runId | null)`.
+ * Mounts into a <table>. update({field, measure, runs, href}): every run is a cell that leads to
+ * `href(id)`, with its measure or how it stands.
  */
-export function mount(el, { say, pointed = () => {} }) {
+export function mount(el) {
+  const caption = element("caption", "");
   let shape = "";
-  el.addEventListener("pointerover", ({ target }) => pointed(target.closest("a")?.dataset.run ?? null));
-  el.addEventListener("pointerleave", () => pointed(null));
-  el.addEventListener("focusin", ({ target }) => pointed(target.dataset.run ?? null));
-  el.addEventListener("focusout", () => pointed(null));
+  let links = new Map();
 
-  function build(all, values, skips, seeds, caption) {
-    el.replaceChildren();
-    el.append(Object.assign(document.createElement("caption"), { textContent: caption }));
+  function build(field, all) {
+    const values = rising(distinct(all.map(({ value }) => value)));
+    const skips = distinct(all.map(({ skip }) => skip));
+    const seeds = distinct(all.map(({ seed }) => seed));
+    links = new Map(all.map(({ run }) => [run, runLink()]));
+    el.replaceChildren(caption);
     const head = el.createTHead();
-    const first = head.insertRow();
-    first.append(cell("th", say.head, { scope: "col", rowSpan: seeds.length > 1 ? 2 : 1 }));
+    const tops = head.insertRow();
+    const two = seeds.length > 1;
+    tops.append(element("th", fieldName(field), { scope: "col", rowSpan: two ? 2 : 1 }));
     for (const skip of skips) {
-      const over = cell("th", "", { scope: "colgroup", colSpan: seeds.length });
-      const swatch = document.createElement("i");
-      swatch.className = "swatch";
-      swatch.dataset.role = skip === "none" ? "plain" : "residual";
-      over.append(swatch, say.skip(skip));
-      first.append(over);
+      const top = element("th", "", { scope: "colgroup", colSpan: seeds.length });
+      top.append(swatch(roleOf(skip)), ` ${skipName(skip)}`);
+      tops.append(top);
     }
-    if (seeds.length > 1) {
-      const second = head.insertRow();
-      for (const _ of skips) {
-        for (const seed of seeds) second.append(cell("th", say.seed(seed), { scope: "col" }));
-      }
+    if (two) {
+      const subs = skips.flatMap(() => seeds);
+      const words = subs.map((seed) => element("th", t("depth.grid.seed", { seed }), { scope: "col" }));
+      head.insertRow().append(...words);
     }
     const body = el.createTBody();
     for (const value of values) {
       const row = body.insertRow();
-      row.append(cell("th", say.value(value), { scope: "row" }));
+      const name = typeof value === "string" ? say(field, value) : String(value);
+      row.append(element("th", name, { scope: "row" }));
       for (const skip of skips) {
         for (const seed of seeds) {
-          const point = all.find((p) => p.value === value && p.skip === skip && p.seed === seed);
-          const place = row.insertCell();
-          if (point) place.append(link(point));
+          const its = all.find((one) => one.value === value && one.skip === skip && one.seed === seed);
+          row.insertCell().append(...(its ? [links.get(its.run)] : []));
         }
       }
     }
   }
 
-  function link(point) {
-    const a = document.createElement("a");
-    a.className = "runcell";
-    a.dataset.run = point.run;
-    return a;
-  }
-
   return {
-    update({ field, measure, runs, caption, href }) {
+    update({ field, measure, runs, href }) {
       const all = points(runs, field, measure);
-      const values = distinct(all.map(({ value }) => value));
-      const skips = distinct(all.map(({ skip }) => skip));
-      const seeds = distinct(all.map(({ seed }) => seed));
-      const key = JSON.stringify([all.map(({ run }) => run), field, say.head]);
-      if (key !== shape) {
-        build(all, rising(values), skips, seeds, caption);
-        shape = key;
-      }
-      el.caption.textContent = caption;
-      for (const point of all) {
-        const a = el.querySelector(`a[data-run="${CSS.escape(point.run)}"]`);
+      const next = JSON.stringify([field, all.map(({ run }) => run)]);
+      if (next !== shape) build(field, all);
+      shape = next;
+      caption.textContent = t("depth.grid.caption", { measure: t(`depth.measures.${measure}`) });
+      all.forEach((point, index) => {
+        const a = links.get(point.run);
+        const { place } = runs[index];
+        const about = cellAbout(field, point, measure, place);
         a.href = href(point.run);
         a.dataset.standing = point.standing;
-        a.textContent = say.cell(point);
-        a.setAttribute("aria-label", say.about(point));
-        a.title = say.about(point);
-      }
-      return gathered(all);
+        a.textContent = cellText(point, measure, place);
+        a.title = about;
+        a.setAttribute("aria-label", about);
+      });
     },
   };
+}
+
+function runLink() {
+  return Object.assign(document.createElement("a"), { className: "runcell" });
 }
 
 function distinct(list) {
@@ -88,11 +79,9 @@ function distinct(list) {
 
 /** Numbers rise; names stay in the order of the plan. */
 function rising(values) {
-  return values.every((value) => typeof value === "number")
-    ? [...values].sort((a, b) => a - b)
-    : values;
+  return values.every((value) => typeof value === "number") ? values.sort((a, b) => a - b) : values;
 }
 
-function cell(tag, text, properties) {
+function element(tag, text, properties = {}) {
   return Object.assign(document.createElement(tag), { textContent: text, ...properties });
 }

@@ -1,0 +1,223 @@
+// /depth: predict, then measure training error against depth, or against any one other field.
+import { catalog, control, createStudy, read } from "../api.js";
+import { follow } from "../live.js";
+import { studyFieldsOf } from "../logic/fields.js";
+import { parse, write } from "../logic/link.js";
+import { MEASURES, afterEvent, afterState, ended, progress } from "../logic/points.js";
+import { studySpec, studyValues } from "../logic/spec.js";
+import { DEPTH, fromStudy, rebased, toStudy } from "../logic/sweep.js";
+import { t } from "../logic/words.js";
+import { say } from "../parts/say.js";
+import { mount as mountPlan } from "../parts/sweepplan.js";
+import { mount as mountQuestion, remembered } from "../parts/question.js";
+import { mount as mountSettings } from "../parts/settings.js";
+import { mount as mountView } from "../parts/sweepview.js";
+import { toast } from "../parts/toast.js";
+
+const at = (id) => document.getElementById(id);
+const known = catalog();
+const kindOf = (plan) => (plan.field === DEPTH ? "depth" : "sweep");
+const tableOf = (kind) => studyFieldsOf(known, kind);
+
+const state = {
+  plan: null, // what the form says
+  shown: null, // the plan of the study that is shown, or null
+  study: null,
+  runs: [],
+  measure: MEASURES[0],
+  prediction: remembered(),
+  connection: "",
+  busy: false,
+};
+let socket = null;
+let frame = 0;
+let told = 0;
+
+const question = mountQuestion(at("question"), {
+  answered(answer) {
+    state.prediction = answer;
+    render();
+    if (answer) at("train").focus();
+  },
+});
+const form = mountPlan(document.querySelector(".plan"), { catalog: known, changed: plan, train, cancel });
+const settings = mountSettings(at("settings"), {
+  catalog: known,
+  changed: (base) => plan(rebased(state.plan, base, known)),
+});
+const view = mountView(document.querySelector(".result"), {
+  measured(name) {
+    state.measure = name;
+    render();
+  },
+});
+
+function plan(next) {
+  state.plan = next;
+  writeLink();
+  render();
+}
+
+const linkOf = (one) => write(studyValues(toStudy(one)), tableOf(kindOf(one)));
+
+/** The study stays in the address only while it is the one that the form describes. */
+function writeLink() {
+  const same = state.shown !== null && linkOf(state.shown) === linkOf(state.plan);
+  const kind = kindOf(state.plan);
+  const link = write(studyValues(toStudy(state.plan)), tableOf(kind), {
+    study: same ? state.study.id : null,
+  });
+  window.history.replaceState(null, "", `/depth${link}`);
+}
+
+async function train() {
+  state.busy = true;
+  render();
+  try {
+    attach(await createStudy(toStudy(state.plan)));
+  } catch (problem) {
+    toast(t("common.failed", { detail: problemWords(problem) }), { kind: "error" });
+  } finally {
+    state.busy = false;
+    render();
+  }
+}
+
+async function cancel() {
+  try {
+    const study = await control("studies", state.study.id, "stop");
+    state.study = study;
+  } catch (problem) {
+    toast(t("common.failed", { detail: problemWords(problem) }), { kind: "error" });
+  }
+  render();
+}
+
+function problemWords(problem) {
+  if (problem.unreachable) return t("common.unreachable");
+  const [first] = problem.problems ?? [];
+  return first ? `${first.field} ${first.problem}; ${first.allowed}` : problem.message;
+}
+
+/** Show a study, and follow it from where it stands. */
+function attach(study) {
+  socket?.close();
+  state.study = study;
+  state.runs = study.runs;
+  state.shown = fromStudy(study.spec);
+  state.plan = state.shown;
+  told = 0;
+  writeLink();
+  if (!ended(study.state)) listen(study);
+  render();
+}
+
+function listen({ id, runs }) {
+  const after = Object.fromEntries(runs.map((run) => [run.id, run.last_seq]));
+  socket = follow("studies", id, { after, frames: false }, {
+    onEvents(run, events) {
+      state.runs = state.runs.map((one) => (one.id === run ? events.reduce(afterEvent, one) : one));
+      renderSoon();
+    },
+    onState(message) {
+      state.runs = state.runs.map((one) => (one.id === message.run ? afterState(one, message) : one));
+      renderSoon();
+    },
+    onConnection(connection) {
+      state.connection = connection;
+      if (connection === "gone") notice("gone", t("depth.gone"));
+      if (connection === "done") finish(id);
+      renderSoon();
+    },
+  });
+}
+
+/** What the events don't tell (times, counts) is read once at the end. */
+async function finish(id) {
+  const study = await read("studies", id).catch(() => null);
+  if (study === null || state.study?.id !== id) return;
+  state.study = study;
+  state.runs = study.runs;
+  render();
+}
+
+function renderSoon() {
+  if (frame) return;
+  frame = window.requestAnimationFrame(() => {
+    frame = 0;
+    render();
+  });
+}
+
+function render() {
+  const shown = state.shown ?? state.plan;
+  const { over, measured, done, total } = progress(state.runs);
+  const going = state.study !== null && total > 0 && !over;
+  const busy = state.busy || (going && state.study.mine);
+  question.update({
+    answer: state.prediction,
+    show: state.plan.field === DEPTH && (state.prediction !== "" || measured === 0),
+    changeable: measured === 0,
+  });
+  form.update({ plan: state.plan, busy, cancellable: going && state.study.mine });
+  settings.update({ base: state.plan.base, swept: state.plan.field, disabled: busy });
+  view.update({
+    ...state,
+    plan: shown,
+    data: known.data.find(({ name }) => name === (shown.base.data.name ?? shown.base.data)),
+    now: Date.now(),
+  });
+  const stale = state.shown !== null && linkOf(state.shown) !== linkOf(state.plan);
+  notice("stale", stale ? t("depth.stale") : "");
+  speak(done, total);
+}
+
+/** Screen readers hear of a quarter, half, three quarters, and the end. */
+function speak(done, total) {
+  const quarter = total ? Math.floor((4 * done) / total) : 0;
+  if (quarter > told && state.study !== null) say(t("depth.progress.spoken", { done, total }));
+  told = Math.max(told, quarter);
+}
+
+function notice(name, text) {
+  const old = at("notices").querySelector(`[data-name="${name}"]`);
+  if (!text) {
+    old?.remove();
+    return;
+  }
+  if (old) return;
+  const box = Object.assign(document.createElement("p"), { className: "notice", textContent: text });
+  box.dataset.name = name;
+  at("notices").append(box);
+}
+
+/** The plan that a link asks for; what it can't mean is said, and has its default. */
+function planOf(search) {
+  const query = new URLSearchParams(search);
+  const kind = query.has("field") || query.has("values") ? "sweep" : "depth";
+  const table = tableOf(kind);
+  const { values, problems } = parse(search, table);
+  if (!Array.isArray(values.values ?? [])) {
+    problems.push({ name: "values" });
+    values.values = table.find(({ path }) => path === "values").default;
+  }
+  problems.forEach(({ name }, index) => notice(`link-${index}`, t("depth.link", { name })));
+  return fromStudy(studySpec(kind, table, values));
+}
+
+async function start() {
+  const id = new URLSearchParams(window.location.search).get("study");
+  state.plan = planOf(window.location.search);
+  render();
+  if (!id) return;
+  try {
+    const study = await read("studies", id);
+    if (study.study === "twins") window.location.replace(`/?study=${id}`);
+    else attach(study);
+  } catch (problem) {
+    notice("gone", problem.status === 404 ? t("depth.gone") : problemWords(problem));
+    writeLink();
+  }
+}
+
+start();

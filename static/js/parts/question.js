@@ -1,0 +1,64 @@
+// The question before the measurement: three sketches, one click, or none.
+import { PREDICTIONS } from "../logic/predict.js";
+import { t } from "../logic/words.js";
+
+const KEY = "depthscope.prediction";
+
+/** What this tab predicted before: a prediction, "skipped", or "". */
+export function remembered() {
+  try {
+    const kept = window.sessionStorage.getItem(KEY) ?? "";
+    return [...PREDICTIONS, "skipped"].includes(kept) ? kept : "";
+  } catch {
+    // Storage may be forbidden: the question is then asked again.
+    return "";
+  }
+}
+
+function remember(answer) {
+  try {
+    window.sessionStorage.setItem(KEY, answer);
+  } catch {
+    // Not kept over a reload, and nothing else is lost.
+  }
+}
+
+/**
+ * Mounts on the section of templates/depth.html. `answered(answer)` is called with a prediction,
+ * "skipped", or "" to be asked again; update({answer, show, changeable}).
+ */
+export function mount(el, { answered }) {
+  const sketches = [...el.querySelectorAll("[data-prediction]")];
+  const text = el.querySelector("h2");
+  const asked = text.textContent;
+  const change = document.createElement("button");
+  Object.assign(change, { type: "button", className: "quiet", textContent: t("depth.question.change") });
+  change.hidden = true;
+  text.after(change);
+  const choose = (answer) => {
+    remember(answer);
+    answered(answer);
+  };
+  for (const sketch of sketches) {
+    sketch.addEventListener("click", () => choose(sketch.dataset.prediction));
+  }
+  el.querySelector("#unasked").addEventListener("click", () => choose("skipped"));
+  change.addEventListener("click", () => {
+    choose("");
+    sketches[0].focus();
+  });
+  return {
+    update({ answer, show, changeable }) {
+      const predicted = PREDICTIONS.includes(answer);
+      el.hidden = !show || answer === "skipped";
+      el.dataset.answer = predicted ? answer : "";
+      change.hidden = !predicted || !changeable;
+      text.textContent = predicted
+        ? t("depth.question.yours", { prediction: t(`depth.question.${answer}`) })
+        : asked;
+      for (const sketch of sketches) {
+        sketch.setAttribute("aria-pressed", String(sketch.dataset.prediction === answer));
+      }
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// What a sweep trains: which field, which values, which networks, which seeds.
+import { t } from "../logic/words.js";
+import { plain } from "../logic/format.js";
+import { roleOf, say, skipName } from "../logic/short.js";
+import { fieldName } from "../logic/sweepwords.js";
+import {
+  DEPTH, allows, faults, moved, nearest, offers, ordered, ruleFor, runCount,
+} from "../logic/sweep.js";
+import { mount as mountChips } from "./chips.js";
+import { swatch } from "./swatch.js";
+
+/**
+ * Mounts on the plan of templates/depth.html.
+ *
+ * `changed(plan)` is called with each new plan, `train()` and `cancel()` on their buttons.
+ * update({plan, busy, cancellable}).
+ */
+export function mount(el, { catalog, changed, train, cancel }) {
+  const at = (id) => el.querySelector(`#${id}`);
+  const picker = at("field");
+  const [button, stop, ask, problem] = ["train", "cancel", "ask-lr", "plan-problem"].map(at);
+  let plan = null;
+  const words = { other: t("depth.plan.other"), add: t("depth.plan.add"), refuse, accept: allows };
+  const set = (part) => changed({ ...plan, ...part });
+  const rule = () => ruleFor(plan.field, plan.base, catalog);
+  const skipRule = { choices: catalog.skips.map(({ name }) => name) };
+  const chips = {
+    values: mountChips(at("values"), {
+      ...words,
+      legend: "",
+      changed: (values) => set({ values: ordered(values, rule()) }),
+    }),
+    skips: mountChips(at("skips"), {
+      ...words,
+      legend: t("depth.plan.skips"),
+      mark: (skip) => swatch(roleOf(skip)),
+      changed: (skips) => set({ skips: ordered(skips, skipRule) }),
+    }),
+    seeds: mountChips(at("seeds"), {
+      ...words,
+      legend: t("depth.plan.seeds"),
+      changed: (seeds) => set({ seeds: [...seeds].sort((a, b) => a - b) }),
+    }),
+  };
+  picker.addEventListener("change", () => changed(moved(plan, picker.value, catalog)));
+  button.addEventListener("click", train);
+  stop.addEventListener("click", cancel);
+  ask.addEventListener("click", () => {
+    changed(moved(plan, plan.field === "optimizer.lr" ? DEPTH : "optimizer.lr", catalog));
+  });
+
+  /** Only fields that this base has: Adam has no momentum. */
+  function sweepable() {
+    return [DEPTH, ...catalog.sweepable].filter((field) => ruleFor(field, plan.base, catalog));
+  }
+
+  return {
+    update({ plan: next, busy, cancellable }) {
+      plan = next;
+      const fields = sweepable();
+      if (fields.join() !== [...picker.options].map(({ value }) => value).join()) {
+        picker.replaceChildren(...fields.map((field) => new Option(fieldName(field), field)));
+      }
+      picker.value = plan.field;
+      picker.disabled = busy;
+      const ruled = rule();
+      chips.values.update({
+        legend: fieldName(plan.field),
+        options: offers(plan.field, ruled, plan.values).map((value) => ({
+          value,
+          label: typeof value === "string" ? say(plan.field, value) : String(value),
+        })),
+        chosen: plan.values,
+        rule: ruled,
+        disabled: busy,
+      });
+      chips.skips.update({
+        options: catalog.skips.map(({ name, summary }) => ({
+          value: name, label: skipName(name), title: summary,
+        })),
+        chosen: plan.skips,
+        disabled: busy,
+      });
+      const seed = ruleFor("seed", plan.base, catalog);
+      chips.seeds.update({
+        options: offers("seed", seed, plan.seeds).map((value) => ({ value, label: String(value) })),
+        chosen: plan.seeds,
+        rule: seed,
+        disabled: busy,
+      });
+      const wrong = faults(plan, catalog);
+      const n = runCount(plan);
+      button.textContent = t(busy ? "depth.plan.training" : "depth.plan.train", { n });
+      button.disabled = busy || wrong.length > 0;
+      stop.hidden = !cancellable;
+      ask.hidden = busy || !ruleFor("optimizer.lr", plan.base, catalog);
+      ask.textContent = t(plan.field === "optimizer.lr" ? "depth.plan.ask_depth" : "depth.plan.ask_lr");
+      problem.hidden = wrong.length === 0;
+      const text = wrong.length ? faultWords(wrong[0], ruled) : "";
+      if (problem.textContent !== text) problem.textContent = text;
+    },
+  };
+}
+
+function faultWords(fault, rule) {
+  const why = fault.value === undefined ? "" : refuse(rule, fault.value);
+  return t(`depth.plan.fault.${fault.problem}`, { ...fault, why });
+}
+
+/** Why a rule refuses a number, with what it allows. */
+function refuse(rule, value) {
+  if (!Number.isFinite(value)) return t("depth.plan.refuse.number");
+  if (rule.type === "integer" && !Number.isInteger(value)) return t("depth.plan.refuse.integer");
+  if (rule.step > 1 && value > rule.min && value < rule.max) {
+    return t("depth.plan.refuse.step", { value, near: nearest(rule, value).join(", ") });
+  }
+  const edge = (bound, open, sign) => (open ? `${sign} ${plain(bound, 7)}` : plain(bound, 12));
+  return t("depth.plan.refuse.range", {
+    min: edge(rule.min, rule.above, ">"),
+    max: edge(rule.max, rule.below, "<"),
+  });
+}
