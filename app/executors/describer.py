@@ -1,0 +1,123 @@
+"""The worker that answers questions and never trains."""
+
+from __future__ import annotations
+
+import logging
+from threading import Lock, Thread, Timer
+from time import monotonic
+from typing import Any
+
+from app.executors.base import Refused
+from app.executors.messages import Describe, Described, News, Ready, Setup, Unable, Unfit
+from app.executors.process import Process
+from app.spec import BadField, RunSpec
+
+START = 120.0  # seconds a worker may take to be ready
+
+log = logging.getLogger(__name__)
+
+
+class Describer:
+    """Answers one question at a time.
+
+    A worker that is lost over a question, or takes more than ``patience`` seconds over it, is
+    replaced; the one who asked is told.
+    """
+
+    def __init__(self, setup: Setup, *, patience: float) -> None:
+        self._setup = setup
+        self._patience = patience
+        self._asking = Lock()
+        self._process: Process | None = None
+        self._closed = False
+        self._prepare()
+
+    @property
+    def pids(self) -> list[int]:
+        """The worker's process, if there is one."""
+        process = self._process
+        return [process.pid] if process else []
+
+    def describe(self, spec: RunSpec) -> dict[str, Any]:
+        """The worker's answer; waits until those who asked before have theirs.
+
+        Raises:
+            BadField: the network can't be built or doesn't fit.
+            Refused: the worker can't start, was lost over it, took too long, or was closed.
+        """
+        with self._asking:
+            process = self._ready()
+            process.order(Describe(spec))
+            answer = self._hear(process, self._patience)
+        match answer:
+            case Described(answer=description):
+                return description
+            case Unfit(field=field, problem=problem, allowed=allowed):
+                raise BadField(field, problem, allowed)
+            case Unable(reason=reason):
+                raise Refused(reason)
+        self._prepare()
+        raise Refused(answer)
+
+    def close(self) -> None:
+        """End the worker; whoever waits for an answer is refused."""
+        self._closed = True
+        if process := self._process:
+            process.kill()
+        with self._asking:
+            if self._process:
+                self._bury(self._process)
+
+    def _prepare(self) -> None:
+        """Have a worker ready for the next question, in the background."""
+        Thread(target=self._try_ready, name="describer", daemon=True).start()
+
+    def _try_ready(self) -> None:
+        try:
+            with self._asking:
+                self._ready()
+        except Refused as why:
+            if not self._closed:
+                log.warning("%s", why)
+
+    def _ready(self) -> Process:
+        """The worker; a new one where there is none."""
+        if self._closed:
+            raise Refused("the engine is closing")
+        if self._process and not self._process.gone:
+            return self._process
+        if self._process:
+            self._bury(self._process)
+        try:
+            self._process = process = Process(self._setup)
+        except OSError as error:
+            raise Refused(f"the answering worker can't start: {error}") from error
+        match self._hear(process, START):
+            case Ready():
+                return process
+            case Unable(reason=reason):
+                self._bury(process)
+            case reason:
+                pass
+        raise Refused(f"the answering worker can't start: {reason}")
+
+    def _hear(self, process: Process, patience: float) -> News | str:
+        """What the worker says next; or, in words, how it was lost."""
+        since = monotonic()
+        deadline = Timer(patience, process.kill)
+        deadline.start()
+        try:
+            return process.hear()
+        except EOFError:
+            how = self._bury(process)
+        finally:
+            deadline.cancel()
+        if self._closed:
+            return "the engine is closing"
+        if monotonic() - since >= patience:
+            return f"no answer within {patience:g} seconds"
+        return f"the answering worker was lost ({how})"
+
+    def _bury(self, process: Process) -> str:
+        self._process = None
+        return process.bury()

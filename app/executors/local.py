@@ -1,0 +1,101 @@
+"""The engine of one machine: a pool of worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from app.executors.base import Action, Job, Refused, Sink
+from app.executors.describer import Describer
+from app.executors.messages import Setup
+from app.executors.pool import Pool
+from app.spec import RunSpec
+from models.spec import NetSpec
+
+WARM = RunSpec(net=NetSpec(depth=8, width=4), steps=2)
+
+
+class LocalExecutor:
+    """``workers`` processes that train, and one that answers questions.
+
+    ``trainer``, ``describer``: ``module:attribute`` of what they run (see ``Setup``). ``warm``: a
+    small spec that each tries before its first order, or None. ``grace``: seconds a worker has to
+    obey a stop before it is killed. ``parked_limit``: seconds a run may stay paused.
+    ``patience``: seconds a description may take.
+    """
+
+    def __init__(
+        self,
+        workers: int,
+        *,
+        trainer: str = "app.training.loop:Training",
+        describer: str = "app.training.describe:describe",
+        warm: RunSpec | None = WARM,
+        grace: float = 0.5,
+        parked_limit: float = 900.0,
+        patience: float = 20.0,
+    ) -> None:
+        self._workers = workers
+        # The pages and the server come first: five steps of niceness, and no viewer waits for a
+        # training step; an otherwise idle machine trains as fast.
+        self._training = Setup(trainer, warm=warm, nice=5)
+        self._describing = Setup(describer, describes=True, warm=warm)
+        self._grace = grace
+        self._parked_limit = parked_limit
+        self._patience = patience
+        self._pool: Pool | None = None
+        self._describer: Describer | None = None
+
+    def start(self, sink: Sink) -> None:
+        """Start the workers, in the background."""
+        self._describer = Describer(self._describing, patience=self._patience)
+        self._pool = Pool(
+            self._workers,
+            self._training,
+            sink,
+            grace=self._grace,
+            parked_limit=self._parked_limit,
+        )
+
+    def submit(self, job: Job) -> None:
+        """Queue the job: first come, first served."""
+        _open(self._pool).submit(job)
+
+    def control(self, run: str, action: Action) -> None:
+        """Act on a run that has not ended; what has no meaning in its state does nothing."""
+        _open(self._pool).control(run, action)
+
+    def align(self, runs: Sequence[str], step: int) -> None:
+        """Let each of these paused runs go on until ``step`` steps are done, then pause again."""
+        _open(self._pool).align(runs, step)
+
+    def queue(self) -> list[str]:
+        """The runs that wait for a worker, in the order in which they will get one."""
+        return self._pool.queue() if self._pool else []
+
+    def describe(self, spec: RunSpec) -> dict[str, Any]:
+        """What training this spec would use and show at step 0; blocks until it is known."""
+        return _open(self._describer).describe(spec)
+
+    def pids(self) -> list[int]:
+        """The processes of this engine that are alive."""
+        return [
+            *(self._pool.pids() if self._pool else ()),
+            *(self._describer.pids if self._describer else ()),
+        ]
+
+    def close(self) -> None:
+        """Stop every run, drain what they said, end the workers; returns when all is done."""
+        if self._describer:
+            self._describer.close()
+        if self._pool:
+            self._pool.close()
+
+
+_Part = TypeVar("_Part", Pool, Describer)
+
+
+def _open(part: _Part | None) -> _Part:
+    if part is None:
+        raise Refused("the engine is not open")
+    return part

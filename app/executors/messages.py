@@ -1,0 +1,100 @@
+"""What a worker and its parent say to each other: orders go in, news comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from app.executors.base import Action, Batch, State, Task
+from app.spec import RunSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is for; the first thing it is told.
+
+    ``code``: ``module:attribute`` of what trains (called with a spec, gives an iterable with a
+    ``step``) or of what describes (called with a spec, gives a dict).
+    ``warm``: a small spec to try that on before the first order, so that later ones find
+    everything loaded. ``nice``: how much it yields the processor to others.
+    """
+
+    code: str
+    describes: bool = False
+    warm: RunSpec | None = None
+    nice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Train this; ``paused``: hold before the first step."""
+
+    task: Task
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Do this to the run; ``reason`` says why it is stopped, where nobody asked for it."""
+
+    run: str
+    action: Action
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Align:
+    """If the run is paused, let it go on until ``step`` steps are done."""
+
+    run: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Describe this."""
+
+    spec: RunSpec
+
+
+Order: TypeAlias = Train | Act | Align | Describe
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The worker takes orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """The worker can't start, or can't answer; why, for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The run now is running or paused, after ``step`` steps."""
+
+    run: str
+    state: State
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The answer to Describe."""
+
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """The other answer to Describe: what BadField says."""
+
+    field: str
+    problem: str
+    allowed: str
+
+
+News: TypeAlias = Ready | Unable | Moved | Batch | Described | Unfit

@@ -1,0 +1,102 @@
+"""What becomes of a run's events in its worker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from app.events import (
+    ENDINGS,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    Frame,
+    Result,
+    Started,
+    Stopped,
+    encode,
+)
+from app.executors.base import Batch, State, Task
+
+INTERVAL = 0.025  # seconds; what is gathered meanwhile travels together
+Ending = Finished | Stopped | Failed
+
+
+class Recorder:
+    """Numbers events, encodes each once, ships what has gathered, and keeps the result.
+
+    The interval is checked whenever something is added; nothing else keeps the clock.
+    """
+
+    def __init__(
+        self, task: Task, ship: Callable[[Batch], None], clock: Callable[[], float] = perf_counter
+    ) -> None:
+        self._run = task.run
+        self._seq = task.first_seq
+        self._ship = ship
+        self._clock = clock
+        self._shipped = clock()
+        self._gathered: list[bytes] = []
+        self._step = 0
+        self._known: dict[str, Any] = {"step": 0, "params": 0, "seconds": 0.0}
+        self._news = False  # whether the result holds more than was shipped
+        self.evaluated = False
+
+    def add(self, event: Event | None) -> None:
+        """Keep the event, if there is one, and ship when it is time."""
+        if event is not None:
+            self._keep(event)
+        if self._gathered and (type(event) is Started or self._clock() - self._shipped >= INTERVAL):
+            self.flush()
+
+    def end(self, ending: Ending) -> None:
+        """Keep and ship the last event of the run."""
+        self._keep(ending)
+        self._send(State(ending.type), getattr(ending, "reason", None))
+
+    def flush(self) -> None:
+        """Ship what has gathered."""
+        if self._gathered:
+            self._send()
+
+    def _keep(self, event: Event) -> None:
+        self._gathered.append(encode(self._run, self._seq, event))
+        self._seq += 1
+        match event:
+            case Frame():
+                self._step = self._known["step"] = event.step
+                self._known["seconds"] = event.time
+            case Evaluated():
+                self._known |= event.model_dump(exclude={"type"})
+                self.evaluated = self._news = True
+            case Started():
+                self._known["params"] = event.params
+            case _ if isinstance(event, ENDINGS):
+                self._step = self._known["step"] = event.step
+                self._known["diverged"] = getattr(event, "diverged", False)
+                self._news = True
+
+    def _send(self, ending: State | None = None, reason: str | None = None) -> None:
+        events = tuple(self._gathered)
+        self._ship(
+            Batch(
+                run=self._run,
+                first_seq=self._seq - len(events),
+                events=events,
+                step=self._step,
+                ending=ending,
+                result=self._result() if self._news else None,
+                reason=reason,
+            )
+        )
+        self._gathered.clear()
+        self._news = False
+        self._shipped = self._clock()
+
+    def _result(self) -> dict[str, Any]:
+        # Through JSON text: there a number that is not finite becomes null.
+        result: dict[str, Any] = json.loads(Result(**self._known).model_dump_json())
+        return result

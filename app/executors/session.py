@@ -1,0 +1,123 @@
+"""One run in its worker."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from typing import Protocol, cast
+
+from app.events import ENDINGS, Event, Failed, Stopped
+from app.executors.base import Action, State
+from app.executors.faults import poisonous, words
+from app.executors.inbox import Inbox
+from app.executors.messages import Act, Align, Moved, News, Order, Train
+from app.executors.recorder import Ending, Recorder
+from app.spec import RunSpec
+
+
+class Training(Iterable[Event | None], Protocol):
+    """What trains: a generator's events, and in ``step`` the number of steps done so far."""
+
+    step: int
+
+
+Trainer = Callable[[RunSpec], Training]
+
+
+class Session:
+    """Trains one run to its ending, and between two ``next`` heeds what is ordered."""
+
+    def __init__(
+        self, order: Train, trainer: Trainer, inbox: Inbox, tell: Callable[[News], None]
+    ) -> None:
+        self._task = order.task
+        self._trainer = trainer
+        self._inbox = inbox
+        self._tell = tell
+        self._recorder = Recorder(order.task, tell)
+        self._training: Training | None = None
+        self._hold_at: float = 0 if order.paused else math.inf  # steps; where the run pauses
+        self._holding = False  # whether that was told
+        self._stopped: Act | None = None
+        self.poisoned = False
+
+    def train(self) -> None:
+        """Run to the one ending that every run has. Raises nothing that the run did wrong."""
+        self._move(State.RUNNING)
+        try:
+            ending = self._lead()
+        except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the run says so)
+            traceback.print_exc()
+            ending = Failed(step=self._step, reason=words(error))
+            self.poisoned = poisonous(error)
+        self._recorder.end(ending)
+
+    def _lead(self) -> Ending:
+        self._training = self._trainer(self._task.spec)
+        with closing(cast("_Generator", iter(self._training))) as events:
+            for event in events:
+                if isinstance(event, ENDINGS):
+                    return event
+                self._recorder.add(event)
+                if not self._heed():
+                    assert self._stopped
+                    return Stopped(step=self._step, reason=self._stopped.reason)
+        raise RuntimeError("the training went silent without an ending")
+
+    def _heed(self) -> bool:
+        """Do what was ordered, wait while the run is held; False: it is stopped."""
+        while (held := self._held) or not self._inbox.empty:
+            if held and not self._holding:
+                self._holding = True
+                self._recorder.flush()
+                self._move(State.PAUSED)
+            self._obey(self._inbox.take())
+            if self._stopped:
+                return False
+        return True
+
+    @property
+    def _held(self) -> bool:
+        """Whether to wait before ``next``: at the step to hold at, but for the very ends.
+
+        Before step 1 the evaluation at step 0 still comes; after the last step nothing is left
+        to wait for.
+        """
+        step = self._step
+        if step < self._hold_at or step >= self._task.spec.steps:
+            return False
+        return step > 0 or self._recorder.evaluated
+
+    def _obey(self, order: Order) -> None:
+        match order:
+            case Act(run=run) | Align(run=run) if run != self._task.run:
+                pass  # meant for a run that ended as the order came
+            case Act(action=Action.STOP):
+                self._stopped = order
+            case Act(action=Action.PAUSE) if self._hold_at == math.inf:
+                self._hold_at = self._step
+            case Act(action=Action.RESUME) if self._hold_at < math.inf:
+                self._hold_at = math.inf
+                self._holding = False
+                self._move(State.RUNNING)
+            case Act(action=Action.STEP) if self._hold_at < math.inf:
+                self._go_on_until(max(self._hold_at, self._step) + 1)
+            case Align(step=step) if self._hold_at < math.inf:
+                self._go_on_until(max(self._hold_at, step))
+
+    def _go_on_until(self, step: float) -> None:
+        self._hold_at = step
+        self._holding = False
+
+    @property
+    def _step(self) -> int:
+        return self._training.step if self._training else 0
+
+    def _move(self, state: State) -> None:
+        self._tell(Moved(self._task.run, state, self._step))
+
+
+class _Generator(Iterator[Event | None], Protocol):
+    def close(self) -> None: ...
