@@ -12,7 +12,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.themes import DASH, ROLES, SCALE, SYMBOL, Theme
+from app.figures.themes import DASH, ROLES, SYMBOL, Theme
 
 Json = dict[str, Any]
 
@@ -46,7 +46,6 @@ class Chart:
             "paper": theme.paper,
             "grid": theme.grid,
             "font": theme.font,
-            "scale": list(SCALE),
         }
 
     def figure(self, theme: Theme, traces: list[Json] | None = None, **layout: Any) -> go.Figure:

@@ -21,13 +21,12 @@ BETWEEN = 0.05  # share of the width between two panels
 
 
 def _layout(theme: Theme) -> Json:
-    stops = [[i / (len(SCALE) - 1), colour] for i, colour in enumerate(SCALE)]
     return {
         "hovermode": "closest",
         "xaxis": {"title": {"text": t("charts.axis.step")}, "showgrid": False},
         "yaxis": {"title": {"text": t("charts.axis.depth")}, "showgrid": False},
         "coloraxis": {
-            "colorscale": stops,
+            "colorscale": [list(stop) for stop in SCALE],
             "cmin": -1,
             "cmax": 0,
             "colorbar": {

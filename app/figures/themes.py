@@ -13,10 +13,11 @@ DASH = {"plain": "dash", "residual": "solid", "other": "dashdot"}
 SYMBOL = {"plain": "square", "residual": "circle", "other": "diamond"}
 ROLES = tuple(DASH)
 
-# Viridis (van der Walt and Smith 2015): rises evenly in lightness, so it also reads in grey.
+# Cividis (Nunez et al. 2018, doi:10.1371/journal.pone.0199239): rises evenly in lightness and looks
+# alike to colour-blind eyes; static/js/logic/colour.js has the same stops for the strips.
 SCALE = (
-    "#440154", "#482878", "#3e4a89", "#31688e", "#26828e",
-    "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725",
+    (0, "#00224e"), (0.125, "#123570"), (0.25, "#3b496c"), (0.375, "#575d6d"), (0.5, "#707173"),
+    (0.625, "#8a8678"), (0.75, "#a59c74"), (0.875, "#c3b369"), (0.9375, "#e1cc55"), (1, "#fee838"),
 )  # fmt: skip
 
 
@@ -32,7 +33,7 @@ class Theme:
     ghost: str
     roles: Mapping[str, str]
     font: int = 13
-    line: float = 2
+    line: float = 2.5
     marker: float = 8
 
     def shades(self, role: str) -> list[str]:
@@ -48,13 +49,14 @@ class Theme:
         ]
 
 
+# The same colours and sizes as static/css/tokens.css.
 _LIGHT: dict[str, Any] = {
-    "ink": "#1b1b1b",
-    "muted": "#555555",
-    "grid": "#e4e4e4",
+    "ink": "#16202b",
+    "muted": "#4c5a68",
+    "grid": "#e3e8ed",
     "paper": "#ffffff",
-    "ghost": "#a0a0a0",
-    "roles": {"plain": "#D55E00", "residual": "#0072B2", "other": "#009E73"},
+    "ghost": "#a3adb7",
+    "roles": {"plain": "#d55e00", "residual": "#0072b2", "other": "#7a5c99"},
 }
 
 THEMES: Mapping[str, Theme] = {
@@ -63,14 +65,20 @@ THEMES: Mapping[str, Theme] = {
         Theme(name="light", **_LIGHT),
         Theme(
             name="dark",
-            ink="#f1f1f1",
-            muted="#b9bcc2",
-            grid="#3a3e45",
-            paper="#1b1e23",
-            ghost="#757a83",
-            roles={"plain": "#FF9B4A", "residual": "#56B8F0", "other": "#3DD6AA"},
+            ink="#e9eef3",
+            muted="#a5b3c0",
+            grid="#26303a",
+            paper="#171e26",
+            ghost="#5d6975",
+            roles={"plain": "#f28c45", "residual": "#4fb2ec", "other": "#bfa0de"},
         ),
-        Theme(name="projector", font=22, line=4, marker=13, **_LIGHT),
+        Theme(
+            name="projector",
+            font=22,
+            line=4.5,
+            marker=14,
+            **{**_LIGHT, "ink": "#000000", "muted": "#1f2933", "ghost": "#8f99a3"},
+        ),
     )
 }
 

@@ -1,0 +1,190 @@
+import { percent, plain } from "../logic/format.js";
+import { gathered } from "../logic/points.js";
+import { t } from "../logic/words.js";
+import { merge } from "./merge.js";
+import { painted } from "./series.js";
+import { View, handle } from "./view.js";
+
+const LOG_FIELDS = new Set(["optimizer.lr", "batch_size", "steps", "net.width"]);
+
+/**
+ * A sweep: every run's own point, a line through the means, bars from the best seed to the worst.
+ *
+ * `update({points, measure, field, values?, chance?})`: `points` as logic/points.js makes them
+ * ({run, skip, value, seed, standing, y, count}); `measure` is "train_error", "test_loss", ...;
+ * `values` are those planned, so that the axis stands before the first result.
+ *
+ * @param {{label?: (skip: string) => string, role?: (skip: string) => string,
+ *   onOpen?: (run: string) => void, href?: (run: string) => string,
+ *   onHover?: (run: string | null) => void, title?: () => string}} options
+ *   `onOpen` is called with the run whose point was clicked; `href` makes the table's links.
+ *   `highlight(run)` marks a run's place on the axis.
+ */
+export function mount(el, figure, options = {}) {
+  return handle(new View(el, figure, { label: (skip) => skip, role: roleOf, ...options }, draw));
+}
+
+const roleOf = (skip) => ({ none: "plain", identity: "residual" })[skip] ?? "other";
+
+function draw(context) {
+  const { data, figure, hidden, options } = context;
+  const { points, measure, field } = data;
+  const error = measure.endsWith("error");
+  const unit = error ? 100 : 1;
+  const skips = [...new Set(points.map(({ skip }) => skip))];
+  const curves = painted(
+    skips.map((skip) => ({ skip, label: options.label(skip), role: options.role(skip) })),
+    figure,
+  ).filter(({ label }) => !hidden.has(label));
+  const values = data.values ?? [...new Set(points.map(({ value }) => value))];
+  const measured = points.filter(({ y }) => y !== null).map(({ y }) => unit * y);
+  const top = error ? 100 : 1.08 * Math.max(0.1, ...measured);
+  const cells = gathered(points).filter(({ n }) => n > 0);
+  const traces = curves.flatMap((curve) => drawn(curve, points, cells, { figure, values, error, unit, top }));
+  const layout = { xaxis: axis(field, values), yaxis: yAxis(measure, error, top), shapes: [], annotations: [] };
+  if (error && Number.isFinite(data.chance)) {
+    const y = 100 * data.chance;
+    layout.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, layer: "below" });
+    layout.annotations.push({ text: t("charts.axis.chance"), xref: "paper", x: 0.01, xanchor: "left", y, yanchor: "bottom" });
+  }
+  return {
+    traces,
+    layout,
+    ends: curves.map((curve) => end(curve, cells, values, unit, top)).filter(Boolean),
+    labels: skips.map((skip) => options.label(skip)),
+    layerAt: ({ customdata }) => (Array.isArray(customdata) ? customdata[0] : null),
+    clicked: ({ customdata }) => {
+      if (Array.isArray(customdata)) options.onOpen?.(customdata[0]);
+    },
+    marks: (run) => marks(points.find((point) => point.run === run), values, field),
+    summary: summary(curves, cells, measure),
+    table: () => table(curves, points, measure, field, options),
+  };
+}
+
+/** "category" for names, "log" for what is swept over orders of magnitude, else "linear". */
+export function scaleOf(field, values) {
+  if (values.some((value) => typeof value === "string")) return "category";
+  return LOG_FIELDS.has(field) && Math.min(...values) > 0 ? "log" : "linear";
+}
+
+function axis(field, values) {
+  const type = scaleOf(field, values);
+  const title = { text: t(`charts.field.${field.replace(".", "_")}`) };
+  if (type === "category") {
+    return { type, title, categoryorder: "array", categoryarray: values, range: [-0.5, values.length - 0.5] };
+  }
+  const places = values.map((value) => (type === "log" ? Math.log10(value) : value));
+  const [low, high] = [Math.min(...places), Math.max(...places)];
+  const edge = 0.07 * (high - low) || 0.5;
+  return {
+    type,
+    title,
+    range: [low - edge, high + edge],
+    tickmode: "array",
+    tickvals: values,
+    ticktext: values.map(String),
+  };
+}
+
+function yAxis(measure, error, top) {
+  const title = { text: t(`charts.measure.${measure}`) };
+  return error ? { title } : { title, range: [0, top], dtick: null, ticksuffix: "" };
+}
+
+function drawn(curve, points, cells, { figure, values, error, unit, top }) {
+  const { skip, label, paint } = curve;
+  const its = cells
+    .filter((cell) => cell.skip === skip)
+    .sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value));
+  const about = { name: label, meta: [label] };
+  const traces = [];
+  if (its.length) {
+    traces.push(
+      merge(merge(paint, figure.traces.mean), {
+        ...about,
+        x: its.map(({ value }) => value),
+        y: its.map(({ mean }) => unit * mean),
+        error_y: {
+          array: its.map(({ mean, max }) => unit * (max - mean)),
+          arrayminus: its.map(({ mean, min }) => unit * (mean - min)),
+          color: paint.line.color,
+        },
+      }),
+    );
+  }
+  const own = points.filter((point) => point.skip === skip);
+  const seen = own.filter(({ y }) => y !== null);
+  const kind = error ? "run" : "run_loss";
+  traces.push({
+    ...merge(paint, figure.traces[kind]),
+    ...about,
+    x: seen.map(({ value }) => value),
+    y: seen.map(({ y }) => unit * y),
+    customdata: seen.map(({ run, seed, y, count }) => [run, seed, Math.round(y * (count ?? 0)), count]),
+  });
+  const lost = own.filter(({ standing }) => standing === "diverged");
+  if (lost.length) {
+    traces.push({
+      ...merge(paint, figure.traces.lost),
+      ...about,
+      x: lost.map(({ value }) => value),
+      y: lost.map(() => top),
+      customdata: lost.map(({ run, seed }) => [run, seed]),
+    });
+  }
+  return traces;
+}
+
+function end({ skip, label }, cells, values, unit, top) {
+  const its = cells.filter((cell) => cell.skip === skip);
+  const last = its.sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value)).at(-1);
+  return last ? { label, place: (unit * last.mean) / top } : null;
+}
+
+function marks(point, values, field) {
+  if (!point) return [];
+  const type = scaleOf(field, values);
+  const place = type === "category" ? values.indexOf(point.value) : point.value;
+  return [{ axis: "xaxis", across: "yaxis", from: place, to: place }];
+}
+
+const say = (measure, value) => (measure.endsWith("error") ? percent(value) : plain(value));
+
+function summary(curves, cells, measure) {
+  const sentences = curves.flatMap(({ skip, label }) => {
+    const its = cells.filter((cell) => cell.skip === skip);
+    if (its.length === 0) return [];
+    const list = its.map((cell) =>
+      t("charts.summary.cell", {
+        value: cell.value,
+        mean: say(measure, cell.mean),
+        n: cell.n,
+      }),
+    );
+    return [t("charts.summary.sweep", { label, measure: t(`charts.measure.${measure}`), list: list.join("; ") })];
+  });
+  return sentences.length ? sentences.join(" ") : t("charts.summary.none");
+}
+
+function table(curves, points, measure, field, { href }) {
+  const columns = [
+    t(`charts.field.${field.replace(".", "_")}`),
+    t("charts.table.network"),
+    t("charts.table.seed"),
+    t(`charts.measure.${measure}`),
+    t("charts.table.run"),
+  ];
+  const rows = curves.flatMap(({ skip, label }) =>
+    points
+      .filter((point) => point.skip === skip)
+      .map(({ value, seed, y, standing, run }) => [
+        String(value),
+        label,
+        seed,
+        y === null ? standing : say(measure, y),
+        href ? { text: run, href: href(run) } : run,
+      ]),
+  );
+  return { columns, rows };
+}

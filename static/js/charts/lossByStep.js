@@ -1,0 +1,76 @@
+import { plain } from "../logic/format.js";
+import { t } from "../logic/words.js";
+import { cursorAt, labels } from "./errorByStep.js";
+import { decades, positive } from "./numbers.js";
+import { Growing, shown } from "./series.js";
+import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
+import { View, handle } from "./view.js";
+
+/**
+ * Loss by step on a log axis: each batch's own as a line, whole sets as marks.
+ *
+ * `update({series, cursor?, smoothing?})` as in errorByStep.js.
+ */
+export function mount(el, figure, options = {}) {
+  const range = new Growing();
+  return handle(
+    new View(el, figure, { smoothing: true, ...options }, (context) => draw(context, range)),
+  );
+}
+
+const batch = ({ loss }) => loss;
+
+function draw(context, growing) {
+  const { data, figure, width } = context;
+  const range = growing.update(shown(data.series), (before) => grown(data.series, before)) ?? [-1, 1];
+  const [low, high] = range;
+  const what = {
+    log: true,
+    batch: ({ loss }) => Array.from(loss, (value) => (positive(value) ? value : null)),
+    marks(history, which) {
+      const seen = history.evaluations.filter((event) => positive(event[`${which}_loss`]));
+      return { x: seen.map(({ step }) => step), y: seen.map((event) => event[`${which}_loss`]) };
+    },
+    more({ history }, trace) {
+      if (Number.isFinite(history.diverged)) trace("lost", { x: [history.diverged], y: [10 ** high] });
+    },
+  };
+  return {
+    traces: stepTraces(context, what),
+    layout: {
+      xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
+      yaxis: { range },
+    },
+    ends: visible(context)
+      .map(({ label, history }) => {
+        const last = history.loss.findLast(positive);
+        return last === undefined ? null : { label, place: (Math.log10(last) - low) / (high - low) };
+      })
+      .filter(Boolean),
+    labels: labels(data.series),
+    cursor: cursorAt(data.cursor),
+    summary: summary(context),
+    table: () => stepTable(context, { batch, whole: (event, which) => event[`${which}_loss`], say: plain }),
+  };
+}
+
+function grown(series, before) {
+  let range = before;
+  for (const { history } of series) {
+    range = decades(history.loss, range);
+    range = decades(history.evaluations.flatMap((e) => [e.train_loss, e.test_loss]), range);
+  }
+  return range;
+}
+
+function summary(context) {
+  return visible(context)
+    .map(({ label, history }) => {
+      if (Number.isFinite(history.diverged)) {
+        return t("charts.summary.diverged", { label, step: history.diverged });
+      }
+      if (history.loss.length === 0) return t("charts.summary.unmeasured", { label });
+      return t("charts.summary.loss", { label, step: history.loss.length, loss: plain(history.loss.at(-1)) });
+    })
+    .join(" ");
+}

@@ -1,0 +1,155 @@
+// Pure computations behind the charts; app/figures/numbers.py has the same for exports.
+
+export const COLUMNS = 400; // a heatmap's most
+export const ENVELOPE_ABOVE = 200; // layers
+
+/** Whether a value has a place on a log axis. */
+export const positive = (value) => Number.isFinite(value) && value > 0;
+
+/** Where a value is drawn: "value", "zero" (exactly 0), or "lost" (not finite). */
+export function lane(value) {
+  if (!Number.isFinite(value)) return "lost";
+  return value > 0 ? "value" : "zero";
+}
+
+/**
+ * The whole decades [low, high] (powers of ten) that hold the positive values.
+ *
+ * Only ever grows from `before`. Null while there is no positive value.
+ */
+export function decades(values, before = null) {
+  let least = Infinity;
+  let greatest = 0;
+  for (const value of values) {
+    if (!positive(value)) continue;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  if (greatest === 0) return before;
+  let low = Math.floor(Math.log10(least));
+  const high = Math.ceil(Math.log10(greatest));
+  if (low === high) low -= 1;
+  return before ? [Math.min(low, before[0]), Math.max(high, before[1])] : [low, high];
+}
+
+/**
+ * Which of so many frames make a heatmap's columns: the last of each group, never a mean.
+ *
+ * Groups are powers of two long, so that columns stay where they are while a run grows.
+ */
+export function columns(frames, limit = COLUMNS) {
+  let stride = 1;
+  while (Math.ceil(frames / stride) > limit) stride *= 2;
+  const kept = [];
+  for (let start = 0; start < frames; start += stride) {
+    kept.push(Math.min(start + stride, frames) - 1);
+  }
+  return kept;
+}
+
+/**
+ * Indices of at most about `2 * limit` of the values: the least and the greatest of each column,
+ * and its first gap. Points are kept, never averaged.
+ */
+export function envelope(ys, limit) {
+  const n = ys.length;
+  if (n <= 2 * limit) return Array.from({ length: n }, (_, i) => i);
+  const kept = [];
+  for (let column = 0; column < limit; column += 1) {
+    const first = Math.floor((column * n) / limit);
+    const last = Math.floor(((column + 1) * n) / limit);
+    kept.push(...extremes(ys, first, last));
+  }
+  return kept;
+}
+
+function extremes(ys, first, last) {
+  let least = -1;
+  let greatest = -1;
+  let gap = -1;
+  for (let i = first; i < last; i += 1) {
+    if (!Number.isFinite(ys[i])) {
+      if (gap < 0) gap = i;
+    } else {
+      if (least < 0 || ys[i] < ys[least]) least = i;
+      if (greatest < 0 || ys[i] > ys[greatest]) greatest = i;
+    }
+  }
+  return [...new Set([least, greatest, gap])].filter((i) => i >= 0).sort((a, b) => a - b);
+}
+
+/**
+ * An exponential moving average; `amount` from 0 (none) to below 1.
+ *
+ * Corrected for its start, so that the first value is itself. Averages logarithms where `log`.
+ * Begins anew after a gap: nothing from before a divergence reaches beyond it.
+ */
+export function smooth(ys, amount, log = false) {
+  let mean = 0;
+  let weight = 0;
+  return ys.map((y) => {
+    if (!Number.isFinite(y) || (log && y <= 0)) {
+      mean = 0;
+      weight = 0;
+      return null;
+    }
+    mean = amount * mean + (1 - amount) * (log ? Math.log(y) : y);
+    weight = amount * weight + (1 - amount);
+    return log ? Math.exp(mean / weight) : mean / weight;
+  });
+}
+
+/**
+ * Places (pixels) moved apart to at least `gap`, in order, as little as may be; stays within
+ * `low` to `high` where there is room.
+ */
+export function spread(places, gap, low, high) {
+  const order = places.map((_, i) => i).sort((a, b) => places[a] - places[b]);
+  const moved = Array(places.length).fill(0);
+  let below = low - gap;
+  for (const i of order) below = moved[i] = Math.max(places[i], below + gap);
+  let above = high + gap;
+  for (const i of order.reverse()) above = moved[i] = Math.min(moved[i], above - gap);
+  return moved;
+}
+
+/** Round whole numbers from `low` to `high`: steps of 1, 2 or 5 times a power of ten. */
+export function ticks(low, high, most) {
+  let power = 1;
+  for (;;) {
+    for (const lead of [1, 2, 5]) {
+      const step = lead * power;
+      if ((high - low) / step > most) continue;
+      const found = [];
+      for (let tick = Math.ceil(low / step) * step; tick <= high; tick += step) found.push(tick);
+      return found;
+    }
+    power *= 10;
+  }
+}
+
+/** Where layers stand on the depth axis: by number from 0, or by fraction of the depth. */
+export function positions(count, fraction) {
+  return Array.from({ length: count }, (_, i) => (fraction ? i / Math.max(count - 1, 1) : i));
+}
+
+/** The index of the place nearest to `x` on the depth axis. */
+export function nearest(x, count, fraction) {
+  const index = Math.round(fraction ? x * (count - 1) : x);
+  return Math.min(Math.max(index, 0), count - 1);
+}
+
+/** The shares of the width [from, to] of `count` panels with `between` left free. */
+export function panels(count, between) {
+  const width = (1 - between * (count - 1)) / Math.max(count, 1);
+  return Array.from({ length: count }, (_, i) => {
+    const start = i * (width + between);
+    return [start, start + width];
+  });
+}
+
+/** Up to `most` of the numbers from 0 to count - 1, evenly spaced, both ends included. */
+export function sample(count, most) {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+}

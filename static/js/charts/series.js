@@ -1,0 +1,63 @@
+// Series as the pages give them: {label, role: "plain" | "residual" | "other", history, ghost?}.
+
+export const MOST = 5; // labelled at their ends; more become small multiples
+
+/**
+ * The paint of each series: its role's colour, dash and marker; runs of one role differ in
+ * lightness; a ghost is grey.
+ */
+export function painted(series, { paints }) {
+  const seen = {};
+  return series.map((one) => {
+    if (one.ghost) return { ...one, paint: paints.ghost[one.role] };
+    const variant = one.variant ?? seen[one.role] ?? 0;
+    seen[one.role] = variant + 1;
+    const shades = paints[one.role];
+    return { ...one, paint: shades[variant % shades.length] };
+  });
+}
+
+/** How many steps make an epoch, or null before a run has started. */
+export const perEpoch = (series) =>
+  series.find(({ history }) => history.started)?.history.started.steps_per_epoch ?? null;
+
+/** The step at the right edge: the longest run's last, ghosts aside. */
+export function horizon(series) {
+  const own = series.filter(({ ghost }) => !ghost);
+  return Math.max(1, ...(own.length ? own : series).map(({ history }) => history.steps || history.step));
+}
+
+/** The names of the places where a quantity is measured, in depth order. */
+export function places(history, quantity) {
+  const list = quantity === "flow_norm" ? history.started?.points : history.started?.layers;
+  return list?.map(({ name }) => name) ?? [];
+}
+
+/** For each layer of a quantity, the number of the point (stem, block, head) that it belongs to. */
+export function blocks(history, quantity) {
+  const { points = [], layers = [] } = history.started ?? {};
+  if (quantity === "flow_norm") return points.map((_, i) => i);
+  const number = new Map(points.map(({ name }, i) => [name, i]));
+  return layers.map(({ block }) => number.get(block) ?? -1);
+}
+
+/** Which runs are shown, as a key: ghosts aside, by their ids. */
+export const shown = (series) =>
+  series
+    .filter(({ ghost }) => !ghost)
+    .map(({ history, label }) => history.id ?? label)
+    .join();
+
+/** A range that grows and never shrinks while the same runs are shown. */
+export class Growing {
+  #key = null;
+  #range = null;
+
+  /** The range after `grow(before)`, which gets null when other runs came on show. */
+  update(key, grow) {
+    if (key !== this.#key) this.#range = null;
+    this.#key = key;
+    this.#range = grow(this.#range);
+    return this.#range;
+  }
+}

@@ -1,0 +1,100 @@
+// What the charts over training steps share: error and loss.
+import { t } from "../logic/words.js";
+import { merge } from "./merge.js";
+import { envelope, sample, smooth, ticks } from "./numbers.js";
+import { horizon, painted, perEpoch } from "./series.js";
+
+const POINTS = 700; // columns of a line's envelope
+const ROWS = 60; // of the data table
+
+/**
+ * The axis of steps up to the longest run's last, the epoch below each tick; `range` is what is
+ * seen of it, which may be part after zooming.
+ */
+export function stepAxis(series, width, font, range = null) {
+  const last = horizon(series);
+  const [low, high] = range ?? [0, last];
+  const most = Math.max(2, Math.min(8, Math.floor(width / (font * 6))));
+  return { range: [0, last], ...stepTicks(Math.max(0, low), high, perEpoch(series), most) };
+}
+
+/** Ticks at round steps, each with its epoch below, as an axis takes them. */
+export function stepTicks(low, high, epochSteps, most) {
+  const at = ticks(low, high, most);
+  const text = at.map((step) => (epochSteps ? `${step}<br>${epochAt(step, epochSteps)}` : `${step}`));
+  return { tickmode: "array", tickvals: at, ticktext: text };
+}
+
+/** The epoch reached after so many steps, to one decimal where it is not whole. */
+export function epochAt(step, epochSteps) {
+  return t("charts.axis.epoch", { epoch: (step / epochSteps).toFixed(1).replace(/\.0$/, "") });
+}
+
+/**
+ * The traces of one chart over steps: lines of every batch, smoothed where asked, marks of whole
+ * sets.
+ *
+ * @param {object} what `batch(history)`: one value a step; `hover(history)`: what else the kind
+ *   wants of each batch; `marks(history, "train" | "test")`: {x, y, customdata}; `log`
+ */
+export function stepTraces(context, what) {
+  const { data, figure, hidden, view } = context;
+  const smoothing = data.smoothing ?? view.smoothing ?? 0;
+  const traces = [];
+  for (const one of painted(data.series, figure)) {
+    if (hidden.has(one.label) && !one.ghost) continue;
+    if (hidden.has(GHOST) && one.ghost) continue;
+    const { history, label } = one;
+    const trace = (kind, more) => {
+      const whole = { ...merge(one.paint, figure.traces[kind]), name: label, meta: [label], ...more };
+      traces.push(one.ghost ? { ...whole, hoverinfo: "skip", hovertemplate: undefined } : whole);
+    };
+    const values = what.batch(history);
+    const kept = envelope(values, POINTS);
+    trace(smoothing > 0 ? "faint" : "batch", {
+      x: kept.map((i) => i + 1),
+      y: kept.map((i) => values[i]),
+      ...what.hover?.(history, kept),
+    });
+    if (smoothing > 0 && !one.ghost) {
+      const even = smooth(values, smoothing, what.log);
+      trace("smooth", { x: kept.map((i) => i + 1), y: kept.map((i) => even[i]) });
+    }
+    if (one.ghost) continue;
+    for (const which of ["train", "test"]) trace(which, what.marks(history, which));
+    what.more?.(one, trace);
+  }
+  return traces;
+}
+
+/** The label under which all ghosts are hidden and shown. */
+export const GHOST = "\u0000ghost";
+
+/** Series on show, for the end labels and the summary: neither ghosts nor hidden ones. */
+export const visible = ({ data, hidden }) =>
+  data.series.filter(({ label, ghost }) => !ghost && !hidden.has(label));
+
+/** The table of a chart over steps: some steps, and every one with an evaluation. */
+export function stepTable(context, { batch, whole, say }) {
+  const series = context.data.series.filter(({ ghost }) => !ghost);
+  const done = Math.max(0, ...series.map(({ history }) => batch(history).length));
+  const evaluated = series.flatMap(({ history }) => history.evaluations.map(({ step }) => step));
+  const steps = new Set([...sample(done, ROWS).map((i) => i + 1), ...evaluated]);
+  const columns = [t("charts.table.step")];
+  for (const { label } of series) {
+    for (const which of ["batch", "train", "test"]) {
+      columns.push(t(`charts.table.${which}`, { label }));
+    }
+  }
+  const rows = [...steps]
+    .sort((a, b) => a - b)
+    .map((step) => [
+      step,
+      ...series.flatMap(({ history }) => {
+        const event = history.evaluations.find((one) => one.step === step);
+        const own = step > 0 && step <= batch(history).length ? say(batch(history)[step - 1]) : "";
+        return [own, event ? say(whole(event, "train")) : "", event ? say(whole(event, "test")) : ""];
+      }),
+    ]);
+  return { columns, rows };
+}

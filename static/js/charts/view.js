@@ -1,0 +1,288 @@
+import { t } from "../logic/words.js";
+import { saved } from "./image.js";
+import { menu } from "./menu.js";
+import { merge } from "./merge.js";
+import { spread } from "./numbers.js";
+import { ready } from "./plotly.js";
+import { cancel, schedule } from "./scheduler.js";
+import { openTable } from "./table.js";
+
+/** The look on show: light, dark or projector. */
+const themeName = () => document.documentElement.dataset.theme ?? "light";
+
+/**
+ * What all charts have in common: one plot that is redrawn when it is in sight and its turn has
+ * come, with its zoom, hidden series, highlight, text summary, data table and images.
+ *
+ * `draw(context)` is the chart itself, a pure function of the data:
+ *   context: {data, options, figure (in this theme), width, height, hidden: Set of labels, view}
+ *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, marks?, cursor?}
+ * `ends` are series' names at the right edge: [{label, place (0 bottom to 1 top of the plot)}].
+ * `marks(index)` says which stretches of x to mark for a layer: [{axis, from, to}].
+ */
+export class View {
+  constructor(el, figure, options, draw, { longest = 240 } = {}) {
+    Object.assign(this, { el, figure, options, draw, longest });
+    this.data = null;
+    this.hidden = new Set();
+    this.view = { smoothing: 0 };
+    this.zoom = {};
+    this.highlighted = null;
+    this.inSight = false;
+    this.dirty = false;
+    this.drawn = null;
+    this.#build();
+  }
+
+  /** Show this; drawn in its turn. */
+  update(data) {
+    this.data = data;
+    this.#wish();
+  }
+
+  /** Mark a layer (number of its point in depth order), or none. */
+  highlight(index) {
+    if (index === this.highlighted) return;
+    this.highlighted = index;
+    this.#mark();
+  }
+
+  /** Draw again in the theme of the page. */
+  theme() {
+    this.#wish();
+  }
+
+  /** The chart as an image: "png" or "svg", as a Blob with nothing transparent. */
+  async image(format) {
+    const plotly = await ready;
+    this.#render(plotly);
+    const { paper, font, ink } = this.#figure;
+    const title = this.options.title?.() ?? t(`charts.${this.figure.name}.title`);
+    const layout = merge(this.plot.layout, {
+      paper_bgcolor: paper,
+      plot_bgcolor: paper,
+      title: { text: title, x: 0.01, xanchor: "left", y: 1, yanchor: "top", pad: { t: font * 0.6 }, font: { size: font * 1.1, color: ink } },
+      margin: { t: this.plot.layout.margin.t + font * 1.8 },
+      height: this.plot.layout.height + font * 1.8,
+    });
+    return saved(plotly, this.plot.data, layout, format);
+  }
+
+  /** Remove the chart and let go of everything it holds. */
+  destroy() {
+    cancel(this);
+    this.sight.disconnect();
+    this.size.disconnect();
+    document.removeEventListener("themechange", this.themed);
+    if (this.drawn) window.Plotly.purge(this.plot);
+    this.el.replaceChildren();
+  }
+
+  /** Whether the last update has been drawn. */
+  get settled() {
+    return !this.dirty && this.drawn !== null;
+  }
+
+  /** Leave out or show again the series of this label. */
+  toggle(label) {
+    if (!this.hidden.delete(label)) this.hidden.add(label);
+    this.#wish();
+  }
+
+  /** Change how the data is seen (smoothing), without other data. */
+  see(view) {
+    Object.assign(this.view, view);
+    this.#wish();
+  }
+
+  /** Show all again after zooming. */
+  reset() {
+    this.zoom = {};
+    this.#wish();
+  }
+
+  /** Open the table of what is drawn. */
+  table() {
+    if (!this.data) return;
+    const drawn = this.draw(this.#context());
+    openTable({
+      title: this.options.title?.() ?? t(`charts.${this.figure.name}.title`),
+      summary: drawn.summary,
+      ...drawn.table(),
+    });
+  }
+
+  get #figure() {
+    return this.figure.themes[themeName()];
+  }
+
+  #build() {
+    this.el.classList.add("plot");
+    this.el.dataset.chart = this.figure.name;
+    this.plot = element("div", "plot-area");
+    this.plot.setAttribute("role", "img");
+    this.overlay = element("div", "plot-overlay");
+    this.overlay.setAttribute("aria-hidden", "true");
+    this.summary = element("p", "visually-hidden");
+    this.summary.id = `summary-${(View.count = (View.count ?? 0) + 1)}`;
+    this.plot.setAttribute("aria-label", t(`charts.${this.figure.name}.title`));
+    this.plot.setAttribute("aria-describedby", this.summary.id);
+    this.menu = menu(this);
+    this.el.replaceChildren(this.plot, this.overlay, this.summary, this.menu.el);
+    this.sight = new IntersectionObserver(
+      ([entry]) => {
+        this.inSight = entry.isIntersecting;
+        if (this.inSight && this.dirty) this.#wish();
+      },
+      { rootMargin: "200px" },
+    );
+    this.sight.observe(this.el);
+    this.size = new ResizeObserver(() => this.#wish());
+    this.size.observe(this.plot);
+    this.themed = () => this.#wish();
+    document.addEventListener("themechange", this.themed);
+  }
+
+  #wish() {
+    this.dirty = true;
+    if (this.data === null || !this.inSight) return;
+    if (window.Plotly) schedule(this, () => this.#render(window.Plotly), this.longest);
+    else ready.then(() => this.#wish());
+  }
+
+  #context() {
+    return {
+      data: this.data,
+      options: this.options,
+      figure: this.#figure,
+      width: this.plot.clientWidth,
+      height: this.plot.clientHeight,
+      hidden: this.hidden,
+      view: this.view,
+      zoom: this.zoom,
+    };
+  }
+
+  #render(plotly) {
+    const context = this.#context();
+    if (this.data === null || context.width === 0 || context.height === 0) return;
+    const drawn = this.draw(context);
+    const { width, height } = context;
+    let layout = merge(merge(this.#figure.layout, { width, height }), drawn.layout);
+    layout = this.#labelled(layout, drawn.ends ?? []);
+    layout = merge(layout, this.#zoomed());
+    plotly.react(this.plot, drawn.traces, layout, this.figure.config);
+    if (this.drawn === null) this.#listen();
+    this.drawn = drawn;
+    this.dirty = false;
+    if (this.summary.textContent !== drawn.summary) this.summary.textContent = drawn.summary;
+    this.menu.update(drawn);
+    this.#mark();
+    this.options.onDrawn?.(this);
+  }
+
+  /** The names at the ends of the series, moved apart so that none covers another. */
+  #labelled(layout, ends) {
+    const em = this.#figure.font;
+    const { margin } = layout;
+    const longest = Math.max(0, ...ends.map(({ label }) => label.length));
+    const room = Math.min(longest * em * 0.56 + em * 1.6, layout.width * 0.34);
+    const r = Math.max(Math.round(room), Math.round(em));
+    const tall = layout.height - margin.t - margin.b;
+    const wanted = ends.map(({ place }) => (1 - place) * tall);
+    const moved = spread(wanted, em * 1.15, 0, tall);
+    const most = Math.max(4, Math.floor((room - em * 1.2) / (em * 0.53)));
+    const names = ends.map(({ label, place }, i) => ({
+      text: label.length > most ? `${label.slice(0, most - 1)}…` : label,
+      xref: "paper",
+      x: 1,
+      xanchor: "left",
+      xshift: em * 0.55,
+      yref: "paper",
+      y: Math.min(1, Math.max(0, place)),
+      yshift: wanted[i] - moved[i],
+      yanchor: "middle",
+    }));
+    return {
+      ...layout,
+      margin: { ...margin, r },
+      annotations: [...(layout.annotations ?? []), ...names],
+    };
+  }
+
+  /** The ranges a person chose by zooming, as layout. */
+  #zoomed() {
+    return Object.fromEntries(Object.entries(this.zoom).map(([axis, range]) => [axis, { range }]));
+  }
+
+  #listen() {
+    this.plot.on("plotly_relayout", (change) => {
+      for (const [key, value] of Object.entries(change)) {
+        const match = /^([xy]axis\d*)\.range\[([01])\]$/.exec(key);
+        if (match) this.zoom[match[1]] = Object.assign(this.zoom[match[1]] ?? [], { [match[2]]: value });
+      }
+      this.menu.update(this.drawn);
+      this.options.onZoom?.(this);
+      if (Object.keys(change).some((key) => key.includes(".range"))) this.#wish();
+    });
+    this.plot.on("plotly_doubleclick", () => this.reset());
+    this.plot.on("plotly_hover", ({ points }) => {
+      const index = this.drawn.layerAt?.(points[0]) ?? null;
+      if (index !== null) this.options.onHover?.(index);
+    });
+    this.plot.on("plotly_unhover", () => {
+      if (this.drawn.layerAt) this.options.onHover?.(null);
+    });
+    this.plot.on("plotly_click", ({ points }) => this.drawn.clicked?.(points[0]));
+  }
+
+  #mark() {
+    const stretches =
+      this.drawn?.marks && this.highlighted !== null ? this.drawn.marks(this.highlighted) : [];
+    const cursor = this.drawn?.cursor;
+    const boxes = stretches.map((stretch) => this.#box(stretch, "plot-mark")).filter(Boolean);
+    if (cursor) boxes.push(this.#box(cursor, "plot-cursor"));
+    this.overlay.replaceChildren(...boxes.filter(Boolean));
+  }
+
+  /** A box over a stretch of an axis, from edge to edge of the plot; null where out of range. */
+  #box({ axis, from, to, across }, kind) {
+    const full = this.plot._fullLayout;
+    const along = full?.[axis];
+    const other = full?.[across];
+    if (!along || !other) return null;
+    const ends = [along.c2p(from), along.c2p(to)].sort((a, b) => a - b);
+    if (ends[1] < 0 || ends[0] > along._length) return null;
+    const start = Math.max(0, ends[0]);
+    const box = element("div", kind);
+    const flat = axis.startsWith("x");
+    const [place, length] = [along._offset + start, Math.min(ends[1], along._length) - start];
+    // The whole drawing's height, lanes included, but one panel's width.
+    const size = full._size;
+    Object.assign(box.style, flat
+      ? { left: `${place}px`, width: `${Math.max(length, 2)}px`, top: `${size.t}px`, height: `${size.h}px` }
+      : { top: `${place}px`, height: `${Math.max(length, 2)}px`, left: `${other._offset}px`, width: `${other._length}px` });
+    return box;
+  }
+}
+
+function element(tag, className) {
+  const made = document.createElement(tag);
+  made.className = className;
+  return made;
+}
+
+/** The handle that a chart's mount returns. */
+export function handle(view) {
+  return {
+    update: (data, more = {}) =>
+      view.update(Array.isArray(data) ? { series: data, ...more } : { ...data, ...more }),
+    highlight: (index) => view.highlight(index),
+    theme: () => view.theme(),
+    see: (how) => view.see(how),
+    image: (format) => view.image(format),
+    table: () => view.table(),
+    destroy: () => view.destroy(),
+    view,
+  };
+}
