@@ -10,32 +10,27 @@ const LOG_FIELDS = new Set(["optimizer.lr", "batch_size", "steps", "net.width"])
 /**
  * A sweep: every run's own point, a line through the means, bars from the best seed to the worst.
  *
- * `update({points, measure, field, values?, chance?})`: `points` as logic/points.js makes them
- * ({run, skip, value, seed, standing, y, count}); `measure` is "train_error", "test_loss", ...;
- * `values` are those planned, so that the axis stands before the first result.
+ * `update({points, measure, field, values?, chance?})`: `points` as logic/points.js makes them, each
+ * with the `label` and `role` of its curve ({run, skip, label, role, value, seed, standing, y,
+ * count}); `measure` is "train_error", "test_loss", ...; `values` are those planned, so that the
+ * axis stands before the first result.
  *
- * @param {{label?: (skip: string) => string, role?: (skip: string) => string,
- *   onOpen?: (run: string) => void, href?: (run: string) => string,
+ * @param {{onPoint?: (run: string) => void, href?: (run: string) => string,
  *   onHover?: (run: string | null) => void, title?: () => string}} options
- *   `onOpen` is called with the run whose point was clicked; `href` makes the table's links.
+ *   `onPoint` is called with the run whose point was clicked; `href` makes the table's links.
  *   `highlight(run)` marks a run's place on the axis.
  */
 export function mount(el, figure, options = {}) {
-  return handle(new View(el, figure, { label: (skip) => skip, role: roleOf, ...options }, draw));
+  return handle(new View(el, figure, options, draw));
 }
-
-const roleOf = (skip) => ({ none: "plain", identity: "residual" })[skip] ?? "other";
 
 function draw(context) {
   const { data, figure, hidden, options } = context;
   const { points, measure, field } = data;
   const error = measure.endsWith("error");
   const unit = error ? 100 : 1;
-  const skips = [...new Set(points.map(({ skip }) => skip))];
-  const curves = painted(
-    skips.map((skip) => ({ skip, label: options.label(skip), role: options.role(skip) })),
-    figure,
-  ).filter(({ label }) => !hidden.has(label));
+  const known = [...new Map(points.map(({ skip, label, role }) => [skip, { skip, label, role }])).values()];
+  const curves = painted(known, figure).filter(({ label }) => !hidden.has(label));
   const values = data.values ?? [...new Set(points.map(({ value }) => value))];
   const measured = points.filter(({ y }) => y !== null).map(({ y }) => unit * y);
   const top = error ? 100 : 1.08 * Math.max(0.1, ...measured);
@@ -51,10 +46,10 @@ function draw(context) {
     traces,
     layout,
     ends: curves.map((curve) => end(curve, cells, values, unit, top)).filter(Boolean),
-    labels: skips.map((skip) => options.label(skip)),
+    labels: known.map(({ label }) => label),
     layerAt: ({ customdata }) => (Array.isArray(customdata) ? customdata[0] : null),
     clicked: ({ customdata }) => {
-      if (Array.isArray(customdata)) options.onOpen?.(customdata[0]);
+      if (Array.isArray(customdata)) options.onPoint?.(customdata[0]);
     },
     marks: (run) => marks(points.find((point) => point.run === run), values, field),
     summary: summary(curves, cells, measure),
