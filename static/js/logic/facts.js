@@ -1,0 +1,63 @@
+// The pair in numbers: what the table below the charts says.
+import { bytes, count, percent, plain, scientific, seconds } from "./format.js";
+import { rateOf } from "./pace.js";
+import { t } from "./words.js";
+
+const ERRORS = ["train_error", "test_error"];
+const LOSSES = ["train_loss", "test_loss"];
+const COUNTS = { train_error: "count", test_error: "test_count" };
+
+/**
+ * Rows of a table with a column for each network.
+ *
+ * @param {object[]} histories of both networks, in the page's order
+ * @returns {{name: string, cells: {text: string, note: string}[]}[]}
+ */
+export function factsOf(histories) {
+  return [
+    ...[...ERRORS, ...LOSSES].map((metric) => row(metric, histories, (history) => measured(history, metric))),
+    row("params", histories, ({ started }) => said(started && count(started.params))),
+    row("layers", histories, layers),
+    row("rate", histories, (history) => said(number(rateOf(history)))),
+    row("time", histories, (history) => said(time(history))),
+    row("steps_per_epoch", histories, ({ started }) => said(started && count(started.steps_per_epoch))),
+    row("memory", histories, ({ started }) => said(started?.memory && bytes(started.memory.needed))),
+    row("device", histories, ({ started }) => said(started?.engine.device)),
+    row("seed", histories, ({ spec }) => said(String(spec.seed))),
+  ].filter(({ cells }) => cells.some(({ text }) => text !== ""));
+}
+
+function row(name, histories, cell) {
+  return { name: t(`lab.facts.${name}`), cells: histories.map(cell) };
+}
+
+function said(text, note = "") {
+  return { text: text || "", note };
+}
+
+function measured({ evaluations }, metric) {
+  const last = evaluations.at(-1);
+  if (!last) return said(t("lab.facts.none"));
+  const at = t("lab.facts.at", { step: last.step });
+  const value = last[metric];
+  if (!ERRORS.includes(metric)) return said(plain(value), at);
+  const of = last[COUNTS[metric]];
+  if (!Number.isFinite(value) || !of) return said(percent(value), at);
+  const wrong = t("lab.facts.of", { wrong: count(value * of), count: count(of) });
+  return said(percent(value), `${wrong}, ${at}`);
+}
+
+function layers({ started }) {
+  if (!started) return said("");
+  const extra = started.projections?.length ?? 0;
+  return said(count(started.layers.length), extra ? t("lab.facts.projections", { n: extra }) : "");
+}
+
+function number(rate) {
+  return rate === null ? "" : scientific(rate);
+}
+
+function time({ frames }) {
+  const spent = frames.at(-1)?.time;
+  return spent ? seconds(spent) : "";
+}

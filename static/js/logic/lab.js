@@ -1,0 +1,96 @@
+// What the Lab shows for the state it is in: pure, so that every state can be tested.
+import { defaultsOf } from "./fields.js";
+import { reach, stateOf } from "./pair.js";
+import { differing, studyValues } from "./spec.js";
+
+/** Settings that stand in the first line; all others fold away. */
+export const PRIMARY = ["net.depth", "net.skip", "against", "data.name"];
+
+/** A study's values with every field that it left out at its default. */
+export function complete(study, table) {
+  const values = studyValues(study);
+  return { ...defaultsOf(table, values), ...values };
+}
+
+/**
+ * The preset that values come nearest to; the one in use wins a tie, then the first.
+ *
+ * @returns {{name: string, differs: string[]}} the paths that differ from it
+ */
+export function nearestPreset(values, presets, table, current = null) {
+  const near = presets.map(({ name, spec }) => ({ name, differs: differing(values, complete(spec, table)) }));
+  const rank = ({ name, differs }) => 2 * differs.length - (name === current ? 1 : 0);
+  return near.reduce((best, one) => (rank(one) < rank(best) ? one : best));
+}
+
+/**
+ * What the buttons do and say.
+ *
+ * @param {{state: "none" | "queued" | "running" | "paused" | "ended", mine: boolean,
+ *   changed: boolean, busy: boolean}} now `changed`: the settings are not those of the pair
+ * @returns {{train: "train" | "pause" | "resume" | "again" | "train_new" | "wait",
+ *   can: {train: boolean, step: boolean, stop: boolean, again: boolean}}}
+ */
+export function buttons({ state, mine, changed, busy }) {
+  const active = ["queued", "running", "paused"].includes(state);
+  const own = active && mine;
+  const train = own ? ownTrain(state, changed) : state === "ended" && !changed ? "again" : "train";
+  return {
+    train,
+    can: {
+      train: !busy && train !== "wait",
+      step: !busy && (!own || state === "paused"),
+      stop: !busy && own,
+      again: state === "ended" && !changed,
+    },
+  };
+}
+
+function ownTrain(state, changed) {
+  if (changed) return "train_new";
+  return { running: "pause", paused: "resume", queued: "wait" }[state];
+}
+
+/** What the status line says of a pair: the key of its words under "lab.status", and its values. */
+export function statusOf(histories, { state = stateOf(histories), steps } = {}) {
+  const step = reach(histories);
+  if (state === "queued") {
+    const places = histories.map(({ place }) => place).filter(Number.isFinite);
+    return places.length
+      ? { key: "queued", values: { place: Math.min(...places) } }
+      : { key: "queued_next", values: {} };
+  }
+  if (state !== "ended") return { key: state, values: { step, steps } };
+  const states = histories.map(({ ending, state: own }) => ending?.type ?? own);
+  if (states.every((one) => one === "finished") && step === steps) {
+    return { key: "finished", values: { steps } };
+  }
+  return { key: states.includes("stopped") ? "stopped" : "ended", values: { step } };
+}
+
+/** A pair's state as the badge names it. */
+export function badgeOf(histories) {
+  const state = stateOf(histories);
+  if (state !== "ended") return state;
+  const states = histories.map(({ ending, state: own }) => ending?.type ?? own);
+  return ["failed", "interrupted", "stopped"].find((one) => states.includes(one)) ?? "finished";
+}
+
+/**
+ * Problems that the server found, by the form's own paths, and the rest for a notice.
+ *
+ * @param {{field: string, problem: string, allowed: string}[]} problems
+ * @param {string[]} paths fields that have a control
+ * @returns {{fields: Record<string, string>, others: object[]}}
+ */
+export function placed(problems, paths) {
+  const fields = {};
+  const others = [];
+  for (const problem of problems) {
+    const field = problem.field.replace(/^base\./, "");
+    const path = [field, `${field}.name`].find((one) => paths.includes(one));
+    if (path) fields[path] = [fields[path], `${problem.problem}; ${problem.allowed}`].filter(Boolean).join(". ");
+    else others.push({ ...problem, field });
+  }
+  return { fields, others };
+}

@@ -1,0 +1,260 @@
+// The Lab: a network and its twin, trained side by side.
+import * as api from "../api.js";
+import { studyFieldsOf } from "../logic/fields.js";
+import { PRIMARY, buttons, complete, nearestPreset, placed } from "../logic/lab.js";
+import { parse, write } from "../logic/link.js";
+import { stateOf } from "../logic/pair.js";
+import { settle } from "../logic/settle.js";
+import { differing, studySpec } from "../logic/spec.js";
+import { t } from "../logic/words.js";
+import { mount as mountForm } from "../parts/form.js";
+import { shortcuts } from "../parts/keys.js";
+import { mount as mountView } from "../parts/labview.js";
+import { previewer } from "../parts/preview.js";
+import { Race } from "../parts/race.js";
+import { toast } from "../parts/toast.js";
+
+const catalog = api.catalog();
+const table = studyFieldsOf(catalog, "twins");
+const byId = (id) => document.getElementById(id);
+const MORE = table.map(({ path }) => path).filter((path) => !PRIMARY.includes(path) && path !== "changes");
+
+const lab = {
+  values: null,
+  preset: null,
+  notes: {},
+  race: null,
+  ghost: null,
+  previewed: null,
+  measuring: false,
+  problems: [],
+  failure: null,
+  unread: [],
+  missing: null,
+  busy: false,
+  stepping: false,
+};
+
+const preview = previewer((said) => {
+  lab.measuring = said.busy;
+  if (said.histories) lab.previewed = said.histories;
+  Object.assign(lab, { problems: said.problems, failure: said.failure });
+  render();
+});
+const form = mountForm(
+  [
+    { element: byId("fields-primary"), paths: PRIMARY },
+    { element: byId("fields-more"), paths: [...new Set(MORE)] },
+  ],
+  table,
+  { catalog, onChange: change },
+);
+const view = mountView(byId("lab"), { catalog });
+
+/* What a person does */
+
+function change(path, value) {
+  const before = lab.values;
+  const { values, moved } = settle({ ...before, [path]: value }, path, catalog, before);
+  const notes = Object.fromEntries(moved.map((one) => [one.path, t(`lab.notice.moved_${one.because}`)]));
+  // Another choice has other parameters: those that are new take their defaults.
+  configure(complete(studySpec("twins", table, keepKnown(values)), table), { notes });
+}
+
+/** Without the parameters of a choice that is no longer made. */
+function keepKnown(values) {
+  return Object.fromEntries(
+    Object.entries(values).filter(([path]) => {
+      const fields = table.filter((field) => field.path === path);
+      const kept = fields.filter(({ when }) => !when || lab.values[when.path] === values[when.path]);
+      return kept.length > 0;
+    }),
+  );
+}
+
+/** Take over a whole configuration. A pair that still trains goes on; one that ended is the ghost. */
+function configure(values, { preset = lab.preset, notes = {} } = {}) {
+  Object.assign(lab, { values, preset, notes, unread: [], missing: null });
+  if (lab.race && stateOf(lab.race.histories) === "ended" && isChanged()) retire();
+  if (!lab.race) preview.ask(study());
+  address();
+  render();
+}
+
+/** Put the pair on show aside: it stays behind the next one, in grey. */
+function retire() {
+  if (!lab.race) return;
+  lab.race.close();
+  if (lab.race.histories.some(({ step }) => step > 0)) lab.ghost = lab.race;
+  lab.race = null;
+}
+
+async function press() {
+  const { train } = buttons(standing());
+  if (train === "pause") return act("pause");
+  if (train === "resume") return act("resume");
+  return start();
+}
+
+/** Train a new pair with the settings in the form. */
+async function start({ paused = false } = {}) {
+  const wrong = document.querySelector("#settings [aria-invalid=true]");
+  if (wrong) {
+    if (byId("more").contains(wrong)) unfold(true);
+    wrong.focus();
+    return;
+  }
+  await work(async () => {
+    preview.drop();
+    lab.measuring = false;
+    const old = lab.race;
+    const next = await Race.start(study(), { paused }, heard);
+    if (old?.mine && stateOf(old.histories) !== "ended") await old.control("stop");
+    retire();
+    Object.assign(lab, { race: next, stepping: paused, problems: [], failure: null, notes: {}, missing: null });
+    address();
+  });
+}
+
+async function step() {
+  const { state, mine } = standing();
+  if (state === "paused" && mine) {
+    view.sweep();
+    return act("step");
+  }
+  return start({ paused: true });
+}
+
+const act = (action) => work(() => lab.race.control(action));
+
+/** Do what needs the server; what it says against it is shown, and nothing else is lost. */
+async function work(doing) {
+  lab.busy = true;
+  render();
+  try {
+    await doing();
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    if (error.problems.length) Object.assign(lab, { problems: error.problems, failure: null });
+    else if (error.unreachable) toast(t("common.unreachable"), { kind: "error" });
+    else toast(t("common.failed", { detail: error.message }), { kind: "error" });
+  } finally {
+    lab.busy = false;
+    render();
+  }
+}
+
+/* What the server says */
+
+function heard() {
+  const { race } = lab;
+  // The first step waits until both networks stand before it.
+  if (race && lab.stepping && race.histories.every(({ state }) => state === "paused")) {
+    lab.stepping = false;
+    view.sweep();
+    act("step");
+  }
+  render();
+}
+
+/* What is shown */
+
+const study = () => studySpec("twins", table, lab.values);
+const isChanged = () => differing(lab.values, complete(lab.race.spec, table)).length > 0;
+
+function standing() {
+  const { race, busy, stepping } = lab;
+  if (!race) return { state: "none", mine: true, changed: false, busy };
+  return {
+    state: stateOf(race.histories),
+    mine: race.mine && race.connection !== "gone",
+    changed: isChanged(),
+    busy: busy || stepping,
+  };
+}
+
+/** The address bar holds the configuration, and the pair that is shown. */
+function address() {
+  const link = write(lab.values, table, { study: lab.race?.id });
+  window.history.replaceState(null, "", link || window.location.pathname);
+}
+
+let frame = 0;
+function render() {
+  if (!frame) frame = window.requestAnimationFrame(draw);
+}
+
+function draw() {
+  frame = 0;
+  if (!lab.values) return;
+  const { fields, others } = placed(lab.problems, form.paths());
+  form.update({ values: lab.values, problems: fields, notes: lab.notes });
+  const near = nearestPreset(lab.values, catalog.presets, table, lab.preset);
+  view.update({
+    ...lab,
+    standing: standing(),
+    near,
+    folded: near.differs.filter((path) => !PRIMARY.includes(path)).length,
+    others,
+    back: () => configure(complete(lab.race.spec, table)),
+  });
+}
+
+function unfold(open = byId("more").hidden) {
+  byId("more").hidden = !open;
+  byId("more-toggle").setAttribute("aria-expanded", String(open));
+}
+
+/* The start */
+
+byId("train").addEventListener("click", press);
+byId("step").addEventListener("click", step);
+byId("stop").addEventListener("click", () => act("stop"));
+byId("new-seed").addEventListener("click", () => again({ seed: (lab.values.seed + 1) % 2 ** 32 }));
+byId("twice").addEventListener("click", () =>
+  again({ steps: Math.min(2 * lab.values.steps, catalog.limits.steps) }),
+);
+byId("more-toggle").addEventListener("click", () => unfold());
+byId("settings").addEventListener("submit", (event) => event.preventDefault());
+for (const button of document.querySelectorAll("[data-preset]")) {
+  button.addEventListener("click", () => {
+    const { preset: name } = button.dataset;
+    const { spec } = catalog.presets.find((one) => one.name === name);
+    form.reset();
+    configure(complete(spec, table), { preset: name });
+  });
+}
+shortcuts({ " ": () => byId("train").click(), s: () => byId("step").click() });
+
+/** The same pair with something changed, trained at once. */
+function again(values) {
+  Object.assign(lab, { values: { ...lab.values, ...values }, notes: {} });
+  return start();
+}
+
+/** Show what the address names: the settings, and the pair if one is shown. */
+async function open() {
+  const link = parse(window.location.search, table);
+  lab.values = link.given ? link.values : complete(catalog.presets[0].spec, table);
+  lab.unread = link.problems;
+  lab.preset = nearestPreset(lab.values, catalog.presets, table).name;
+  render();
+  if (link.study) await attach(link.study);
+  if (!lab.race || lab.race.histories.every(({ step }) => step === 0)) preview.ask(study());
+}
+
+async function attach(id) {
+  try {
+    const race = await Race.find(id, heard);
+    if (!race) lab.missing = "not_twins";
+    else Object.assign(lab, { race, values: complete(race.spec, table), unread: [] });
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    lab.missing = error.status === 404 ? "deleted" : "unreachable";
+  }
+  if (lab.missing !== "unreachable") address();
+  render();
+}
+
+window.addEventListener("popstate", () => window.location.reload());
+open();

@@ -1,0 +1,48 @@
+import { t } from "../logic/words.js";
+import { swatch } from "./swatch.js";
+
+/** A table with a column for each network; `update({sides: [{role, name}], rows})`. */
+export function mount(table) {
+  const head = table.createTHead().insertRow();
+  const body = table.createTBody();
+  let shown = "";
+
+  function update({ sides, rows }) {
+    // Rebuilding a table under somebody's selection is worth avoiding while nothing changed.
+    const key = JSON.stringify([sides, rows]);
+    if (key === shown) return;
+    shown = key;
+    head.replaceChildren(column(t("lab.facts.quantity")), ...sides.map(network));
+    body.replaceChildren(...rows.map(row));
+  }
+
+  return { update };
+}
+
+function column(text) {
+  const cell = Object.assign(document.createElement("th"), { scope: "col" });
+  cell.append(text);
+  return cell;
+}
+
+function network({ role, name }) {
+  const cell = column("");
+  cell.append(swatch(role), ` ${name}`);
+  return cell;
+}
+
+function row({ name, cells }) {
+  const line = document.createElement("tr");
+  const title = Object.assign(document.createElement("th"), { scope: "row", textContent: name });
+  line.append(title, ...cells.map(cell));
+  return line;
+}
+
+function cell({ text, note }) {
+  const box = document.createElement("td");
+  box.append(text);
+  if (note) {
+    box.append(document.createElement("br"), Object.assign(document.createElement("small"), { textContent: note }));
+  }
+  return box;
+}

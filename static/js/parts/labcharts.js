@@ -1,0 +1,57 @@
+// The Lab's charts: the twins overlaid, the pair before behind them.
+import { figures } from "../api.js";
+import { mount as mountError } from "../charts/errorByStep.js";
+import { mount as mountFlow } from "../charts/flowByDepth.js";
+import { mount as mountHeat } from "../charts/flowHeatmap.js";
+import { mount as mountLoss } from "../charts/lossByStep.js";
+import { t } from "../logic/words.js";
+
+/**
+ * Mount the Lab's charts.
+ *
+ * `update({sides, ghost, data})`: `sides` and `ghost` are `{role, name, history}` in the page's
+ * order (`ghost` may be empty), `data` the data set's entry in the catalog.
+ */
+export function mount(root, { onLayer: onHover }) {
+  const place = (id) => root.querySelector(`#${id}`);
+  const all = figures();
+  const overlaid = [
+    mountError(place("error-chart"), all.errorByStep, { onHover }),
+    mountFlow(place("flow-chart"), all.flowByDepth, { onHover }),
+    mountLoss(place("loss-chart"), all.lossByStep, { onHover }),
+  ];
+  const heat = mountHeat(place("heat-charts"), all.flowHeatmap, { onHover });
+  const quantity = place("quantity");
+  let now = null;
+  quantity.addEventListener("change", show);
+
+  function show() {
+    if (!now) return;
+    const { sides, ghost, data } = now;
+    const own = sides.map(({ role, name: label, history }) => ({ role, label, history }));
+    const before = ghost.map(({ role, name, history }) => ({
+      role, label: t("lab.chart.ghost", { name }), history, ghost: true,
+    }));
+    const shown = { series: [...before, ...own], chance: data.chance, quantity: quantity.value };
+    for (const chart of overlaid) chart.update(shown);
+    heat.update({ series: own });
+  }
+
+  return {
+    update(next) {
+      if (same(now, next) && next.sides.every(({ history }, i) => history.version === now.versions[i])) return;
+      now = { ...next, versions: next.sides.map(({ history }) => history.version) };
+      show();
+    },
+    highlight(index) {
+      for (const chart of [...overlaid, heat]) chart.highlight(index);
+    },
+  };
+}
+
+/** Whether the same pairs are shown under the same names. */
+function same(now, next) {
+  if (!now) return false;
+  const key = ({ sides, ghost }) => [...sides, ...ghost].map(({ name, history }) => `${name} ${history.id}`).join();
+  return key(now) === key(next);
+}

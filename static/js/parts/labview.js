@@ -1,0 +1,194 @@
+// Everything of the Lab that shows and does not ask: takeaway, status, strips, charts, numbers.
+import { factsOf } from "../logic/facts.js";
+import { percent, scientific, seconds } from "../logic/format.js";
+import { badgeOf, buttons, statusOf } from "../logic/lab.js";
+import { rateOf, timeLeft } from "../logic/pace.js";
+import { Cut, milestones, reach, sidesOf } from "../logic/pair.js";
+import { nameOf, sentences } from "../logic/said.js";
+import { takeaway } from "../logic/takeaway.js";
+import { has, t } from "../logic/words.js";
+import { mount as mountExport } from "./export.js";
+import { mount as mountFacts } from "./facts.js";
+import { mount as mountCharts } from "./labcharts.js";
+import { mount as mountNotices } from "./notices.js";
+import { say } from "./say.js";
+import { mount as mountStrips } from "./strips.js";
+
+/** Mount into the Lab's root; `update(lab)`, `sweep()`. */
+export function mount(root, { catalog }) {
+  const find = (id) => root.querySelector(`#${id}`);
+  const [take, badge, status, progress] = ["takeaway", "state", "status", "progress"].map(find);
+  const notices = mountNotices(find("notices"));
+  const strips = mountStrips(find("strips"), { onLayer: highlight });
+  const charts = mountCharts(root, { onLayer: highlight });
+  const facts = mountFacts(find("facts"));
+  const exports = mountExport(find("export"));
+  const cuts = new WeakMap();
+  let spoken = { race: null, step: 0, state: "" };
+
+  function highlight(index) {
+    strips.highlight(index);
+    charts.highlight(index);
+  }
+
+  const cut = (history) => cuts.get(history) ?? cuts.set(history, new Cut(history)).get(history);
+
+  /** A pair as the page draws it: both at the last step that both have reached. */
+  function sides(histories) {
+    const step = reach(histories);
+    const [base, twin] = histories.map((history) => ({
+      history: history.id === null ? history : cut(history).at(history.ended ? Math.max(step, history.step) : step),
+      spec: history.spec,
+    }));
+    const ordered = sidesOf(base, twin);
+    const name = nameOf(ordered.map(({ role }) => role));
+    return ordered.map((side) => ({ ...side, name: name(side.role, side.spec.net.skip) }));
+  }
+
+  function update(lab) {
+    const { race, previewed } = lab;
+    const racing = race && race.histories.some(({ step, ended }) => step > 0 || ended) && reach(race.histories) > 0;
+    const histories = racing || (race && !previewed) ? race.histories : previewed;
+    const shown = histories && histories.every(({ spec }) => spec) ? sides(histories) : [];
+    const data = catalog.data.find(({ name }) => name === (lab.race?.spec.base ?? {}).data) ?? dataOf(catalog, lab);
+    const said = tell(shown, data, { measured: Boolean(racing || previewed), roles: shown });
+    controls(lab);
+    standing(lab, race);
+    notices.update(noticesOf(lab));
+    strips.update(shown);
+    if (shown.length) {
+      const ghost = lab.ghost ? sides(lab.ghost.histories) : [];
+      charts.update({ sides: shown, ghost, data });
+      facts.update({ sides: shown.map(({ role, name }) => ({ role, name })), rows: factsOf(shown.map(({ history }) => history)) });
+    }
+    exports.update(race);
+    speak(race, said);
+  }
+
+  function tell(shown, data, { measured }) {
+    const said = measured ? takeaway(shown, data) : [{ key: "measuring", values: {} }];
+    const words = sentences(said, { name: nameOf(shown.map(({ role }) => role)) });
+    if (take.dataset.text !== words.join(" ")) {
+      take.dataset.text = words.join(" ");
+      const verdict = Object.assign(document.createElement("strong"), { textContent: words[0] });
+      take.replaceChildren(verdict, ` ${words.slice(1).join(" ")}`);
+    }
+    return take.dataset.text;
+  }
+
+  function controls(lab) {
+    const { train, can } = buttons(lab.standing);
+    const label = train === "wait" ? t("common.states.queued") : t(`lab.${train}`);
+    const button = find("train");
+    if (button.textContent !== label) button.textContent = label;
+    button.title = train === "again" ? t("lab.again_hint") : t("lab.train_hint");
+    button.disabled = !can.train;
+    find("step").disabled = !can.step;
+    find("stop").disabled = !can.stop;
+    find("again").hidden = !can.again;
+    for (const preset of root.querySelectorAll("[data-preset]")) {
+      const exact = preset.dataset.preset === lab.near.name && lab.near.differs.length === 0;
+      preset.setAttribute("aria-pressed", String(exact));
+    }
+    const count = find("more-count");
+    count.hidden = lab.folded === 0;
+    const text = t("lab.more_count", { n: lab.folded });
+    if (count.textContent !== text) count.textContent = text;
+  }
+
+  function standing(lab, race) {
+    badge.hidden = !race;
+    progress.hidden = !race;
+    if (!race) {
+      write(status, t(`lab.status.${lab.measuring ? "measuring" : lab.problems.length ? "problem" : "ready"}`));
+      return;
+    }
+    const steps = race.histories[0].steps;
+    const { key, values } = statusOf(race.histories, { steps });
+    const state = badgeOf(race.histories);
+    badge.dataset.state = state;
+    write(badge, t(`common.states.${state}`));
+    write(status, [t(`lab.status.${key}`, values), ...pace(race, state)].join(" · "));
+    const share = steps ? reach(race.histories) / steps : 0;
+    if (progress.value !== share) progress.value = share;
+  }
+
+  /** The rate, the time left, the epoch: what is known of them. */
+  function pace({ histories }, state) {
+    const [one] = histories;
+    const words = [];
+    const epoch = one.started && reach(histories) / one.started.steps_per_epoch;
+    if (epoch) words.push(t("lab.status.epoch", { epoch: epoch.toFixed(1) }));
+    if (state !== "running") return words;
+    const rates = histories.filter(({ ended }) => !ended).map(rateOf).filter(Boolean);
+    if (rates.length) words.push(t("lab.status.rate", { rate: scientific(Math.min(...rates)) }));
+    const left = timeLeft(histories);
+    if (left !== null) words.push(t("lab.status.left", { time: seconds(left) }));
+    if (one.started) words.push(one.started.engine.device);
+    return words;
+  }
+
+  function noticesOf(lab) {
+    const { race, standing: now } = lab;
+    const list = lab.others.map((problem) => ({
+      key: "problem", kind: "error",
+      text: t("lab.notice.problem", { ...problem, field: fieldName(problem.field) }),
+    }));
+    const add = (key, values = {}, more = {}) => list.push({ key, text: t(`lab.notice.${key}`, values), ...more });
+    if (lab.failure) list.push({ key: "failure", kind: "error", text: failureText(lab.failure) });
+    if (lab.unread.length) add("unreadable", { names: lab.unread.map(({ name }) => name).join(", ") });
+    if (lab.missing === "unreachable") list.push({ key: "unreachable", kind: "error", text: t("common.unreachable") });
+    else if (lab.missing) add(lab.missing);
+    if (!race) return list;
+    const active = ["queued", "running", "paused"].includes(now.state);
+    if (race.connection === "gone") add("deleted_now");
+    else if (!race.mine && active) add("foreign");
+    if (race.connection === "lost") add("lost", {}, { kind: "error" });
+    if (now.changed && active) add("changed", {}, { action: { label: t("lab.notice.back"), run: lab.back } });
+    for (const side of sides(race.histories)) {
+      const { state, reason } = side.history;
+      if (state === "failed") add("failed", { name: side.name, reason: reason ?? "" }, { kind: "error" });
+    }
+    if (race.histories.some(({ state }) => state === "interrupted")) add("interrupted");
+    return list;
+  }
+
+  /** Say aloud what has happened: the start, each quarter, a pause, the end. */
+  function speak(race, said) {
+    if (!race) return;
+    const step = reach(race.histories);
+    const state = badgeOf(race.histories);
+    const { steps } = race.histories[0];
+    if (spoken.race === race) {
+      const passed = milestones(spoken.step, step, steps).filter((share) => share < 100).at(-1);
+      if (state !== spoken.state) say(stateWords(state, spoken.state, step, said));
+      else if (passed) say(t("lab.say.milestone", { share: passed, text: said }));
+    }
+    spoken = { race, step, state };
+  }
+
+  return { update, sweep: strips.sweep };
+}
+
+function stateWords(state, before, step, text) {
+  if (state === "running") return t(before === "paused" ? "lab.say.resumed" : "lab.say.started");
+  if (state === "paused") return t("lab.say.paused", { step });
+  if (state === "finished") return t("lab.say.done", { text });
+  return `${t(`common.states.${state}`)}. ${text}`;
+}
+
+function failureText(error) {
+  return error.unreachable ? t("common.unreachable") : t("common.failed", { detail: error.message });
+}
+
+function fieldName(path) {
+  return has(`common.fields.${path}`) ? t(`common.fields.${path}`) : path || t("lab.settings");
+}
+
+function dataOf(catalog, lab) {
+  return catalog.data.find(({ name }) => name === lab.values["data.name"]) ?? catalog.data[0];
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,101 @@
+// Both networks' strips on one colour scale, with what the chosen layer says.
+import { STOPS, decades } from "../logic/colour.js";
+import { scientific } from "../logic/format.js";
+import { t } from "../logic/words.js";
+import { mount as mountStrip, titleOf } from "./strip.js";
+import { swatch } from "./swatch.js";
+
+/**
+ * Mount the strips of a pair. `update(sides)` takes `{role, name, history}` in the page's order;
+ * `highlight(index | null)`, `sweep()`.
+ */
+export function mount(el, { onLayer }) {
+  const rows = [row(), row()];
+  const legend = element("div", "strip-legend");
+  const low = element("span", "strip-low");
+  const high = element("span", "strip-high");
+  const bar = element("span", "strip-bar");
+  bar.style.background = `linear-gradient(to right, ${STOPS.map(([at, colour]) => `${colour} ${100 * at}%`).join(", ")})`;
+  const scale = element("span", "strip-scale");
+  const title = element("span", "");
+  title.textContent = t("lab.strip.scale");
+  scale.append(title, low, bar, high);
+  const readout = element("output", "strip-readout");
+  legend.append(readout, scale);
+  el.append(rows[0].box, rows[1].box, legend);
+  let range = null;
+  let owner = null;
+  let chosen = null;
+  let now = [];
+
+  function row() {
+    const box = element("div", "strip-row");
+    const label = element("p", "strip-name");
+    const drawing = element("div", "strip-holder");
+    box.append(label, drawing);
+    return { box, label, strip: mountStrip(drawing, { onLayer }), role: "" };
+  }
+
+  function update(sides) {
+    now = sides;
+    const flows = sides.map(flowOf);
+    // The scale of another pair is no scale for this one.
+    const runs = sides.map(({ history }) => history.id ?? history.version).join();
+    range = decades(flows, owner === runs ? range : null);
+    owner = runs;
+    rows.forEach((one, i) => {
+      const side = sides[i];
+      one.box.hidden = !side;
+      if (!side) return;
+      name(one, side);
+      const { spec, started } = side.history;
+      one.strip.update({ name: side.name, points: started?.points ?? [], skip: spec.net.skip, flow: flows[i], range });
+    });
+    scale.style.visibility = range ? "" : "hidden";
+    if (range) {
+      write(low, scientific(10 ** range[0]));
+      write(high, scientific(10 ** range[1]));
+    }
+    tell();
+  }
+
+  function name(one, { role, name: called, history }) {
+    if (one.role !== role) one.label.replaceChildren(swatch(role), element("span", "strip-words"));
+    one.role = role;
+    write(one.label.lastElementChild, t("lab.side.title", { name: called, depth: history.spec.net.depth }));
+  }
+
+  function tell() {
+    const points = now[0]?.history.started?.points;
+    if (chosen === null || !points || chosen >= points.length) {
+      write(readout, t("lab.strip.hint"));
+      return;
+    }
+    const list = now.map((side) => {
+      const value = flowOf(side)[chosen];
+      return `${side.name} ${value === undefined ? t("lab.strip.not_measured") : scientific(value)}`;
+    });
+    const shape = points[chosen].shape.join("×");
+    write(readout, t("lab.strip.both", { title: titleOf(points, chosen), shape, list: list.join(", ") }));
+  }
+
+  return {
+    update,
+    highlight(index) {
+      chosen = index;
+      for (const { strip } of rows) strip.highlight(index);
+      tell();
+    },
+    sweep: () => Promise.all(rows.map(({ strip }) => strip.sweep())),
+  };
+}
+
+const flowOf = ({ history }) => history.frames.at(-1)?.flow_norm ?? [];
+
+function write(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+function element(tag, className) {
+  return Object.assign(document.createElement(tag), { className });
+}
