@@ -1,0 +1,134 @@
+"""Runs and studies that were trained before: in a server's data folder, or in a file of events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.cli.problems import Usage
+from app.events import EVENT, Evaluated, Failed, Finished, Frame, Result, Started, Stopped
+from app.executors.base import State
+from app.runs.views import Run, Study, view_run, view_study
+from app.spec import STUDY_SPEC
+from app.store.records import PRECEDENCE
+from app.store.store import Store
+
+Events = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A run or a study, and by run everything that was said."""
+
+    of: Run | Study
+    events: dict[str, Events]
+
+
+def from_store(url: str, name: str) -> Recording | None:
+    """The run or study of this id in a database, which a server may be using; None: there is none.
+
+    Raises:
+        StoreError: the database can't be read.
+    """
+    with closing(Store(url)) as store:
+        store.open(owner=False)
+        if row := store.run(name):
+            return Recording(view_run(row, None, None), {name: _events(store, name)})
+        if found := store.study(name):
+            runs = [view_run(run, None, None) for run in store.runs_of([name])]
+            events = {run.id: _events(store, run.id) for run in runs}
+            return Recording(view_study(found, runs, None), events)
+    return None
+
+
+def _events(store: Store, run: str) -> Events:
+    found: Events = []
+    after, more = -1, True
+    while more and (page := store.events(run, after)) is not None:
+        found += [json.loads(payload) for payload in page.payloads]
+        after, more = page.last, page.more
+    return found
+
+
+def from_file(path: Path) -> Recording:
+    """What ``depthscope train --json`` or ``depthscope study ... --json`` printed.
+
+    Raises:
+        Usage: the file holds something else.
+    """
+    study: dict[str, Any] | None = None
+    events: dict[str, Events] = {}
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            said = json.loads(line)
+            if said["type"] == "study":
+                study = said
+            else:
+                events.setdefault(said["run"], []).append(said)
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        runs = [
+            _run(name, said, path.stem if study else None, made) for name, said in events.items()
+        ]
+    except (ValueError, KeyError, TypeError, StopIteration) as error:
+        raise Usage([f"{path}: is no file of events; allowed: what --json prints"]) from error
+    if study is not None:
+        in_order = sorted(runs, key=lambda run: study["runs"].index(run.id))
+        return Recording(_study(path.stem, study, in_order, made), events)
+    if len(runs) != 1:
+        raise Usage([f"{path}: holds {len(runs)} runs; allowed: one run, or a study"])
+    return Recording(runs[0], events)
+
+
+def _run(name: str, said: Events, study: str | None, made: datetime) -> Run:
+    """The run as a server would show it; what a file doesn't tell is the file's own time."""
+    events = [EVENT.validate_json(json.dumps(one)) for one in said]
+    started = next(event for event in events if isinstance(event, Started))
+    result: dict[str, Any] = {"step": 0, "params": started.params, "seconds": 0.0}
+    state, reason = State.INTERRUPTED, None
+    for event in events:
+        match event:
+            case Frame():
+                result |= {"step": event.step, "seconds": event.time}
+            case Evaluated():
+                result |= event.model_dump(exclude={"type"})
+            case Finished() | Stopped() | Failed():
+                state, reason = State(event.type), getattr(event, "reason", None)
+                result |= {"step": event.step, "diverged": getattr(event, "diverged", False)}
+    return Run(
+        id=name,
+        state=state,
+        spec=started.spec,
+        study=study,
+        step=result["step"],
+        steps=started.spec.steps,
+        last_seq=said[-1]["seq"],
+        result=Result(**result),
+        reason=reason,
+        created=made,
+        started=made,
+        ended=made,
+        place=None,
+        mine=False,
+    )
+
+
+def _study(name: str, said: dict[str, Any], runs: Sequence[Run], made: datetime) -> Study:
+    spec = STUDY_SPEC.validate_json(json.dumps(said["spec"]))
+    return Study(
+        id=name,
+        study=spec.study,
+        spec=spec,
+        state=min((run.state for run in runs), key=PRECEDENCE.index, default=State.FINISHED),
+        runs=tuple(runs),
+        done=len(runs),
+        total=len(said["runs"]),
+        created=made,
+        ended=made,
+        place=None,
+        mine=False,
+    )

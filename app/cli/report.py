@@ -1,0 +1,81 @@
+"""What a run comes to, in words, while it trains and after."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.executors.base import Batch, State
+from app.spec import RunSpec
+
+
+def name_of(spec: RunSpec) -> str:
+    """What a run is, in a few words: ``convnet 56, skip identity, digits``."""
+    return f"{spec.net.family} {spec.net.depth}, skip {spec.net.skip}, {spec.data.name}"
+
+
+def percent(error: float | None, count: int | None) -> str:
+    """An error with its count: ``0.8 % (3 of 360)``."""
+    if error is None or count is None:
+        return "not measured"
+    places = 1 if error < 0.1 else 0
+    return f"{100 * error:.{places}f} % ({round(error * count):,} of {count:,})"
+
+
+class Report:
+    """Gathers what a run's batches say of it."""
+
+    def __init__(self) -> None:
+        self.state = State.QUEUED
+        self.step = 0
+        self.reason: str | None = None
+        self.result: dict[str, Any] = {}
+
+    def add(self, batch: Batch) -> None:
+        """Take in what came."""
+        self.step = batch.step
+        self.result = batch.result or self.result
+        if batch.ending is not None:
+            self.state, self.reason = batch.ending, batch.reason
+
+    @property
+    def note(self) -> str:
+        """A few words beside a progress bar."""
+        error = self.result.get("train_error")
+        return "" if error is None else f"training error {100 * error:.1f} %"
+
+    @property
+    def errors(self) -> str:
+        """Training and test error with their counts."""
+        known = self.result
+        training = percent(known.get("train_error"), known.get("count"))
+        test = percent(known.get("test_error"), known.get("test_count"))
+        return f"training error {training}, test error {test}"
+
+    @property
+    def outcome(self) -> str:
+        """How the run went, in a sentence."""
+        if self.state is State.FAILED:
+            return f"failed after {self.step} steps: {self.reason}"
+        if self.result.get("diverged"):
+            return f"the loss became infinite at step {self.step}"
+        seconds = f"{self.result.get('seconds', 0):.1f} s of training"
+        ended = "stopped after" if self.state is State.STOPPED else "after"
+        return f"{ended} {self.step} steps, {self.errors}; {seconds}"
+
+
+def progress_bars(*, hidden: bool = False) -> Progress:
+    """Progress bars on standard error, gone when all is done; none where that is no terminal."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=Console(file=sys.stderr),
+        transient=True,
+        disable=hidden or not sys.stderr.isatty(),
+    )

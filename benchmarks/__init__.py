@@ -1,0 +1,1 @@
+"""Side-by-side measurements, one a file: ``python -m benchmarks [NAME ...] [--quick]``."""
