@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-# A worker process imports this module again where the server was started by `python -m app.main`:
-# what only a server needs is imported inside functions, so that workers start fast.
+# What only a running server needs is imported inside functions: the command line imports this
+# module also to print its help.
 if TYPE_CHECKING:
     import socket
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from app.runs import Runs
 
-MOST_BYTES = 4 * 2**20  # a page ends early beyond this; `next` goes on from there
-
 
 async def event_page(runs: Runs, run: str, after: int, limit: int) -> bytes:
     """``{"events": [...], "next": number or null}`` as JSON; next is the cursor to go on with."""

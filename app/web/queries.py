@@ -31,13 +31,18 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 
 ID = "^[a-z2-7]{10}$"
 Id = Annotated[str, Path(pattern=ID, description="the id that creating it gave")]
-InStudy = Annotated[str, Query(pattern=ID, description="only the runs of this study")]
+InStudy = Annotated[
+    str, Query(max_length=64, description="only the runs of this study, or of this kind of study")
+]
 InState = Annotated[State, Query(description="only those in this state")]
+Kind = Annotated[Literal["twins", "depth", "sweep"], Query(description="only studies of this kind")]
 Paused = Annotated[
     Flag, Query(description="hold the runs before their first step, to be stepped by hand")
 ]
 Limit = Annotated[Whole, Query(ge=1, le=200, description="how many at most")]
-Cursor = Annotated[str, Query(max_length=64, description="the `next` of the page before this one")]
+Cursor = Annotated[
+    str, Query(pattern="^[0-9]{1,18}$", description="the `next` of the page before this one")
+]
 Text = Annotated[str, Query(max_length=200, description="only those whose spec holds this text")]
 EventsAfter = Annotated[
     Whole, Query(ge=-1, le=2**53, description="the number of the last event that is known")

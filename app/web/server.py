@@ -14,6 +14,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from app.runs import Runs
 from app.settings import Settings
+from app.web import pages
 from app.web.assets import Assets, Plotly
 from app.web.bodies import MAX_BODY
 from app.web.describer import Describer
@@ -45,25 +46,24 @@ class Protocol(WebSocketsSansIOProtocol):
 class Server(uvicorn.Server):
     """Ends sockets in order before anything else ends, and leaves by returning."""
 
-    def __init__(
-        self, config: uvicorn.Config, runs: Runs, viewers: Viewers, ready: Callable[[], None]
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, site: Site, ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._runs = runs
-        self._viewers = viewers
+        self._site = site
         self._ready = ready
+        self._warming: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer first, then start the engine: its workers need a while and the processor."""
         await super().startup(sockets)
+        await self._site.runs.start()
         self._ready()
-        await self._runs.start()
+        self._warming = asyncio.create_task(pages.warm(self._site))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the sockets, then the connections, then the engine."""
-        await self._viewers.close()
+        await self._site.viewers.close()
         await super().shutdown(sockets)
-        await self._runs.close()
+        await self._site.runs.close()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal asks to stop; uvicorn would raise it again after the end."""
@@ -80,16 +80,11 @@ def serve_on(
 ) -> None:
     """Serve until SIGTERM or SIGINT; calls ``ready`` once requests are answered."""
     _allow_many_files()
-    site = Site(
-        settings=settings,
-        runs=runs,
-        assets=Assets(),
-        plotly=Plotly(settings.data / "cache"),
-        owners=Owners(secret_of(settings.data)),
-        waiting=Waiting(queue),
-        describer=Describer(runs.describe),
-        viewers=Viewers(),
-    )
+    make_server(make_site(settings, runs, queue), ready).run(sockets=[listener])
+
+
+def make_server(site: Site, ready: Callable[[], None]) -> Server:
+    """A server of this site that has yet to run."""
     config = uvicorn.Config(
         create_app(site),
         ws=Protocol,
@@ -105,7 +100,21 @@ def serve_on(
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=GRACE,
     )
-    Server(config, runs, site.viewers, ready).run(sockets=[listener])
+    return Server(config, site, ready)
+
+
+def make_site(settings: Settings, runs: Runs, queue: Callable[[], list[str]]) -> Site:
+    """The parts of the web for this data folder; ``queue`` lists the runs that wait."""
+    return Site(
+        settings=settings,
+        runs=runs,
+        assets=Assets(),
+        plotly=Plotly(settings.data / "cache"),
+        owners=Owners(secret_of(settings.data)),
+        waiting=Waiting(queue),
+        describer=Describer(runs.describe),
+        viewers=Viewers(),
+    )
 
 
 def _allow_many_files() -> None:

@@ -19,7 +19,7 @@ from app.web.kit import (
     takes,
 )
 from app.web.problems import documented
-from app.web.queries import Cursor, Id, InState, Limit, Paused, Text
+from app.web.queries import Cursor, Id, InState, Kind, Limit, Paused, Text
 from app.web.site import Site
 
 
@@ -60,12 +60,15 @@ def router(site: Site) -> APIRouter:
     async def index(
         who: Who,
         state: InState | None = None,
+        study: Kind | None = None,
         text: Text | None = None,
         after: Cursor | None = None,
         limit: Limit = 50,
     ) -> Response:
         return answer(
-            await runs.studies(state=state, text=text, after=after, limit=limit, viewer=who.known)
+            await runs.studies(
+                state=state, study=study, text=text, after=after, limit=limit, viewer=who.known
+            )
         )
 
     @routes.get(

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import httpx
+
+from app.data.registry import DATASETS
+from app.spec import STUDY_SPEC, RunSpec
+from app.web.catalog import catalog
+from models.registry import FAMILIES, SKIPS
+
+
+def test_everything_that_is_registered_is_in_the_catalog() -> None:
+    found = catalog()
+    assert [family["name"] for family in found["families"]] == list(FAMILIES)
+    assert [skip["name"] for skip in found["skips"]] == list(SKIPS)
+    assert [data["name"] for data in found["data"]] == list(DATASETS)
+    assert {study["name"] for study in found["studies"]} == {"twins", "depth", "sweep"}
+    for entries in ("families", "skips", "data", "studies", "presets", "optimizers"):
+        for entry in found[entries]:
+            assert entry["title"]
+
+
+def test_the_depths_of_the_catalog_are_those_the_spec_allows() -> None:
+    for family in catalog()["families"]:
+        depths = family["depths"]
+        legal = range(depths["min"], depths["max"] + 1, depths["step"])
+        assert legal == FAMILIES[family["name"]].depths
+
+
+def test_presets_are_legal_studies() -> None:
+    for preset in catalog()["presets"]:
+        spec = STUDY_SPEC.validate_json(json.dumps(preset["spec"]))
+        assert spec.study == "twins"
+
+
+def test_optimizers_come_with_their_defaults() -> None:
+    for optimizer in catalog()["optimizers"]:
+        spec = RunSpec.model_validate_json(json.dumps({"optimizer": optimizer["name"]}))
+        assert spec.optimizer.model_dump(exclude={"name"}) == optimizer["defaults"]
+
+
+async def test_the_catalog_is_asked_for_again_cheaply(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get("/api/catalog")
+    assert answer.json() == json.loads(json.dumps(catalog()))
+    again = await browser.get("/api/catalog", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_the_server_loads_neither_torch_nor_scikit_learn() -> None:
+    code = """
+import sys
+import app.main, app.web.server, app.executors.local, app.store.store, app.web.openapi
+from app.web.pages import catalog_blob, figures_blob
+catalog_blob(), figures_blob()
+print(sorted({"torch", "sklearn", "app.training"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.app.web.conftest import BASE, SMALL, Served, serving
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@pytest.mark.parametrize("path", ["/", "/api/catalog", "/nowhere", "/api/runs/zzzzzzzzzz"])
+async def test_every_answer_carries_the_policy(browser: httpx.AsyncClient, path: str) -> None:
+    answer = await browser.get(path)
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "http://127.0.0.1:8001",
+        "http://127.0.0.1",
+        "https://127.0.0.1:8000",
+        "http://127.0.0.1:8000.evil.example",
+        "null",
+        "",
+    ],
+)
+async def test_pages_of_other_sites_may_not_write(served: Served, origin: str) -> None:
+    async with served.browser() as client:
+        answer = await client.post("/api/runs", json=SMALL, headers={"origin": origin})
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert served.executor.queue() == []
+
+
+async def test_a_browser_that_hides_the_origin_is_told_by_its_fetch_metadata(
+    served: Served,
+) -> None:
+    transport = httpx.ASGITransport(served.app)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        foreign = await client.post(
+            "/api/runs", json=SMALL, headers={"sec-fetch-site": "cross-site"}
+        )
+        assert foreign.status_code == 403
+        program = await client.post("/api/runs", json=SMALL)
+        assert program.status_code == 201
+
+
+async def test_a_listed_origin_may_write(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, origins=("https://class.example",)) as served,
+        served.browser(origin="https://class.example", host="class.example") as client,
+    ):
+        assert (await client.post("/api/runs", json=SMALL)).status_code == 201
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1.evil", "", "[::"])
+async def test_a_name_that_was_pointed_here_gets_nothing(served: Served, host: str) -> None:
+    async with served.browser() as client:
+        answer = await client.get("/api/runs", headers={"host": host})
+    assert answer.status_code == 421
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000", "LOCALHOST"])
+async def test_this_machine_has_several_names(served: Served, host: str) -> None:
+    async with served.browser() as client:
+        assert (await client.get("/healthz", headers={"host": host})).status_code == 200
+
+
+async def test_in_a_network_any_name_will_do(tmp_path: Path) -> None:
+    async with serving(tmp_path, host="0.0.0.0") as served, served.browser() as client:
+        answer = await client.get("/healthz", headers={"host": "laptop.school.example:8000"})
+    assert answer.status_code == 200
+
+
+async def test_the_cookie_is_signed_and_out_of_reach_of_scripts(served: Served) -> None:
+    async with served.browser() as client:
+        cookie = (await client.get("/")).headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Path=/" in cookie
+    assert "Secure" not in cookie
+
+
+async def test_reading_leaves_no_cookie(browser: httpx.AsyncClient) -> None:
+    assert "set-cookie" not in (await browser.get("/api/runs")).headers
+
+
+async def test_the_cookie_comes_once(browser: httpx.AsyncClient) -> None:
+    assert "set-cookie" in (await browser.get("/")).headers
+    assert "set-cookie" not in (await browser.get("/")).headers
+
+
+async def test_a_forged_cookie_is_nobody(served: Served, browser: httpx.AsyncClient) -> None:
+    run = (await browser.post("/api/runs", json=SMALL)).json()
+    assert run["mine"] is True
+    (name, value), *_ = browser.cookies.items()
+    forged = f"{value.partition('.')[0]}.{'A' * 43}"
+    async with served.browser(cookie=f"{name}={forged}") as other:
+        assert (await other.get(f"/api/runs/{run['id']}")).json()["mine"] is False
+        assert (await other.delete(f"/api/runs/{run['id']}")).status_code == 403
+    async with served.browser(cookie=f"{name}={value}") as same:
+        assert (await same.get(f"/api/runs/{run['id']}")).json()["mine"] is True
+
+
+async def test_only_we_can_read_the_secret(served: Served, tmp_path: Path) -> None:
+    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0

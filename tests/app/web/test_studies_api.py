@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from app.spec import STUDY_SPEC
+from app.studies.registry import plan
+from tests.app.web.conftest import SMALL, Served
+from tests.app.web.test_runs_api import until
+
+TWINS: dict[str, Any] = {"study": "twins", "base": SMALL}
+DEPTH: dict[str, Any] = {
+    "study": "depth",
+    "base": SMALL,
+    "depths": [4, 8],
+    "skips": ["none", "identity"],
+    "seeds": [0, 1],
+}
+
+
+async def test_twins_are_one_study_of_two_runs(browser: httpx.AsyncClient) -> None:
+    answer = await browser.post("/api/studies", json=TWINS)
+    assert answer.status_code == 201
+    study = answer.json()
+    assert answer.headers["location"] == f"/api/studies/{study['id']}"
+    assert study["study"] == "twins"
+    assert study["total"] == 2
+    assert [run["spec"]["net"]["skip"] for run in study["runs"]] == ["identity", "none"]
+    assert {run["study"] for run in study["runs"]} == {study["id"]}
+
+    async def is_finished() -> bool:
+        found = (await browser.get(f"/api/studies/{study['id']}")).json()
+        return bool(found["state"] == "finished" and found["done"] == 2)
+
+    await until(is_finished)
+
+
+async def test_a_plan_says_what_would_train(browser: httpx.AsyncClient) -> None:
+    answer = await browser.post("/api/studies/plan", json=DEPTH)
+    assert answer.status_code == 200
+    expected = plan(STUDY_SPEC.validate_python(DEPTH, strict=False))
+    assert answer.json() == {"runs": [run.model_dump(mode="json") for run in expected]}
+    assert len(answer.json()["runs"]) == 8
+    assert (await browser.get("/api/runs")).json()["items"] == []
+
+
+async def test_studies_are_listed_and_filtered(browser: httpx.AsyncClient) -> None:
+    twins = (await browser.post("/api/studies", json=TWINS)).json()["id"]
+    depth = (await browser.post("/api/studies", json=DEPTH)).json()["id"]
+    listed = (await browser.get("/api/studies")).json()
+    assert [study["id"] for study in listed["items"]] == [depth, twins]
+    runs = (await browser.get(f"/api/runs?study={twins}")).json()["items"]
+    assert len(runs) == 2
+    assert len((await browser.get("/api/runs?study=depth")).json()["items"]) == 8
+
+
+async def test_a_study_goes_with_all_its_runs(held: Served) -> None:
+    async with held.browser() as owner, held.browser() as other:
+        study = (await owner.post("/api/studies", json=TWINS)).json()
+        url = f"/api/studies/{study['id']}"
+        assert (await other.delete(url)).status_code == 403
+        assert (await other.post(f"{url}/control", json={"action": "stop"})).status_code == 403
+        assert (await owner.delete(url)).status_code == 204
+        assert (await owner.get(url)).status_code == 404
+        for run in study["runs"]:
+            assert (await owner.get(f"/api/runs/{run['id']}")).status_code == 404
+
+
+async def test_stopping_a_study_stops_each_run(held: Served) -> None:
+    async with held.browser() as owner:
+        study = (await owner.post("/api/studies", json=TWINS)).json()
+        url = f"/api/studies/{study['id']}"
+        assert (await owner.post(f"{url}/control", json={"action": "stop"})).status_code == 200
+
+        async def is_stopped() -> bool:
+            found = (await owner.get(url)).json()
+            return {run["state"] for run in found["runs"]} == {"stopped"}
+
+        await until(is_stopped)
+
+
+async def test_a_study_says_which_field_of_its_base_is_wrong(browser: httpx.AsyncClient) -> None:
+    wrong = {"study": "twins", "base": {"net": {"depth": "7"}}}
+    for path in ("/api/studies", "/api/studies/plan"):
+        answer = await browser.post(path, json=wrong)
+        assert answer.status_code == 422
+        assert [one["field"] for one in answer.json()["problems"]] == ["base.net.depth"]
