@@ -79,15 +79,12 @@ function twinsWords({ base, against }, { presets, defaults }) {
   ].join(" · ");
 }
 
-/** What came of one run, in words. */
-export function resultWords({ state, result, reason }, name, percent) {
-  if (result?.diverged) return t("runs.entry.diverged", { name, step: result.step });
-  if (state === "failed") return t("runs.entry.failed", { name, reason: reason ?? "" });
-  if (result?.train_error === null || result?.train_error === undefined) {
-    return t("runs.entry.unmeasured", { name });
-  }
+/** What came of one run, in words. `percent` writes a fraction. */
+export function resultWords({ state, result, reason }, percent) {
+  if (result?.diverged) return t("runs.entry.diverged", { step: result.step });
+  if (state === "failed") return t("runs.entry.failed", { reason: reason ?? "" });
+  if (!Number.isFinite(result?.train_error)) return t("runs.entry.unmeasured");
   return t("runs.entry.measured", {
-    name,
     train: percent(result.train_error),
     test: percent(result.test_error),
   });

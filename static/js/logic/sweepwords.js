@@ -2,7 +2,7 @@
 import { percent, plain } from "./format.js";
 import { gathered, points } from "./points.js";
 import { skipName } from "./short.js";
-import { DEPTH } from "./sweep.js";
+import { DEPTH, nearest } from "./sweep.js";
 import { has, t } from "./words.js";
 
 const or = (key, fallback) => (has(key) ? key : fallback);
@@ -157,6 +157,18 @@ export function cellAbout(field, point, measure, place) {
     if (!measure.endsWith("error") || !count || y === null) return t("depth.standing.finished", words);
     return t("depth.standing.wrong", { ...words, wrong: Math.round(y * count), count });
   }
+}
+
+/** Why a rule of logic/sweep.js refuses a number, and what it allows. */
+export function refusal(rule, value) {
+  if (!Number.isFinite(value)) return t("depth.plan.refuse.number");
+  if (rule.type === "integer" && !Number.isInteger(value)) return t("depth.plan.refuse.integer");
+  if (rule.step > 1 && value > rule.min && value < rule.max) {
+    return t("depth.plan.refuse.step", { value, near: nearest(rule, value).join(", ") });
+  }
+  const min = `${rule.above ? "> " : ""}${rule.min}`;
+  const max = `${rule.below ? "< " : ""}${rule.max}`;
+  return t("depth.plan.refuse.range", { min, max });
 }
 
 function capital(text) {

@@ -44,6 +44,9 @@ const form = mountPlan(document.querySelector(".plan"), { catalog: known, change
 const settings = mountSettings(at("settings"), {
   catalog: known,
   changed: (base) => plan(rebased(state.plan, base, known)),
+  counted: (n) => {
+    at("more-count").textContent = n ? t("depth.plan.changed", { n }) : "";
+  },
 });
 const view = mountView(document.querySelector(".result"), {
   measured(name) {

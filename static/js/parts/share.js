@@ -1,4 +1,4 @@
-// What can be taken away from a page: its link, a chart's picture.
+// The page's link, to be handed on.
 import { t } from "../logic/words.js";
 import { toast } from "./toast.js";
 
@@ -12,14 +12,4 @@ export async function copyLink(done) {
   } catch {
     toast(`${t("depth.actions.copy")} ${link}`, { kind: "error" });
   }
-}
-
-/** Saves a chart as "png" or "svg", named by its title. */
-export async function offerImage(chart, format, title) {
-  const image = await chart.image(format);
-  const link = document.createElement("a");
-  link.href = image;
-  link.download = `${title.toLowerCase().replaceAll(/[^a-z0-9.]+/g, "-")}.${format}`;
-  link.click();
-  if (image.startsWith("blob:")) window.setTimeout(() => URL.revokeObjectURL(image), 60_000);
 }

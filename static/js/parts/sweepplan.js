@@ -1,10 +1,9 @@
 // What a sweep trains: which field, which values, which networks, which seeds.
 import { t } from "../logic/words.js";
-import { plain } from "../logic/format.js";
 import { roleOf, say, skipName } from "../logic/short.js";
-import { fieldName } from "../logic/sweepwords.js";
+import { fieldName, refusal } from "../logic/sweepwords.js";
 import {
-  DEPTH, allows, faults, moved, nearest, offers, ordered, ruleFor, runCount,
+  DEPTH, allows, faults, moved, offers, ordered, ruleFor, runCount,
 } from "../logic/sweep.js";
 import { mount as mountChips } from "./chips.js";
 import { swatch } from "./swatch.js";
@@ -20,7 +19,7 @@ export function mount(el, { catalog, changed, train, cancel }) {
   const picker = at("field");
   const [button, stop, ask, problem] = ["train", "cancel", "ask-lr", "plan-problem"].map(at);
   let plan = null;
-  const words = { other: t("depth.plan.other"), add: t("depth.plan.add"), refuse, accept: allows };
+  const words = { other: t("depth.plan.other"), add: t("depth.plan.add"), refuse: refusal, accept: allows };
   const set = (part) => changed({ ...plan, ...part });
   const rule = () => ruleFor(plan.field, plan.base, catalog);
   const skipRule = { choices: catalog.skips.map(({ name }) => name) };
@@ -103,20 +102,6 @@ export function mount(el, { catalog, changed, train, cancel }) {
 }
 
 function faultWords(fault, rule) {
-  const why = fault.value === undefined ? "" : refuse(rule, fault.value);
+  const why = fault.value === undefined ? "" : refusal(rule, fault.value);
   return t(`depth.plan.fault.${fault.problem}`, { ...fault, why });
-}
-
-/** Why a rule refuses a number, with what it allows. */
-function refuse(rule, value) {
-  if (!Number.isFinite(value)) return t("depth.plan.refuse.number");
-  if (rule.type === "integer" && !Number.isInteger(value)) return t("depth.plan.refuse.integer");
-  if (rule.step > 1 && value > rule.min && value < rule.max) {
-    return t("depth.plan.refuse.step", { value, near: nearest(rule, value).join(", ") });
-  }
-  const edge = (bound, open, sign) => (open ? `${sign} ${plain(bound, 7)}` : plain(bound, 12));
-  return t("depth.plan.refuse.range", {
-    min: edge(rule.min, rule.above, ">"),
-    max: edge(rule.max, rule.below, "<"),
-  });
 }

@@ -8,7 +8,7 @@ import { lookFor, summary, takeaway, titleOf, valueName, verdictWords } from "..
 import { seconds } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { mount as mountGrid } from "./rungrid.js";
-import { offerImage, copyLink } from "./share.js";
+import { copyLink } from "./share.js";
 
 /** Where a run of a sweep opens. */
 export const runLink = (id) => `/gradients?run=${id}`;
@@ -21,17 +21,15 @@ export const runLink = (id) => `/gradients?run=${id}`;
  */
 export function mount(el, { measured }) {
   const at = (id) => el.querySelector(`#${id}`);
+  let title = "";
   const grid = mountGrid(at("grid"));
   const chart = mountChart(at("chart"), figures().errorByDepth, {
+    title: () => title,
     onPoint: (id) => window.location.assign(runLink(id)),
   });
   const measures = [...el.querySelectorAll("[data-measure]")];
   for (const button of measures) {
     button.addEventListener("click", () => measured(button.dataset.measure));
-  }
-  let title = "";
-  for (const button of el.querySelectorAll("[data-image]")) {
-    button.addEventListener("click", () => offerImage(chart, button.dataset.image, title));
   }
   at("share").addEventListener("click", () => copyLink(t("depth.actions.copied")));
 

@@ -1,0 +1,144 @@
+// /api: the HTTP interface, read from the server's own description of it.
+import { curl, operations, shapes } from "../logic/openapi.js";
+import { t } from "../logic/words.js";
+import { words } from "../api.js"; // gives the words to t()
+
+const at = (id) => document.getElementById(id);
+const { origin } = window.location;
+const REFUSED = {
+  field: "net.depth",
+  problem: "the convnet family can't have this depth",
+  allowed: "allowed: 8 to 1202 in steps of 6; nearest: 20 and 26",
+};
+const REFUSAL = {
+  type: "about:blank",
+  title: "Unprocessable Entity",
+  status: 422,
+  detail: `${REFUSED.field} ${REFUSED.problem}; ${REFUSED.allowed}`,
+  problems: [REFUSED],
+};
+const RUN = { net: { depth: 20 }, steps: 100 };
+
+at("example").textContent = [
+  `curl -c jar -b jar -X POST ${origin}/api/runs \\`,
+  `  -H 'Content-Type: application/json' \\`,
+  `  -d '${JSON.stringify(RUN)}'`,
+  "",
+  `curl ${origin}/api/runs/<id>`,
+  `curl '${origin}/api/runs/<id>/events?after=-1'`,
+  `curl -OJ '${origin}/api/runs/<id>/export?format=csv'`,
+].join("\n");
+at("socket-example").textContent = [
+  `const socket = new WebSocket("${origin.replace(/^http/, "ws")}/api/runs/<id>/live?after=-1");`,
+  "socket.onmessage = ({ data }) => console.log(JSON.parse(data));",
+].join("\n");
+// The answer to {"net": {"depth": 21}}; asking for it here would be an error in the console.
+at("problem-example").textContent = JSON.stringify(REFUSAL, null, 2);
+
+async function start() {
+  const answer = await fetch("/openapi.json");
+  const doc = await answer.json();
+  const all = operations(doc);
+  at("operations").append(...all.map((one) => operation(one)));
+  at("loading").hidden = true;
+  const bodies = shapes(doc);
+  at("shapes").append(...bodies.map(shape));
+  at("shapes-section").hidden = bodies.length === 0;
+  contents(all, bodies);
+  // The address may name a part that was not there yet when the page was loaded.
+  if (window.location.hash) document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+}
+
+function contents(all, bodies) {
+  const fixed = ["start", "sockets", "problems"].map((id) => [id, at(`${id}-title`).textContent]);
+  const items = [...fixed, ...all.map(({ id, method, path }) => [id, `${method} ${path}`])];
+  const names = bodies.map(({ name }) => [`shape-${name}`, name]);
+  for (const [id, text] of [...items, ...names]) {
+    const item = document.createElement("li");
+    item.append(node("a", { href: `#${id}`, textContent: text }));
+    at("contents").append(item);
+  }
+}
+
+function operation(one) {
+  const section = node("section", { className: "panel stack operation", id: one.id });
+  const title = node("h3", {});
+  title.append(node("span", { className: "method", textContent: one.method }), " ", node("code", { textContent: one.path }));
+  section.append(title);
+  if (one.summary) section.append(node("p", { textContent: one.summary }));
+  if (one.text) section.append(node("p", { className: "small", textContent: one.text }));
+  if (one.parameters.length) {
+    section.append(
+      table(
+        "parameters",
+        ["name", "where", "kind", "meaning"].map((key) => t(`api.operations.${key}`)),
+        one.parameters.map(({ name, where, kind, needed, text }) => [
+          node("code", { textContent: name }),
+          where,
+          needed ? `${kind} (${t("api.operations.needed")})` : kind,
+          text,
+        ]),
+      ),
+    );
+  }
+  if (one.body) section.append(node("p", { textContent: `${t("api.operations.body")}: ${one.body.kind} (${one.body.type})` }));
+  section.append(
+    table(
+      "answers",
+      ["status", "kind", "meaning"].map((key) => t(`api.operations.${key}`)),
+      one.answers.map(({ status, kind, type, text }) => [status, [kind, type].filter(Boolean).join(", "), text]),
+    ),
+    code(t("api.operations.curl"), curl(one, origin)),
+  );
+  return section;
+}
+
+function shape({ name, text, kind, rows }) {
+  const section = node("section", { className: "panel stack", id: `shape-${name}` });
+  section.append(node("h3", { textContent: name }));
+  if (text) section.append(node("p", { textContent: text }));
+  if (kind) section.append(node("p", { className: "small", textContent: kind }));
+  if (rows.length) {
+    section.append(
+      table(
+        "",
+        ["field", "kind", "default", "meaning"].map((key) => t(`api.shapes.${key}`)),
+        rows.map((row) => [
+          node("code", { textContent: row.name }),
+          row.needed ? `${row.kind} (${t("api.shapes.needed")})` : row.kind,
+          row.fallback,
+          row.text,
+        ]),
+      ),
+    );
+  }
+  return section;
+}
+
+function table(caption, heads, rows) {
+  const box = node("div", { className: "api-table" });
+  const el = document.createElement("table");
+  if (caption) el.createCaption().textContent = t(`api.operations.${caption}`);
+  const head = el.createTHead().insertRow();
+  for (const text of heads) head.append(node("th", { textContent: text, scope: "col" }));
+  const body = el.createTBody();
+  for (const cells of rows) {
+    const row = body.insertRow();
+    for (const part of cells) row.insertCell().append(part);
+  }
+  box.append(el);
+  return box;
+}
+
+function code(label, text) {
+  const pre = node("pre", { tabIndex: 0 });
+  pre.setAttribute("aria-label", label);
+  pre.append(node("code", { textContent: text }));
+  return pre;
+}
+
+function node(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+start();

@@ -1,0 +1,250 @@
+// /runs: everything that was trained here; filter it, overlay it, take it away, delete it.
+import { catalog, control, list, remove } from "../api.js";
+import { defaultsOf, fieldsOf } from "../logic/fields.js";
+import {
+  behind, fromAddress, kindOf, live, merged, overlaid, passes, runsOf, toAddress,
+} from "../logic/filter.js";
+import { entryWords, runWords } from "../logic/short.js";
+import { nest } from "../logic/spec.js";
+import { t } from "../logic/words.js";
+import { ask } from "../parts/confirm.js";
+import { mount as mountEntries } from "../parts/entries.js";
+import { mount as mountOverlay } from "../parts/overlay.js";
+import { toast } from "../parts/toast.js";
+
+const PAGE = 30;
+const MOST = 5;
+const REFRESH_MS = 2000;
+/** Pages read on without being asked while a filter leaves too little to show. */
+const EAGER = 5;
+
+const at = (id) => document.getElementById(id);
+const known = catalog();
+const defaults = { version: 1, ...nest(defaultsOf(fieldsOf(known))) };
+const presets = known.presets;
+
+const state = {
+  studies: { items: [], next: "" },
+  runs: { items: [], next: "" },
+  filter: fromAddress(window.location.search),
+  chosen: overlaid(window.location.search, MOST),
+  overlay: overlaid(window.location.search, MOST).length > 0,
+  shown: PAGE,
+  open: new Set(),
+  loaded: false,
+};
+let timer = 0;
+
+const wordsOf = (entry) => entryWords(entry, { presets, defaults });
+const searched = (entry) =>
+  [wordsOf(entry), t(`runs.kinds.${kindOf(entry)}`), ...runsOf(entry).map((run) => runWords(run.spec, defaults)), entry.id].join(" ");
+
+const entries = mountEntries(at("entries"), {
+  wordsOf,
+  runName: (run) => runWords(run.spec, defaults),
+  choose,
+  unfold(id, open) {
+    if (open) state.open.add(id);
+    else state.open.delete(id);
+    render();
+  },
+  stop: (entry) => act(() => control(listOf(entry), entry.id, "stop"), "runs.stopped", entry),
+  drop,
+});
+const overlay = mountOverlay(at("overlay"), {
+  defaults,
+  closed() {
+    state.overlay = false;
+    changed();
+    at("list-title").focus();
+  },
+  gone(id) {
+    state.chosen = state.chosen.filter((one) => one !== id);
+    toast(t("runs.overlay.gone"));
+    changed();
+  },
+});
+
+const listOf = (entry) => (kindOf(entry) === "run" ? "runs" : "studies");
+
+function choose(ids, on) {
+  const rest = state.chosen.filter((id) => !ids.includes(id));
+  if (on && rest.length + ids.length > MOST) {
+    toast(t("runs.selection.full", { most: MOST }));
+    render();
+    return;
+  }
+  state.chosen = on ? [...rest, ...ids] : rest;
+  if (state.chosen.length === 0) state.overlay = false;
+  changed();
+}
+
+/** After anything that the address holds. */
+function changed() {
+  const query = toAddress(state.filter, state.overlay ? state.chosen : []);
+  window.history.replaceState(null, "", `/runs${query}`);
+  render();
+}
+
+async function act(what, words, entry) {
+  const name = wordsOf(entry);
+  try {
+    await what();
+    toast(t(words, { name }));
+  } catch (problem) {
+    const detail = problem.unreachable ? t("common.unreachable") : problem.message;
+    toast(t("common.failed", { detail }), { kind: "error" });
+  }
+  await refresh();
+}
+
+async function drop(entry) {
+  const n = runsOf(entry).length;
+  const sure = await ask(at("confirm"), {
+    title: kindOf(entry) === "run" ? t("runs.confirm.run") : t("runs.confirm.study", { n }),
+    text: t(live(entry) ? "runs.confirm.live" : "runs.confirm.text", { name: wordsOf(entry) }),
+    yes: t("runs.confirm.yes"),
+    fallback: at("list-title"),
+  });
+  if (!sure) return;
+  const next = entries.neighbour(entry.id);
+  await act(async () => {
+    await remove(listOf(entry), entry.id);
+    const gone = runsOf(entry).map(({ id }) => id);
+    state.chosen = state.chosen.filter((id) => !gone.includes(id));
+    for (const name of ["studies", "runs"]) {
+      state[name].items = state[name].items.filter(({ id }) => id !== entry.id);
+    }
+    changed();
+    entries.focus(next) || at("list-title").focus();
+  }, "runs.deleted", entry);
+}
+
+/** Read one page more of the list that is behind. */
+async function readOn() {
+  const name = behind(state.studies, state.runs);
+  if (name === null) return false;
+  const { items, next } = state[name];
+  const page = await list(name, { limit: PAGE, after: next || null });
+  state[name] = { items: [...items, ...page.items], next: page.next };
+  return true;
+}
+
+/** Read until the filter shows a screenful, there is no more, or it has been long enough. */
+async function fill() {
+  try {
+    for (let pages = 0; pages < 2 + EAGER && visible().length < state.shown; pages += 1) {
+      if (!(await readOn())) break;
+    }
+    state.loaded = true;
+  } catch (problem) {
+    failed(problem);
+  }
+  render();
+  again();
+}
+
+function failed(problem) {
+  const detail = problem.unreachable ? t("common.unreachable") : problem.message;
+  at("notices").replaceChildren(
+    Object.assign(document.createElement("p"), { className: "notice", textContent: detail }),
+  );
+}
+
+/** The newest page of both lists, laid over what is known; what is live further down as well. */
+async function refresh() {
+  try {
+    for (const name of ["studies", "runs"]) {
+      const page = await list(name, { limit: PAGE });
+      const fresh = new Set(page.items.map(({ id }) => id));
+      const last = page.items.at(-1)?.created ?? "";
+      // What is newer than the page's end and not in it has been deleted elsewhere.
+      const older = state[name].items.filter(
+        ({ id, created }) => !fresh.has(id) && page.next !== null && created <= last,
+      );
+      const next = state[name].items.length > page.items.length ? state[name].next : page.next;
+      state[name] = { items: [...page.items, ...older], next };
+    }
+    at("notices").replaceChildren();
+  } catch (problem) {
+    failed(problem);
+  }
+  render();
+  again();
+}
+
+/** Look again soon while something goes; a page that nobody sees asks nothing. */
+function again() {
+  window.clearTimeout(timer);
+  const going = merged(state.studies, state.runs).some(live);
+  if (going && !document.hidden) timer = window.setTimeout(refresh, REFRESH_MS);
+}
+
+function visible() {
+  return merged(state.studies, state.runs).filter((entry) =>
+    passes(entry, state.filter, searched(entry)),
+  );
+}
+
+function render() {
+  const found = visible();
+  const read = merged(state.studies, state.runs).length;
+  const page = found.slice(0, state.shown);
+  entries.update({ entries: page, chosen: state.chosen, open: state.open, now: Date.now() });
+  const more = behind(state.studies, state.runs) !== null;
+  at("further").hidden = !more && found.length <= state.shown;
+  at("empty").hidden = !state.loaded || read > 0;
+  at("none").hidden = read === 0 || found.length > 0;
+  const words = !state.loaded
+    ? t("runs.list.loading")
+    : found.length === read
+      ? t("runs.list.found", { n: page.length })
+      : t("runs.list.looked", { n: page.length, all: read });
+  if (at("found").textContent !== words) at("found").textContent = words;
+  at("selection").hidden = state.chosen.length === 0;
+  if (state.chosen.length) {
+    at("selected").textContent = t("runs.selection.count", { n: state.chosen.length, most: MOST });
+    at("compare").href = `/gradients?runs=${state.chosen.join(",")}`;
+  }
+  at("overlay-open").hidden = state.overlay;
+  overlay.update({ ids: state.overlay ? state.chosen : [] });
+}
+
+const filterForm = at("filter");
+
+function showFilter() {
+  for (const name of ["kind", "state", "text"]) filterForm.elements[name].value = state.filter[name];
+  filterForm.elements.mine.checked = state.filter.mine;
+}
+
+filterForm.addEventListener("input", () => {
+  const { kind, state: stands, text, mine } = filterForm.elements;
+  state.filter = { kind: kind.value, state: stands.value, text: text.value, mine: mine.checked };
+  state.shown = PAGE;
+  changed();
+  fill();
+});
+filterForm.addEventListener("submit", (event) => event.preventDefault());
+filterForm.addEventListener("reset", (event) => {
+  event.preventDefault();
+  state.filter = fromAddress("");
+  state.shown = PAGE;
+  showFilter();
+  changed();
+  fill();
+});
+at("further").addEventListener("click", () => {
+  state.shown += PAGE;
+  fill();
+});
+at("overlay-open").addEventListener("click", () => {
+  state.overlay = true;
+  changed();
+  at("overlay-title").focus();
+});
+at("unselect").addEventListener("click", () => choose([...state.chosen], false));
+document.addEventListener("visibilitychange", () => (document.hidden ? undefined : refresh()));
+
+showFilter();
+render();
+fill();

@@ -1,0 +1,130 @@
+// Several runs in one chart, each labelled by what sets it apart, with a table of where they stand.
+import { mount as mountChart } from "../charts/errorByStep.js";
+import { catalog, figures, read } from "../api.js";
+import { follow } from "../live.js";
+import { labels } from "../logic/differs.js";
+import { percent } from "../logic/format.js";
+import { RunHistory } from "../logic/history.js";
+import { resultWords, roleOf, runWords, say } from "../logic/short.js";
+import { t } from "../logic/words.js";
+import { swatch } from "./swatch.js";
+
+/**
+ * Mounts on the overlay section of templates/runs.html. update({ids}) shows these runs, or nothing
+ * for none; `closed()` is called on its button, `gone(id)` for a run that is no longer stored.
+ */
+export function mount(el, { defaults, closed, gone }) {
+  const sides = new Map();
+  const table = el.querySelector("table");
+  let chart = null;
+  let frame = 0;
+
+  el.querySelector("#overlay-close").addEventListener("click", closed);
+
+  function update({ ids }) {
+    el.hidden = ids.length === 0;
+    for (const [id, side] of sides) {
+      if (ids.includes(id)) continue;
+      side.close();
+      sides.delete(id);
+    }
+    for (const id of ids) if (!sides.has(id)) sides.set(id, open(id));
+    if (ids.length) soon();
+  }
+
+  /** Follow one run from its beginning: a running and an ended one come the same way. */
+  function open(id) {
+    const side = { history: null, run: null, socket: null, closed: false, close };
+    function close() {
+      side.closed = true;
+      side.socket?.close();
+    }
+    read("runs", id).then(
+      (run) => {
+        if (side.closed) return;
+        side.run = run;
+        side.history = new RunHistory(id, run.spec);
+        side.socket = follow("runs", id, {}, {
+          onEvents(_, events) {
+            if (side.history.add(events)) soon();
+          },
+          onState(message) {
+            side.history.stand(message);
+            soon();
+          },
+        });
+        soon();
+      },
+      () => gone(id),
+    );
+    return side;
+  }
+
+  function soon() {
+    frame ||= window.requestAnimationFrame(() => {
+      frame = 0;
+      draw();
+    });
+  }
+
+  function draw() {
+    const known = [...sides.values()].filter(({ history }) => history !== null);
+    if (el.hidden || known.length === 0) return;
+    const names = labels(known.map(({ run }) => run.spec), say);
+    const series = known.map(({ history, run }, i) => ({
+      label: known.length > 1 ? names[i] : runWords(run.spec, defaults),
+      role: roleOf(run.spec.net.skip),
+      history,
+    }));
+    chart ??= mountChart(el.querySelector("#chart"), figures().errorByStep, {});
+    chart.update({ series, chance: chanceOf(known) });
+    drawTable(series, known);
+  }
+
+  function drawTable(series, known) {
+    const columns = ["run", "state", "step", "measured"];
+    const head = table.tHead ?? table.createTHead();
+    if (!head.rows.length) {
+      const row = head.insertRow();
+      for (const name of columns) row.append(cell("th", t(`runs.overlay.${name}`), { scope: "col" }));
+    }
+    const body = table.tBodies[0] ?? table.createTBody();
+    body.replaceChildren();
+    series.forEach(({ label, role, history }, i) => {
+      const row = body.insertRow();
+      const name = cell("th", "", { scope: "row" });
+      const link = Object.assign(document.createElement("a"), {
+        href: `/gradients?run=${history.id}`,
+        textContent: label,
+      });
+      name.append(swatch(role), " ", link);
+      const state = known[i].run.state === "interrupted" ? "interrupted" : history.state;
+      row.append(
+        name,
+        cell("td", t(`common.states.${state}`)),
+        cell("td", t("runs.entry.step", { step: history.step, steps: history.steps })),
+        cell("td", resultWords(resultOf(history), percent)),
+      );
+    });
+  }
+
+  return { update };
+}
+
+/** Chance is a line only where it is the same for all. */
+function chanceOf(known) {
+  const names = new Set(known.map(({ run }) => run.spec.data.name ?? run.spec.data));
+  if (names.size !== 1) return undefined;
+  return catalog().data.find(({ name }) => names.has(name)).chance;
+}
+
+/** The last evaluation and the ending, as the server keeps them of a run. */
+function resultOf(history) {
+  const last = history.evaluations.at(-1);
+  const result = { ...last, step: history.step, diverged: history.diverged !== null };
+  return { state: history.state, reason: history.reason, result };
+}
+
+function cell(tag, text, properties = {}) {
+  return Object.assign(document.createElement(tag), { textContent: text, ...properties });
+}
