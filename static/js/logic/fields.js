@@ -47,7 +47,7 @@ function table(schema, defs, prefix) {
 }
 
 function entries(property, defs, path) {
-  const schema = resolved(property, defs);
+  const schema = longForm(resolved(property, defs), defs);
   const branches = (schema.oneOf ?? schema.anyOf)?.map((branch) => resolved(branch, defs));
   if (branches?.every(({ properties }) => properties?.name?.const)) {
     return union(branches, schema, defs, path);
@@ -98,6 +98,13 @@ function kind(schema) {
       : { type: "json" };
   }
   return { type: { integer: "integer", number: "number", boolean: "boolean" }[schema.type] ?? "json" };
+}
+
+/** Where a bare name may stand for a choice with parameters, the choice with its parameters. */
+function longForm(schema, defs) {
+  const long = schema.anyOf?.map((branch) => resolved(branch, defs)).find((one) => one.oneOf || one.properties);
+  if (!long) return schema;
+  return { ...long, default: typeof schema.default === "object" ? schema.default : undefined };
 }
 
 function resolved(schema, defs) {
