@@ -1,0 +1,56 @@
+"""Every data set is what its entry says."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from app.data.registry import DATASETS
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_facts_of_the_entry_are_those_of_the_data(name: str) -> None:
+    entry = DATASETS[name]
+    data = entry.load()
+    assert data.train_x.shape == (entry.train_size, *entry.shape)
+    assert data.test_x.shape == (entry.test_size, *entry.shape)
+    assert data.train_y.shape == (entry.train_size,)
+    assert data.test_y.shape == (entry.test_size,)
+    assert sorted(set(data.train_y)) == list(range(entry.classes))
+    assert data.train_x.dtype == np.float32
+    assert data.train_y.dtype == np.int64
+    frequent = np.bincount(data.train_y).max() / entry.train_size
+    assert entry.chance == pytest.approx(1 - frequent, abs=5e-4)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_inputs_are_standardised_by_the_training_set(name: str) -> None:
+    data = DATASETS[name].load()
+    assert data.train_x.mean() == pytest.approx(0, abs=1e-5)
+    assert data.train_x.std() == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_loading_twice_gives_the_same_split(name: str) -> None:
+    first, second = DATASETS[name].load(), DATASETS[name].load()
+    assert np.array_equal(first.train_x, second.train_x)
+    assert np.array_equal(first.test_y, second.test_y)
+
+
+def test_digits_are_all_of_scikit_learns_once_each() -> None:
+    data = DATASETS["digits"].load()
+    images, labels = load_digits(return_X_y=True)
+    together = np.concatenate([data.train_x, data.test_x]).reshape(1797, 64)
+    scale = images[images > 0].min() / 1.0  # one grey level
+    levels = np.round((together - together.min()) / (np.unique(together)[1] - together.min()))
+    rows = sorted(map(tuple, levels.astype(int)))
+    assert rows == sorted(map(tuple, (images / scale).astype(int)))
+    assert np.array_equal(
+        np.bincount(np.concatenate([data.train_y, data.test_y])), np.bincount(labels)
+    )
+
+
+def test_spirals_cannot_be_told_apart_by_a_line() -> None:
+    data = DATASETS["spirals"].load()
+    x = np.column_stack([data.train_x, np.ones(len(data.train_x))])
+    line, *_ = np.linalg.lstsq(x, data.train_y - 0.5, rcond=None)
+    assert ((x @ line > 0) == data.train_y).mean() < 0.7

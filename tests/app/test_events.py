@@ -1,0 +1,42 @@
+"""Events as JSON: what every reader relies on."""
+
+import json
+from math import inf, nan
+
+from app.events import EVENT, Frame, Stopped, encode
+
+
+def frame(**values: object) -> Frame:
+    shown = {
+        "step": 3,
+        "loss": (0.5, nan),
+        "error": (0.25, 0.5),
+        "flow_norm": (1e-30, 0.0, inf),
+        "grad_norm": (1.0,),
+        "update_ratio": (1e-3,),
+        "lr": 0.1,
+        "time": 0.5,
+    }
+    return Frame.model_validate({**shown, **values})
+
+
+def test_an_event_is_one_json_object_with_its_run_and_number() -> None:
+    said = json.loads(encode("abc", 7, frame()))
+    assert (said["run"], said["seq"], said["type"], said["step"]) == ("abc", 7, "frame", 3)
+
+
+def test_what_is_not_finite_travels_as_null_and_a_zero_as_a_zero() -> None:
+    text = encode("abc", 0, frame()).decode()
+    said = json.loads(text, parse_constant=lambda name: (_ for _ in ()).throw(ValueError(name)))
+    assert said["loss"] == [0.5, None]
+    assert said["flow_norm"] == [1e-30, 0.0, None]
+
+
+def test_error_is_absent_where_the_task_has_none() -> None:
+    assert "error" not in json.loads(encode("abc", 0, frame(error=None)))
+    assert "reason" not in json.loads(encode("abc", 0, Stopped(step=0)))
+
+
+def test_a_reader_gets_back_what_was_written() -> None:
+    said = frame(loss=(0.5,), flow_norm=(1e-30, 0.0))
+    assert EVENT.validate_json(encode("abc", 0, said)) == said

@@ -1,0 +1,73 @@
+"""Evaluations against the same thing worked out in one piece."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from app.events import Evaluated
+from app.training.evaluation import Evaluation
+from app.training.setup import Setup, plan, prepare
+from app.training.step import Stepper
+from tests.app.training.specs import small
+
+
+def trained() -> Setup:
+    spec = small(net__family="convnet", net__depth=8, net__width=4, net__norm="batch")
+    setup = prepare(plan(spec))
+    take = Stepper(spec, setup)
+    for start in range(0, 192, 64):
+        take(torch.arange(start, start + 64))
+    return setup
+
+
+def evaluated(setup: Setup, limit: int | None = None) -> Evaluated:
+    running = Evaluation(setup.net, setup.train, setup.test, limit)(3)
+    while True:
+        try:
+            next(running)
+        except StopIteration as done:
+            result: Evaluated = done.value
+            return result
+
+
+def test_errors_and_losses_are_those_of_fresh_statistics_over_the_training_set() -> None:
+    setup = trained()
+    measured = evaluated(setup)
+    (x, y), (test_x, test_y) = setup.train, setup.test
+    assert len(y) == 256  # one chunk: its statistics are those of the whole set
+    for module in setup.net.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = 1.0  # keep just the last batch's, which is the whole set
+    with torch.no_grad():
+        setup.net.train()(x)
+        setup.net.eval()
+        logits, test_logits = setup.net(x), setup.net(test_x)
+    assert measured.train_error == (logits.argmax(1) != y).float().mean().item()
+    assert measured.test_error == pytest.approx(
+        (test_logits.argmax(1) != test_y).double().mean().item()
+    )
+    assert measured.train_loss == pytest.approx(F.cross_entropy(logits, y).item(), rel=1e-5)
+    assert measured.test_loss == pytest.approx(
+        F.cross_entropy(test_logits, test_y).item(), rel=1e-5
+    )
+    assert (measured.step, measured.count, measured.test_count) == (3, 256, 360)
+
+
+def test_evaluating_leaves_the_training_network_as_it_was() -> None:
+    setup = trained()
+    before = {name: value.clone() for name, value in setup.net.state_dict().items()}
+    evaluated(setup)
+    assert setup.net.training
+    for name, value in setup.net.state_dict().items():
+        assert torch.equal(value, before[name]), name
+
+
+def test_a_limit_keeps_the_first_examples_and_says_how_many() -> None:
+    setup = trained()
+    measured = evaluated(setup, limit=100)
+    assert (measured.count, measured.test_count) == (100, 100)
+
+
+def test_a_single_example_can_be_evaluated() -> None:
+    assert evaluated(trained(), limit=1).count == 1
