@@ -38,9 +38,9 @@ def router(site: Site) -> APIRouter:
         responses={**FILE, **READS_ONE},
     )
     async def run_file(run_id: Id, kind: Format = "json") -> Response:
-        from app.figures.export import export_run
-
         run = await site.runs.run(run_id)
+        from app.figures.export import export_run  # loads Plotly's Python package
+
         async with one_at_a_time:
             events = await _events(site.runs, run_id)
             return _file(
@@ -55,9 +55,9 @@ def router(site: Site) -> APIRouter:
         responses={**FILE, **READS_ONE},
     )
     async def study_file(study_id: Id, kind: Format = "json") -> Response:
-        from app.figures.export import export_study
-
         study = await site.runs.study(study_id)
+        from app.figures.export import export_study  # loads Plotly's Python package
+
         async with one_at_a_time:
             events = {run.id: await _events(site.runs, run.id) for run in study.runs}
             return _file(
@@ -73,9 +73,13 @@ async def _events(runs: Runs, run: str) -> list[dict[str, Any]]:
     after: int | None = -1
     while after is not None:
         page = await runs.events(run, after)
-        found += await run_in_threadpool(lambda texts=page.events: [json.loads(t) for t in texts])
+        found += await run_in_threadpool(_decoded, page.events)
         after = page.next
     return found
+
+
+def _decoded(events: list[bytes]) -> list[dict[str, Any]]:
+    return [json.loads(event) for event in events]
 
 
 def _file(body: bytes | Iterator[bytes], media_type: str, name: str) -> Response:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
 
 from app import __version__
 from app.executors.base import Refused
@@ -37,11 +38,13 @@ def create_app(site: Site) -> FastAPI:
         middleware=[Middleware(Guard, settings=site.settings, owners=site.owners)],
         exception_handlers=HANDLERS,
     )
-    for part in (api, runs_api, studies_api, exports):
-        app.include_router(part.router(site), dependencies=[Depends(only_known)])
+    plain: list[BaseRoute] = [*pages.routes(site), openapi.route(app)]
+    routers = [part.router(site) for part in (api, runs_api, studies_api, exports)]
+    for router in routers:
+        app.include_router(router, dependencies=[Depends(only_known)])
     app.include_router(sockets.router(site))
-    app.router.routes.extend(pages.routes(site))
-    app.router.routes.append(openapi.route(app))
+    app.router.routes.extend(plain)
+    app.state.every_route = plain + [route for router in routers for route in router.routes]
     return app
 
 
@@ -50,12 +53,24 @@ def _problem(_: Request, error: Exception) -> Response:
     return error.response()
 
 
-def _http(_: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     """What the router itself refuses: no such address, no such method."""
     assert isinstance(error, HTTPException)
-    words = {404: "There is no such address.", 405: "The method is not for this address."}
-    detail = words.get(error.status_code, "The request can't be answered.")
+    if error.status_code == 405:
+        allowed = _methods(request)
+        detail = f"The method is not for this address; allowed: {allowed}."
+        return Problem(405, detail, headers={"allow": allowed}).response()
+    detail = "There is no such address." if error.status_code == 404 else "That can't be answered."
     return Problem(error.status_code, detail, headers=error.headers).response()
+
+
+def _methods(request: Request) -> str:
+    """All methods of the address; the router itself names those of one route."""
+    found: set[str] = set()
+    for route in request.app.state.every_route:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return ", ".join(sorted(found))
 
 
 def _invalid(_: Request, error: Exception) -> Response:

@@ -57,9 +57,18 @@ def _content(schema: str) -> dict[str, Any]:
     return {JSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
 
 
+EXAMPLES: dict[str, Any] = {
+    "RunSpec": {"net": {"depth": 20, "skip": "identity"}, "steps": 100},
+    "StudySpec": {"study": "twins", "base": {"net": {"depth": 20}, "steps": 100}},
+    "Control": {"action": "pause"},
+}
+
+
 def takes(schema: str) -> dict[str, Any]:
     """The description of a JSON body."""
-    return {"requestBody": {"required": True, "content": _content(schema)}}
+    content = _content(schema)
+    content[JSON]["example"] = EXAMPLES[schema]
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def gives(schema: str, about: str, status: int = 200) -> dict[int | str, dict[str, Any]]:

@@ -51,11 +51,9 @@ class Owners:
         """The Set-Cookie header that makes a browser this owner."""
         cookie: SimpleCookie = SimpleCookie()
         cookie[self.name] = self._signer.sign(owner.encode()).decode()
-        cookie[self.name].update(
-            {"path": "/", "max-age": str(YEAR), "httponly": True, "samesite": "Lax"}
-        )
-        if secure:
-            cookie[self.name]["secure"] = True
+        wanted = {"path": "/", "max-age": str(YEAR), "httponly": True, "samesite": "Lax"}
+        for attribute, value in {**wanted, "secure": secure}.items():
+            cookie[self.name][attribute] = value
         return cookie[self.name].OutputString()
 
 

@@ -44,12 +44,10 @@ class Guard:
         self._app = app
         self._origins = frozenset(settings.origins)
         self._owners = owners
-        self._hosts = (
-            {"localhost", "127.0.0.1", "::1", settings.host}
-            | {urlsplit(origin).hostname for origin in settings.origins}
-            if settings.loopback
-            else None
-        )
+        self._hosts: set[str | None] | None = None
+        if settings.loopback:
+            self._hosts = {"localhost", "127.0.0.1", "::1", settings.host}
+            self._hosts |= {urlsplit(origin).hostname for origin in settings.origins}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter
@@ -15,7 +15,7 @@ from app.runs import NotFound
 from app.web.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
 FIRST_WITHIN = 10.0  # seconds for the client's first message
 SEND_WITHIN = 20.0  # seconds for a viewer to take one message
@@ -90,7 +90,7 @@ class Viewers:
         if socket.application_state is WebSocketState.CONNECTED:
             await _close(socket, code, reason)
 
-    async def send(self, socket: WebSocket, messages: AsyncIterator[str]) -> None:
+    async def send(self, socket: WebSocket, messages: AsyncGenerator[str, None]) -> None:
         """Send all messages, until they end, the client leaves or speaks, or the server goes.
 
         Raises:
@@ -121,13 +121,14 @@ class Viewers:
         await self._closing.wait()
         raise Closed(GOING_AWAY, "the server is going away")
 
-    async def _pump(self, socket: WebSocket, messages: AsyncIterator[str]) -> None:
-        async for message in messages:
-            try:
-                async with asyncio.timeout(self.send_within):
-                    await socket.send_text(message)
-            except TimeoutError:
-                raise Closed(TOO_SLOW, "the viewer does not read") from None
+    async def _pump(self, socket: WebSocket, messages: AsyncGenerator[str, None]) -> None:
+        async with aclosing(messages):
+            async for message in messages:
+                try:
+                    async with asyncio.timeout(self.send_within):
+                        await socket.send_text(message)
+                except TimeoutError:
+                    raise Closed(TOO_SLOW, "the viewer does not read") from None
 
 
 async def _silence(socket: WebSocket) -> None:

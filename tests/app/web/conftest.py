@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ from app.runs import Runs
 from app.settings import Settings
 from app.store.store import Store
 from app.web.factory import create_app
-from app.web.server import make_site
+from app.web.listening import address, listen
+from app.web.server import make_server, make_site
 from app.web.site import Site
+from app.web.sockets import Viewers
 from tests.app.web.scripted import ScriptedExecutor
 
 BASE = "http://127.0.0.1:8000"
@@ -77,3 +81,50 @@ async def browser(served: Served) -> AsyncIterator[httpx.AsyncClient]:
 
 
 SMALL: dict[str, Any] = {"net": {"family": "mlp", "depth": 4, "width": 4}, "steps": 4}
+
+
+class Listening:
+    """A site behind a real port, served by the test's own loop."""
+
+    def __init__(self, site: Site, executor: ScriptedExecutor, port: int) -> None:
+        self.site = site
+        self.executor = executor
+        self.http = f"http://127.0.0.1:{port}"
+        self.ws = f"ws://127.0.0.1:{port}"
+        self.port = port
+
+    def browser(self) -> httpx.AsyncClient:
+        """A client with its own cookies."""
+        return httpx.AsyncClient(base_url=self.http, headers={"origin": self.http})
+
+
+@asynccontextmanager
+async def listening(
+    folder: Path, *, go: bool = True, viewers: Viewers | None = None
+) -> AsyncIterator[Listening]:
+    """A site that real sockets can reach."""
+    store = Store(f"sqlite:///{folder / 'depthscope.sqlite'}")
+    store.open()
+    executor = ScriptedExecutor(go=go)
+    site = make_site(Settings(data=folder), Runs(executor, store, Live()), executor.queue)
+    if viewers is not None:
+        site = replace(site, viewers=viewers)
+    ready = asyncio.Event()
+    with listen("127.0.0.1", 0) as listener:
+        port = address(listener)[1]
+        server = make_server(site, ready.set)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await ready.wait()
+        try:
+            yield Listening(site, executor, port)
+        finally:
+            server.should_exit = True
+            await serving
+            store.close()
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Listening]:
+    """A real server whose runs wait until ``executor.go`` is set."""
+    async with listening(tmp_path, go=False) as found:
+        yield found

@@ -53,9 +53,7 @@ async def test_only_json_is_read(browser: httpx.AsyncClient, media_type: str) ->
     problem_of(answer, 415)
 
 
-@pytest.mark.parametrize(
-    "media_type", ["application/json", "Application/JSON; charset=UTF-8"]
-)
+@pytest.mark.parametrize("media_type", ["application/json", "Application/JSON; charset=UTF-8"])
 async def test_json_may_say_its_charset(browser: httpx.AsyncClient, media_type: str) -> None:
     answer = await browser.post(
         "/api/runs", content=json.dumps(SMALL), headers={"content-type": media_type}
@@ -67,9 +65,7 @@ async def test_json_may_say_its_charset(browser: httpx.AsyncClient, media_type: 
     "body",
     [b"", b"{", b"nonsense", b'{"seed":}', b"\xff\xfe", b'{"seed": 1}x', b"[" * 60000, b"'{}'"],
 )
-async def test_what_is_not_json_is_said_to_be_none(
-    browser: httpx.AsyncClient, body: bytes
-) -> None:
+async def test_what_is_not_json_is_said_to_be_none(browser: httpx.AsyncClient, body: bytes) -> None:
     problem = problem_of(await browser.post("/api/runs", content=body, headers=JSON), 400)
     assert problem["problems"] == [
         {

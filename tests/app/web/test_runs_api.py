@@ -53,7 +53,8 @@ async def test_events_come_in_pages(browser: httpx.AsyncClient) -> None:
     assert whole["next"] is None
     assert [event["seq"] for event in whole["events"]] == list(range(FRAMES + 3))
     assert {event["run"] for event in whole["events"]} == {run}
-    found, after = [], -1
+    found: list[object] = []
+    after: int | None = -1
     while after is not None:
         page = (await browser.get(f"/api/runs/{run}/events?after={after}&limit=2")).json()
         assert len(page["events"]) <= 2
@@ -193,9 +194,7 @@ async def test_at_once_is_counted_like_one_after_another(held: Served) -> None:
     held.site.waiting._most_each = 5
     async with held.browser() as browser:
         await browser.get("/")
-        answers = await asyncio.gather(
-            *(browser.post("/api/runs", json=SMALL) for _ in range(12))
-        )
+        answers = await asyncio.gather(*(browser.post("/api/runs", json=SMALL) for _ in range(12)))
     assert sorted(answer.status_code for answer in answers) == [201] * 5 + [429] * 7
 
 
