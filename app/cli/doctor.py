@@ -5,15 +5,16 @@ from __future__ import annotations
 import json as jsonlib
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from app.cli.problems import FAILED, told
+from app.settings import Settings
 
-Check = Callable[[Any], str]  # says what is there; raises where it isn't right
+Check = Callable[[Settings], str]  # says what is there; raises where it isn't right
 ENOUGH_MEMORY = 2 * 2**30  # bytes free: the server and a few workers, each with torch loaded
 ENOUGH_DISK = 2**28
 
@@ -36,7 +37,7 @@ def doctor(
 
     with told():
         chosen = settings({"data": data, "host": host, "port": port})
-        results = list(_examine(chosen, quiet=json))
+        results = list(examine(chosen, CHECKS, quiet=json))
     wrong = [name for name, (ok, _) in results if not ok]
     if json:
         answer = {name: {"ok": ok, "says": says} for name, (ok, says) in results}
@@ -48,11 +49,14 @@ def doctor(
     raise typer.Exit(FAILED if wrong else 0)
 
 
-def _examine(settings: Any, *, quiet: bool) -> Iterator[tuple[str, tuple[bool, str]]]:
+def examine(
+    settings: Settings, checks: Mapping[str, Check], *, quiet: bool
+) -> Iterator[tuple[str, tuple[bool, str]]]:
+    """Make each check, and show what it found unless ``quiet``."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True, quiet=quiet)
-    for name, check in CHECKS.items():
+    for name, check in checks.items():
         try:
             ok, says = True, check(settings)
         except Exception as error:  # noqa: BLE001 (whatever a check meets is its finding)
@@ -62,12 +66,12 @@ def _examine(settings: Any, *, quiet: bool) -> Iterator[tuple[str, tuple[bool, s
         yield name, (ok, says)
 
 
-def _python(settings: Any) -> str:
+def _python(settings: Settings) -> str:
     found = f"{platform.python_implementation()} {platform.python_version()}"
     return f"{found} on {platform.system()} {platform.machine()}"
 
 
-def _memory(settings: Any) -> str:
+def _memory(settings: Settings) -> str:
     import psutil
 
     free = psutil.virtual_memory().available
@@ -77,7 +81,7 @@ def _memory(settings: Any) -> str:
     return says
 
 
-def _device(settings: Any) -> str:
+def _device(settings: Settings) -> str:
     import torch
 
     if torch.cuda.is_available():
@@ -89,7 +93,7 @@ def _device(settings: Any) -> str:
     return f"torch {torch.__version__} on the CPU, one thread a run"
 
 
-def _data(settings: Any) -> str:
+def _data(settings: Settings) -> str:
     from app.data.registry import DATASETS
 
     for entry in DATASETS.values():
@@ -98,7 +102,7 @@ def _data(settings: Any) -> str:
     return ", ".join(f"{entry.name} ({entry.train_size:,})" for entry in DATASETS.values())
 
 
-def _workers(settings: Any) -> str:
+def _workers(settings: Settings) -> str:
     """Start the engine and train a little in it, as the server would."""
     from time import perf_counter
 
@@ -121,7 +125,7 @@ def _workers(settings: Any) -> str:
     return f"{settings.workers}; the first trained {perf_counter() - began:.1f} s after its start"
 
 
-def _folder(settings: Any) -> str:
+def _folder(settings: Settings) -> str:
     from shutil import disk_usage
 
     from app.store.folder import claim
@@ -133,14 +137,14 @@ def _folder(settings: Any) -> str:
     return f"{settings.data}, {free / 2**30:.1f} GiB free"
 
 
-def _port(settings: Any) -> str:
+def _port(settings: Settings) -> str:
     from app.web.listening import listen
 
     with listen(settings.host, settings.port):
         return f"{settings.port} of {settings.host} is free"
 
 
-def _pages(settings: Any) -> str:
+def _pages(settings: Settings) -> str:
     from plotly import __version__ as plotly
 
     from app.web.assets import folder
