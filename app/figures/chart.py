@@ -81,7 +81,10 @@ def paints(theme: Theme) -> Json:
     """What tells series apart: for each role its variants by lightness, and its grey ghost."""
     return {
         **{role: [_paint(theme, role, shade) for shade in theme.shades(role)] for role in ROLES},
-        "ghost": {role: _paint(theme, role, theme.ghost) for role in ROLES},
+        "ghost": {
+            role: merge(_paint(theme, role, theme.ghost), {"line": {"width": theme.thin}})
+            for role in ROLES
+        },
     }
 
 
@@ -107,8 +110,8 @@ def common(theme: Theme) -> Json:
         "ticklen": 4,
         "showline": True,
         "zeroline": False,
-        "tickfont": {"color": theme.muted},
-        "title": {"standoff": 6, "font": {"color": theme.ink}},
+        "tickfont": {"color": theme.muted, "size": theme.font},
+        "title": {"standoff": 6, "font": {"color": theme.ink, "size": theme.font}},
     }
     em = theme.font
     return {
@@ -135,10 +138,26 @@ def common(theme: Theme) -> Json:
                 },
             }
         },
-        "margin": {"l": round(4.6 * em), "r": round(6.2 * em), "t": round(1.1 * em),
-                   "b": round(3.4 * em), "pad": 0},
+        "margin": {"l": round(3.9 * em), "r": round(6.2 * em), "t": round(1.9 * em),
+                   "b": round(3.3 * em), "pad": 0},
         "showlegend": False,
         "hovermode": "x unified",
         "dragmode": "zoom",
         "uirevision": "kept",
     }  # fmt: skip
+
+
+def y_label(text: str, theme: Theme) -> Json:
+    """What the y axis shows, above it and upright: easier to read than turned text."""
+    return {
+        "name": "y",
+        "text": text,
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "xshift": -3.4 * theme.font,
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "yshift": 0.35 * theme.font,
+    }

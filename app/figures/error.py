@@ -7,10 +7,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.chart import Chart, paints
+from app.figures.chart import Chart, paints, y_label
 from app.figures.numbers import envelope
 from app.figures.series import Series
-from app.figures.steps import end_labels, horizon, x_axis
+from app.figures.steps import end_labels, gutter, horizon, x_axis
 from app.figures.themes import Theme
 from app.figures.words import raw, t
 
@@ -23,11 +23,11 @@ def _layout(theme: Theme) -> Json:
     return {
         "xaxis": x_axis(),
         "yaxis": {
-            "title": {"text": t("charts.axis.error")},
             "range": [0, 100],
             "dtick": 25 if theme.font < 20 else 50,
             "ticksuffix": " %",
         },
+        "annotations": [y_label(t("charts.axis.error"), theme), gutter(theme)],
     }
 
 
@@ -62,7 +62,11 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
         drawn,
         xaxis=horizon(runs),
         shapes=[chance_line(runs)] if runs else [],
-        annotations=[*end_labels(ends, theme, log=False), *([chance_label(runs)] if runs else [])],
+        annotations=[
+            *_layout(theme)["annotations"],
+            *end_labels(ends, theme, log=False),
+            *([chance_label(runs)] if runs else []),
+        ],
     )
 
 
@@ -124,7 +128,8 @@ def chance_label(runs: Sequence[Series]) -> Json:
     return {
         "text": t("charts.axis.chance"),
         "xref": "paper",
-        "x": 0.5,
+        "x": 0.99,
+        "xanchor": "right",
         "y": 100 * runs[0].chance,
         "yanchor": "bottom",
     }

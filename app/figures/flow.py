@@ -7,8 +7,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.chart import Chart, merge, paints
-from app.figures.numbers import ENVELOPE_ABOVE, decades, envelope, lane, positive
+from app.figures.chart import Chart, merge, paints, y_label
+from app.figures.numbers import ENVELOPE_ABOVE, decades, envelope, lane, positive, ticks
 from app.figures.series import Series
 from app.figures.steps import end_labels
 from app.figures.themes import Theme
@@ -18,22 +18,24 @@ NAME = "flowByDepth"
 Json = dict[str, Any]
 LANE = 0.09  # share of the height
 GAP = 0.04
+EDGE = 0.04  # of the range, so that no mark on its edge is cut
 PIXELS = 600
+TICKS = 6
 
 
 def _layout(theme: Theme) -> Json:
     return {
-        "xaxis": {"range": [-0.5, 1], "title": {"text": ""}, "zeroline": False},
+        "xaxis": {"range": [-0.5, 1], "anchor": "free", "position": 0},
         "yaxis": {
-            "title": {"text": t("charts.quantity.flow_norm")},
             "type": "log",
             "range": [-1, 0],
             "exponentformat": "power",
+            "tickfont": {"size": theme.powers},
             "nticks": 6 if theme.font < 20 else 4,
         },
         "yaxis2": _lane(t("charts.axis.zero")),
         "yaxis3": _lane(t("charts.axis.lost")),
-        "annotations": _depth_words(theme),
+        "annotations": _words(theme, "flow_norm"),
     }
 
 
@@ -50,20 +52,12 @@ def _lane(title: str) -> Json:
     }
 
 
-def _depth_words(theme: Theme) -> list[Json]:
-    """Below the axis: input at the left, output at the right, and which way the gradient goes."""
+def _words(theme: Theme, quantity: str) -> list[Json]:
+    """What is measured, and below the axis which way the gradient goes."""
     row = {"xref": "paper", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -1.7 * theme.font}
     return [
-        {**row, "x": 0, "xanchor": "left", "text": t("charts.axis.input")},
-        {**row, "x": 1, "xanchor": "right", "text": t("charts.axis.output")},
-        {
-            **row,
-            "yanchor": "middle",
-            "yshift": -2.5 * theme.font,
-            "x": 0.5,
-            "xanchor": "center",
-            "text": "\u27f5 " + t("charts.axis.backwards"),
-        },
+        y_label(t(f"charts.quantity.{quantity}"), theme),
+        {**row, "x": 0.5, "text": "\u27f5 " + t("charts.axis.backwards")},
     ]
 
 
@@ -74,7 +68,12 @@ def _kinds(theme: Theme) -> Json:
     mark = {"type": "scatter", "mode": "markers"}
     value = {"hovertemplate": raw("charts.hover.flow")}
     return {
-        "value": {**curve, **value, "mode": "lines+markers"},
+        "value": {
+            **curve,
+            **value,
+            "mode": "lines+markers",
+            "marker": {"size": 0.75 * theme.marker, "maxdisplayed": 40},
+        },
         "many": {**curve, **value, "mode": "lines", "line": {"width": max(1, theme.line / 2)}},
         "zero": {
             **mark,
@@ -105,6 +104,18 @@ def lanes(zero: bool, lost: bool) -> Json:
     }
 
 
+def depth_ticks(rows: int, fraction: bool, most: int) -> Json:
+    """Numbers of layers, or fractions of the depth, between "input" and "output"."""
+    last = 1 if fraction else rows - 1
+    inner = [0.25, 0.5, 0.75] if fraction else ticks(0, last, most)
+    between = [tick for tick in inner if 0.1 * last < tick < 0.9 * last]
+    return {
+        "tickmode": "array",
+        "tickvals": [0, *between, last],
+        "ticktext": [t("charts.axis.input"), *map(str, between), t("charts.axis.output")],
+    }
+
+
 def positions(count: int, fraction: bool) -> list[float]:
     """Where layers stand on the depth axis: by number from 0, or by fraction of the depth."""
     return [i / max(count - 1, 1) if fraction else float(i) for i in range(count)]
@@ -132,13 +143,17 @@ def figure(
         if positive(last):
             ends.append((run.label, xs[-1], float(last)))
     axes = lanes("zero" in kinds, "lost" in kinds)
-    y_axis = {"range": [low, high], "title": {"text": t(f"charts.quantity.{quantity}")}}
+    edge = EDGE * (high - low)
+    y_axis = {"range": [low - edge, high + edge]}
     return CHART.figure(
         theme,
         drawn,
         **merge(axes, {"yaxis": y_axis}),
-        xaxis={"range": [-0.02, 1.02] if fraction else [-0.5, widest - 0.5]},
-        annotations=[*_depth_words(theme), *end_labels(ends, theme, log=True)],
+        xaxis={
+            "range": [-0.02, 1.02] if fraction else [-0.5, widest - 0.5],
+            **depth_ticks(widest, fraction, TICKS),
+        },
+        annotations=[*_words(theme, quantity), *end_labels(ends, theme, log=True)],
     )
 
 

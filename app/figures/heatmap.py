@@ -9,9 +9,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.figures.chart import Chart, merge
+from app.figures.flow import depth_ticks
 from app.figures.numbers import columns, decades, lane, positive
 from app.figures.series import Series
-from app.figures.steps import step_ticks
+from app.figures.steps import gutter, step_ticks
 from app.figures.themes import SCALE, Theme
 from app.figures.words import raw, t
 
@@ -23,8 +24,9 @@ BETWEEN = 0.05  # share of the width between two panels
 def _layout(theme: Theme) -> Json:
     return {
         "hovermode": "closest",
-        "xaxis": {"title": {"text": t("charts.axis.step")}, "showgrid": False},
-        "yaxis": {"title": {"text": t("charts.axis.depth")}, "showgrid": False},
+        "xaxis": {"showgrid": False},
+        "yaxis": {"showgrid": False},
+        "annotations": [gutter(theme)],
         "coloraxis": {
             "colorscale": [list(stop) for stop in SCALE],
             "cmin": -1,
@@ -37,7 +39,8 @@ def _layout(theme: Theme) -> Json:
                 "ticks": "outside",
                 "ticklen": 4,
                 "dtick": 1,
-                "tickfont": {"color": theme.muted},
+                "tickfont": {"color": theme.muted, "size": theme.font},
+                "title": {"side": "right", "font": {"size": theme.font}},
             },
         },
     }
@@ -88,9 +91,9 @@ def figure(runs: Sequence[Series], theme: Theme, quantity: str = "flow_norm") ->
         "coloraxis": {
             "cmin": low,
             "cmax": high,
-            "colorbar": {"title": {"text": t(f"charts.quantity.{quantity}"), "side": "right"}},
+            "colorbar": {"title": {"text": t(f"charts.quantity.{quantity}")}},
         },
-        "annotations": [],
+        "annotations": [gutter(theme)],
     }
     drawn: list[Json] = []
     prototype = _layout(theme)
@@ -112,7 +115,7 @@ def figure(runs: Sequence[Series], theme: Theme, quantity: str = "flow_norm") ->
             {
                 "anchor": f"x{number}",
                 "range": [-0.5, rows - 0.5],
-                "title": {"text": t("charts.axis.depth") if i == 0 else ""},
+                **depth_ticks(rows, fraction=False, most=6),
             },
         )
         layout["annotations"].append(
@@ -124,10 +127,11 @@ def figure(runs: Sequence[Series], theme: Theme, quantity: str = "flow_norm") ->
                 "yref": "paper",
                 "y": 1,
                 "yanchor": "bottom",
+                "yshift": 0.35 * theme.font,
             }
         )
         drawn += _traces(run, quantity, theme, {"xaxis": f"x{number}", "yaxis": f"y{number}"})
-    return CHART.figure(theme, drawn, **layout, margin={"t": 2 * theme.font})
+    return CHART.figure(theme, drawn, **layout)
 
 
 def _traces(run: Series, quantity: str, theme: Theme, axes: Json) -> list[Json]:

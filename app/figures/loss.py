@@ -7,10 +7,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.chart import Chart, paints
+from app.figures.chart import Chart, paints, y_label
 from app.figures.numbers import decades, envelope, positive
 from app.figures.series import Series
-from app.figures.steps import end_labels, horizon, x_axis
+from app.figures.steps import end_labels, gutter, horizon, x_axis
 from app.figures.themes import Theme
 from app.figures.words import raw, t
 
@@ -23,12 +23,13 @@ def _layout(theme: Theme) -> Json:
     return {
         "xaxis": x_axis(),
         "yaxis": {
-            "title": {"text": t("charts.axis.loss")},
             "type": "log",
             "range": [-1, 1],
             "dtick": 1,
             "exponentformat": "power",
+            "tickfont": {"size": theme.powers},
         },
+        "annotations": [y_label(t("charts.axis.loss"), theme), gutter(theme)],
     }
 
 
@@ -76,7 +77,7 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
         drawn,
         xaxis=horizon(runs),
         yaxis={"range": [low, high]},
-        annotations=end_labels(ends, theme, log=True),
+        annotations=[*_layout(theme)["annotations"], *end_labels(ends, theme, log=True)],
     )
 
 

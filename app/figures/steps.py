@@ -18,9 +18,26 @@ TICKS = 6
 def x_axis() -> Json:
     """Steps from 0; the epoch stands under each tick."""
     return {
-        "title": {"text": t("charts.axis.step")},
         "range": [0, 1],
         "unifiedhovertitle": {"text": raw("charts.hover.step")},
+    }
+
+
+def gutter(theme: Theme) -> Json:
+    """Names the two rows below the axis, in the corner left of its first tick."""
+    return {
+        "name": "steps",
+        "text": f"{t('charts.axis.step')}<br>{t('charts.axis.epoch')}",
+        "align": "right",
+        "font": {"color": theme.muted},
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "right",
+        "xshift": -0.7 * theme.font,
+        "yref": "paper",
+        "y": 0,
+        "yanchor": "top",
+        "yshift": -0.15 * theme.font,
     }
 
 
@@ -38,7 +55,7 @@ def step_ticks(low: float, high: float, per_epoch: int | None, most: int = TICKS
 
 def epoch(step: int, per_epoch: int) -> str:
     """The epoch reached after so many steps, to one decimal where it is not whole."""
-    return t("charts.axis.epoch", epoch=f"{step / per_epoch:.1f}".removesuffix(".0"))
+    return f"{step / per_epoch:.1f}".removesuffix(".0")
 
 
 def horizon(runs: Sequence[Series]) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.chart import Chart, paints
+from app.figures.chart import Chart, paints, y_label
 from app.figures.steps import end_labels
 from app.figures.themes import Theme
 from app.figures.words import raw, t
@@ -36,11 +36,11 @@ def _layout(theme: Theme) -> Json:
         "hovermode": "closest",
         "xaxis": {"title": {"text": t("charts.field.net_depth")}, "showgrid": False},
         "yaxis": {
-            "title": {"text": t("charts.measure.train_error")},
             "range": [0, 100],
             "dtick": 25 if theme.font < 20 else 50,
             "ticksuffix": " %",
         },
+        "annotations": [y_label(t("charts.measure.train_error"), theme)],
     }
 
 
@@ -105,8 +105,11 @@ def figure(
     axis: Json = {"type": kind, "title": {"text": t(f"charts.field.{field.replace('.', '_')}")}}
     if kind != "category":
         axis |= {"tickvals": values, "ticktext": [str(value) for value in values]}
-    y_axis: Json = {"title": {"text": t(f"charts.measure.{measure}")}}
-    notes = end_labels(ends, theme, log=False)
+    y_axis: Json = {}
+    notes = [
+        y_label(t(f"charts.measure.{measure}"), theme),
+        *end_labels(ends, theme, log=False),
+    ]
     shapes: list[Json] = []
     if is_error:
         y = 100 * chance

@@ -36,6 +36,16 @@ class Theme:
     line: float = 2.5
     marker: float = 8
 
+    @property
+    def thin(self) -> float:
+        """A line that stays behind; still at least 4 px for a projector."""
+        return max(1.5, self.line * 0.6) if self.font < 20 else 4
+
+    @property
+    def powers(self) -> float:
+        """The font size of ticks on log axes, which Plotly draws a quarter larger."""
+        return self.font if self.font >= 20 else 0.85 * self.font
+
     def shades(self, role: str) -> list[str]:
         """A role's colour and its darker and lighter variants, which stay legible on paper."""
         base = self.roles[role]

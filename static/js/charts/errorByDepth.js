@@ -1,7 +1,7 @@
 import { percent, plain } from "../logic/format.js";
 import { gathered } from "../logic/points.js";
 import { t } from "../logic/words.js";
-import { merge } from "./merge.js";
+import { merge, relabelled } from "./merge.js";
 import { painted } from "./series.js";
 import { View, handle } from "./view.js";
 
@@ -36,7 +36,7 @@ function draw(context) {
   const top = error ? 100 : 1.08 * Math.max(0.1, ...measured);
   const cells = gathered(points).filter(({ n }) => n > 0);
   const traces = curves.flatMap((curve) => drawn(curve, points, cells, { figure, values, error, unit, top }));
-  const layout = { xaxis: axis(field, values), yaxis: yAxis(measure, error, top), shapes: [], annotations: [] };
+  const layout = { xaxis: axis(field, values), yaxis: yAxis(error, top), shapes: [], annotations: relabelled(figure.layout.annotations, "y", t(`charts.measure.${measure}`)) };
   if (error && Number.isFinite(data.chance)) {
     const y = 100 * data.chance;
     layout.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, layer: "below" });
@@ -82,9 +82,8 @@ function axis(field, values) {
   };
 }
 
-function yAxis(measure, error, top) {
-  const title = { text: t(`charts.measure.${measure}`) };
-  return error ? { title } : { title, range: [0, top], dtick: null, ticksuffix: "" };
+function yAxis(error, top) {
+  return error ? {} : { range: [0, top], dtick: null, ticksuffix: "" };
 }
 
 function drawn(curve, points, cells, { figure, values, error, unit, top }) {

@@ -49,7 +49,7 @@ function draw(context) {
     xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
     yaxis: {},
     shapes: [],
-    annotations: [],
+    annotations: [...figure.layout.annotations],
   };
   if (Number.isFinite(chance)) {
     const y = 100 * chance;
@@ -59,9 +59,10 @@ function draw(context) {
   return {
     traces: stepTraces(context, named),
     layout,
-    ends: visible(context).map(end).filter(Boolean),
+    ends: visible(context).map((one) => end(one, layout.xaxis.range[1])).filter(Boolean),
     labels: labels(data.series),
-    cursor: cursorAt(data.cursor),
+    cursors: cursorAt(data.cursor),
+    clicked: ({ x }) => options.onStep?.(x),
     summary: summary(context),
     table: () => stepTable(context, { batch, whole: (event, which) => event[`${which}_error`], say: percent }),
   };
@@ -69,7 +70,7 @@ function draw(context) {
 
 /** A step to mark on the axis, if one is set. */
 export function cursorAt(step) {
-  return Number.isFinite(step) ? { axis: "xaxis", across: "yaxis", from: step, to: step } : null;
+  return Number.isFinite(step) ? [{ axis: "xaxis", across: "yaxis", from: step, to: step }] : [];
 }
 
 /** Labels of the series that can be hidden. */
@@ -78,11 +79,11 @@ export const labels = (series) => series.filter(({ ghost }) => !ghost).map(({ la
 export const labelOf = (series, history) => series.find((one) => one.history === history).label;
 
 /** Where a name goes: level with the last evaluation, or with what the last batches came to. */
-function end({ label, history }) {
+function end({ label, history }, last) {
   const event = history.evaluations.findLast(({ train_error: error }) => Number.isFinite(error));
   const recent = history.error.slice(-8).filter(Number.isFinite);
   const latest = event && event.step >= history.step ? event.train_error : mean(recent);
-  return latest === null ? null : { label, place: latest };
+  return latest === null ? null : { label, place: latest, at: history.step / last };
 }
 
 function mean(values) {

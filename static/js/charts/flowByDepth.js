@@ -1,14 +1,15 @@
 import { scientific } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { labels } from "./errorByStep.js";
-import { merge } from "./merge.js";
-import { ENVELOPE_ABOVE, decades, envelope, lane, nearest, positions, positive } from "./numbers.js";
-import { Growing, blocks, painted, places, shown } from "./series.js";
+import { merge, relabelled } from "./merge.js";
+import { ENVELOPE_ABOVE, decades, envelope, lane, nearest, positions, positive, ticks } from "./numbers.js";
+import { Growing, blocks, ghostsFirst, painted, places, shown } from "./series.js";
 import { visible } from "./steps.js";
 import { View, handle } from "./view.js";
 
 const LANE = 0.09; // share of the height, as in app/figures/flow.py
 const GAP = 0.04;
+const EDGE = 0.04; // of the range, so that no mark on its edge is cut
 
 /**
  * A quantity by depth at one step, input left, on a log axis; zeros and lost values in lanes.
@@ -46,14 +47,15 @@ function draw(context, state) {
   const layout = merge(laneLayout(zero, lost), {
     xaxis: {
       range: fraction ? [-0.02, 1.02] : [-0.5, widest - 0.5],
+      ...depthTicks(widest, fraction, Math.max(2, Math.min(8, width / (figure.font * 7)))),
       unifiedhovertitle: { text: fraction ? t("charts.axis.fraction") + " %{x:.2f}" : "" },
     },
-    yaxis: { range, title: { text: t(`charts.quantity.${quantity}`) } },
-    annotations: figure.layout.annotations,
+    yaxis: { range: [range[0] - EDGE * (range[1] - range[0]), range[1] + EDGE * (range[1] - range[0])] },
+    annotations: relabelled(figure.layout.annotations, "y", t(`charts.quantity.${quantity}`)),
   });
   const seen = visible(context).filter((one) => measured.includes(one));
   return {
-    traces: painted(measured, figure).flatMap((one) => traces(one, measured, pieces)),
+    traces: ghostsFirst(painted(measured, figure)).flatMap((one) => traces(one, measured, pieces)),
     layout,
     ends: seen.map((one) => end(one, frames.get(one)[quantity], range, zero, lost)).filter(Boolean),
     labels: labels(data.series),
@@ -66,6 +68,18 @@ function draw(context, state) {
 
 function frameOf({ history }, step) {
   return Number.isFinite(step) ? history.frameAt(step) : history.frames.at(-1);
+}
+
+/** Numbers of layers, or fractions of the depth, between "input" and "output". */
+export function depthTicks(rows, fraction, most) {
+  const last = fraction ? 1 : rows - 1;
+  const inner = fraction ? [0.25, 0.5, 0.75] : ticks(0, last, most);
+  const between = inner.filter((tick) => tick > 0.1 * last && tick < 0.9 * last);
+  return {
+    tickmode: "array",
+    tickvals: [0, ...between, last],
+    ticktext: [t("charts.axis.input"), ...between, t("charts.axis.output")],
+  };
 }
 
 /** The range after what is drawn now and everything up to it. */

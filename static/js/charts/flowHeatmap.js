@@ -1,4 +1,5 @@
 import { t } from "../logic/words.js";
+import { depthTicks } from "./flowByDepth.js";
 import { merge } from "./merge.js";
 import { columns, decades, lane, nearest, panels, positive, sample } from "./numbers.js";
 import { Growing, blocks, places, shown } from "./series.js";
@@ -7,7 +8,7 @@ import { View, handle } from "./view.js";
 
 const BETWEEN = 0.05; // share of the width between two panels
 const ROWS = 200; // layers drawn at most; each is one that was measured
-const NARROW = 560; // pixels; below, panels stand on top of each other
+const NARROW = 20; // letters a panel; below, panels stand on top of each other
 
 /**
  * A quantity by depth (input at the bottom) and step, runs side by side on one colour range.
@@ -16,7 +17,7 @@ const NARROW = 560; // pixels; below, panels stand on top of each other
  * in decades to share with others; without it, one that fits all runs here and never shrinks.
  * `onHover(index | null)` and `highlight(index)` as in flowByDepth.js.
  *
- * @param {{onHover?: (index: number | null) => void, title?: () => string}} options
+ * @param {{onHover?: (index: number | null) => void, onStep?: (step: number) => void, title?: () => string}} options
  */
 export function mount(el, figure, options = {}) {
   const state = { range: new Growing(), seen: new Map() };
@@ -24,7 +25,7 @@ export function mount(el, figure, options = {}) {
 }
 
 function draw(context, state) {
-  const { data, figure, width, height } = context;
+  const { data, figure, width, height, options } = context;
   const quantity = data.quantity ?? "flow_norm";
   const series = data.series.filter(
     ({ ghost, history }) => !ghost && history.frames.some((frame) => frame[quantity]?.length),
@@ -32,28 +33,29 @@ function draw(context, state) {
   const key = `${quantity}:${shown(series)}`;
   const range =
     data.range ?? state.range.update(key, (before) => grown(series, quantity, before)) ?? [-1, 0];
-  const stacked = width < NARROW && series.length > 1;
+  const stacked = series.length > 1 && width / series.length < NARROW * figure.font;
   const shares = panels(series.length, stacked ? 0.16 : BETWEEN);
   const layout = {
     coloraxis: {
       cmin: range[0],
       cmax: range[1],
       colorbar: {
-        title: { text: t(`charts.quantity.${quantity}`), side: "right" },
+        title: { text: t(`charts.quantity.${quantity}`) },
         dtick: Math.max(1, Math.ceil((range[1] - range[0]) / Math.max(2, height / figure.font / 3))),
       },
     },
-    margin: { t: Math.round(figure.font * 1.8) },
-    annotations: [],
+    annotations: [...figure.layout.annotations],
     shapes: [],
   };
   const traces = [];
   series.forEach((one, i) => {
     const share = stacked ? shares[series.length - 1 - i] : shares[i];
-    const panel = { one, number: i ? String(i + 1) : "", share, stacked, first: i === 0, count: series.length };
+    const alike = i > 0 && rowsOf(one, quantity) === rowsOf(series[0], quantity);
+    const panel = { one, number: i ? String(i + 1) : "", share, stacked, bare: alike && !stacked, count: series.length };
     Object.assign(layout, axes(panel, quantity, context));
-    layout.annotations.push(name(panel, figure));
-    traces.push(...cells(panel, quantity, figure));
+    const drawn = cells(panel, quantity, figure);
+    traces.push(...drawn.traces);
+    layout.annotations.push(...names(panel, context, drawn.zeros));
   });
   return {
     traces,
@@ -61,10 +63,17 @@ function draw(context, state) {
     labels: [],
     layerAt: (point) => layerAt(series, quantity, point),
     marks: (index) => marks(series, quantity, index),
-    cursor: null,
+    cursors: series.flatMap((_, i) => cursorsAt(data.cursor, i)),
+    clicked: ({ x }) => options.onStep?.(x),
     summary: summary(series, quantity, range),
     table: () => table(series, quantity),
   };
+}
+
+function cursorsAt(step, i) {
+  if (!Number.isFinite(step)) return [];
+  const number = i ? String(i + 1) : "";
+  return [{ axis: `xaxis${number}`, across: `yaxis${number}`, from: step, to: step, inside: true }];
 }
 
 function grown(series, quantity, before) {
@@ -77,10 +86,14 @@ function grown(series, quantity, before) {
   return range;
 }
 
-function axes({ one, number, share, stacked, first, count }, quantity, { figure, width }) {
+/** How many layers a run has; the first frame may lack a quantity (step 0 has no update). */
+const rowsOf = ({ history }, quantity) =>
+  history.frames.find((frame) => frame[quantity]?.length)[quantity].length;
+
+function axes({ one, number, share, stacked, bare, count }, quantity, { figure, width }) {
   const { history } = one;
   const last = Math.max(1, history.steps || history.step);
-  const rows = history.frames[0][quantity].length;
+  const rows = rowsOf(one, quantity);
   const room = stacked ? width : width / count;
   const most = Math.max(2, Math.min(6, Math.floor(room / (figure.font * 7))));
   const base = figure.layout;
@@ -95,27 +108,33 @@ function axes({ one, number, share, stacked, first, count }, quantity, { figure,
       anchor: `x${number}`,
       domain: stacked ? share : [0, 1],
       range: [-0.5, rows - 0.5],
-      title: { text: first || stacked ? t("charts.axis.depth") : "" },
+      ...depthTicks(rows, false, 6),
+      showticklabels: !bare,
     }),
   };
 }
 
-function name({ one, share, stacked }, { font }) {
-  return {
-    text: one.label,
+/** The run's name above its panel, and which way the gradient goes where there is room. */
+function names({ one, share, stacked, count }, { figure, width }, zeros) {
+  const above = {
     xref: "paper",
-    x: stacked ? 0 : share[0],
-    xanchor: "left",
     yref: "paper",
     y: stacked ? share[1] : 1,
     yanchor: "bottom",
-    yshift: Math.round(font * 0.15),
+    yshift: figure.font * 0.35,
   };
+  const text = zeros ? t("charts.axis.grey_zero", { label: one.label }) : one.label;
+  const name = { ...above, text, x: stacked ? 0 : share[0], xanchor: "left" };
+  const room = (stacked ? width : width / count) / figure.font;
+  if (room < 4 + text.length * 0.6 + t("charts.axis.backwards").length * 0.6) return [name];
+  const way = `↓ ${t("charts.axis.backwards")}`;
+  return [name, { ...above, text: way, x: stacked ? 1 : share[1], xanchor: "right", font: { color: figure.muted } }];
 }
 
 function cells({ one, number }, quantity, figure) {
   const { history } = one;
-  const kept = columns(history.frames.length).map((i) => history.frames[i]);
+  const frames = history.frames.filter((frame) => frame[quantity]?.length);
+  const kept = columns(frames.length).map((i) => frames[i]);
   const rows = sample(kept[0][quantity].length, ROWS);
   const names = places(history, quantity);
   const about = {
@@ -142,26 +161,33 @@ function cells({ one, number }, quantity, figure) {
     const z = rows.map((row) => kept.map((frame) => (lane(frame[quantity][row]) === kind ? 1 : null)));
     traces.push(made(kind, z));
   }
-  return traces;
+  return { traces, zeros: found.has("zero") };
 }
 
+/** The layer of the first run that a place in any panel belongs to, by its share of the depth. */
 function layerAt(series, quantity, { y, data }) {
   const one = series.find(({ label }) => label === data.name);
   if (!one) return null;
   const all = blocks(one.history, quantity);
-  return all.length ? all[nearest(y, all.length, false)] : null;
+  if (all.length === 0) return null;
+  return across(all[nearest(y, all.length, false)], last(one), last(series[0]));
 }
 
+/** The rows of a layer of the first run in each panel, by its share of the depth. */
 function marks(series, quantity, index) {
-  return series.flatMap(({ history }, i) => {
-    const all = blocks(history, quantity);
-    const first = all.indexOf(index);
+  return series.flatMap((one, i) => {
+    const all = blocks(one.history, quantity);
+    const own = across(index, last(series[0]), last(one));
+    const first = all.indexOf(own);
     if (first < 0) return [];
     const number = i ? String(i + 1) : "";
-    const [from, to] = [first - 0.5, all.lastIndexOf(index) + 0.5];
+    const [from, to] = [first - 0.5, all.lastIndexOf(own) + 0.5];
     return [{ axis: `yaxis${number}`, across: `xaxis${number}`, from, to }];
   });
 }
+
+const last = ({ history }) => Math.max(1, (history.started?.points.length ?? 2) - 1);
+const across = (index, from, to) => (from === to ? index : Math.round((index / from) * to));
 
 function summary(series, quantity, [low, high]) {
   if (series.length === 0) return t("charts.summary.none");
@@ -174,13 +200,13 @@ function summary(series, quantity, [low, high]) {
 }
 
 function table(series, quantity) {
-  const columns_ = [t("charts.table.run_step")];
+  const heads = [t("charts.table.run_step")];
   const longest = series.reduce((best, { history }) => {
     const names = places(history, quantity);
     return names.length > best.length ? names : best;
   }, []);
   const shownRows = sample(longest.length, 12);
-  columns_.push(...shownRows.map((row) => `${row} ${longest[row]}`));
+  heads.push(...shownRows.map((row) => `${row} ${longest[row]}`));
   const rows = series.flatMap(({ label, history }) =>
     sample(history.frames.length, 30).map((i) => {
       const frame = history.frames[i];
@@ -191,9 +217,9 @@ function table(series, quantity) {
       ];
     }),
   );
-  return { columns: columns_, rows };
+  return { columns: heads, rows };
 }
 
 function said(value) {
-  return Number.isFinite(value) ? value.toExponential(2) : t("charts.axis.lost");
+  return Number.isFinite(value) ? value.toExponential(2) : t("charts.table.lost");
 }

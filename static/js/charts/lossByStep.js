@@ -2,7 +2,7 @@ import { plain } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { cursorAt, labels } from "./errorByStep.js";
 import { decades, positive } from "./numbers.js";
-import { Growing, shown } from "./series.js";
+import { Growing, horizon, shown } from "./series.js";
 import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
 import { View, handle } from "./view.js";
 
@@ -18,12 +18,15 @@ export function mount(el, figure, options = {}) {
   );
 }
 
+const EDGE = 0.04; // of the range, so that no mark on its edge is cut
 const batch = ({ loss }) => loss;
 
 function draw(context, growing) {
-  const { data, figure, width } = context;
+  const { data, figure, width, options } = context;
   const range = growing.update(shown(data.series), (before) => grown(data.series, before)) ?? [-1, 1];
   const [low, high] = range;
+  const edge = horizon(data.series);
+  const placed = (loss) => (Math.log10(loss) - low) / (high - low);
   const what = {
     log: true,
     batch: ({ loss }) => Array.from(loss, (value) => (positive(value) ? value : null)),
@@ -39,16 +42,17 @@ function draw(context, growing) {
     traces: stepTraces(context, what),
     layout: {
       xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
-      yaxis: { range },
+      yaxis: { range: [low - EDGE * (high - low), high + EDGE * (high - low)] },
     },
     ends: visible(context)
       .map(({ label, history }) => {
         const last = history.loss.findLast(positive);
-        return last === undefined ? null : { label, place: (Math.log10(last) - low) / (high - low) };
+        return last === undefined ? null : { label, place: placed(last), at: history.step / edge };
       })
       .filter(Boolean),
     labels: labels(data.series),
-    cursor: cursorAt(data.cursor),
+    cursors: cursorAt(data.cursor),
+    clicked: ({ x }) => options.onStep?.(x),
     summary: summary(context),
     table: () => stepTable(context, { batch, whole: (event, which) => event[`${which}_loss`], say: plain }),
   };

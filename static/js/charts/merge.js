@@ -10,3 +10,8 @@ export function merge(under, over) {
 function plain(value) {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
+
+/** Annotations with the text of the one of this name replaced. */
+export function relabelled(annotations, name, text) {
+  return annotations.map((one) => (one.name === name ? { ...one, text } : one));
+}

@@ -17,6 +17,10 @@ export function painted(series, { paints }) {
   });
 }
 
+/** Ghosts before the others: what is new lies on top. */
+export const ghostsFirst = (series) =>
+  [...series].sort((a, b) => Boolean(b.ghost) - Boolean(a.ghost));
+
 /** How many steps make an epoch, or null before a run has started. */
 export const perEpoch = (series) =>
   series.find(({ history }) => history.started)?.history.started.steps_per_epoch ?? null;

@@ -2,7 +2,7 @@
 import { t } from "../logic/words.js";
 import { merge } from "./merge.js";
 import { envelope, sample, smooth, ticks } from "./numbers.js";
-import { horizon, painted, perEpoch } from "./series.js";
+import { ghostsFirst, horizon, painted, perEpoch } from "./series.js";
 
 const POINTS = 700; // columns of a line's envelope
 const ROWS = 60; // of the data table
@@ -27,7 +27,7 @@ export function stepTicks(low, high, epochSteps, most) {
 
 /** The epoch reached after so many steps, to one decimal where it is not whole. */
 export function epochAt(step, epochSteps) {
-  return t("charts.axis.epoch", { epoch: (step / epochSteps).toFixed(1).replace(/\.0$/, "") });
+  return (step / epochSteps).toFixed(1).replace(/\.0$/, "");
 }
 
 /**
@@ -41,9 +41,8 @@ export function stepTraces(context, what) {
   const { data, figure, hidden, view } = context;
   const smoothing = data.smoothing ?? view.smoothing ?? 0;
   const traces = [];
-  for (const one of painted(data.series, figure)) {
+  for (const one of ghostsFirst(painted(data.series, figure))) {
     if (hidden.has(one.label) && !one.ghost) continue;
-    if (hidden.has(GHOST) && one.ghost) continue;
     const { history, label } = one;
     const trace = (kind, more) => {
       const whole = { ...merge(one.paint, figure.traces[kind]), name: label, meta: [label], ...more };
@@ -66,9 +65,6 @@ export function stepTraces(context, what) {
   }
   return traces;
 }
-
-/** The label under which all ghosts are hidden and shown. */
-export const GHOST = "\u0000ghost";
 
 /** Series on show, for the end labels and the summary: neither ghosts nor hidden ones. */
 export const visible = ({ data, hidden }) =>

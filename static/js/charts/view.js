@@ -16,9 +16,13 @@ const themeName = () => document.documentElement.dataset.theme ?? "light";
  *
  * `draw(context)` is the chart itself, a pure function of the data:
  *   context: {data, options, figure (in this theme), width, height, hidden: Set of labels, view}
- *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, marks?, cursor?}
- * `ends` are series' names at the right edge: [{label, place (0 bottom to 1 top of the plot)}].
- * `marks(index)` says which stretches of x to mark for a layer: [{axis, from, to}].
+ *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, labels?, marks?, cursors?,
+ *   layerAt?, clicked?}
+ * `ends` are series' names at their ends: [{label, place (0 bottom to 1 top), at? (0 left to 1
+ * right; default the right edge)}].
+ * `marks(index)` says which stretches of which axis to mark for a layer ([{axis, across, from, to}]);
+ * `cursors` are places marked in the same way. `labels` are the series that can be hidden.
+ * `layerAt(point)` is the layer that Plotly's point belongs to.
  */
 export class View {
   constructor(el, figure, options, draw, { longest = 240 } = {}) {
@@ -192,12 +196,13 @@ export class View {
     const wanted = ends.map(({ place }) => (1 - place) * tall);
     const moved = spread(wanted, em * 1.15, 0, tall);
     const most = Math.max(4, Math.floor((room - em * 1.2) / (em * 0.53)));
-    const names = ends.map(({ label, place }, i) => ({
+    const names = ends.map(({ label, place, at = 1 }, i) => ({
       text: label.length > most ? `${label.slice(0, most - 1)}…` : label,
       xref: "paper",
-      x: 1,
+      x: Math.min(1, at),
       xanchor: "left",
       xshift: em * 0.55,
+      ...(at < 1 ? { bgcolor: this.#figure.paper, borderpad: 1 } : {}),
       yref: "paper",
       y: Math.min(1, Math.max(0, place)),
       yshift: wanted[i] - moved[i],
@@ -239,14 +244,16 @@ export class View {
   #mark() {
     const stretches =
       this.drawn?.marks && this.highlighted !== null ? this.drawn.marks(this.highlighted) : [];
-    const cursor = this.drawn?.cursor;
-    const boxes = stretches.map((stretch) => this.#box(stretch, "plot-mark")).filter(Boolean);
-    if (cursor) boxes.push(this.#box(cursor, "plot-cursor"));
+    const cursors = this.drawn?.cursors ?? [];
+    const boxes = [
+      ...stretches.map((stretch) => this.#box(stretch, "plot-mark")),
+      ...cursors.map((cursor) => this.#box(cursor, "plot-cursor")),
+    ];
     this.overlay.replaceChildren(...boxes.filter(Boolean));
   }
 
   /** A box over a stretch of an axis, from edge to edge of the plot; null where out of range. */
-  #box({ axis, from, to, across }, kind) {
+  #box({ axis, from, to, across, inside = false }, kind) {
     const full = this.plot._fullLayout;
     const along = full?.[axis];
     const other = full?.[across];
@@ -258,7 +265,7 @@ export class View {
     const flat = axis.startsWith("x");
     const [place, length] = [along._offset + start, Math.min(ends[1], along._length) - start];
     // The whole drawing's height, lanes included, but one panel's width.
-    const size = full._size;
+    const size = inside ? { t: other._offset, h: other._length } : full._size;
     Object.assign(box.style, flat
       ? { left: `${place}px`, width: `${Math.max(length, 2)}px`, top: `${size.t}px`, height: `${size.h}px` }
       : { top: `${place}px`, height: `${Math.max(length, 2)}px`, left: `${other._offset}px`, width: `${other._length}px` });
