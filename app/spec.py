@@ -85,6 +85,11 @@ def _net_schema() -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
+# Where a choice has no default, its schema must say that the name is needed.
+NAMED = ConfigDict(json_schema_extra={"required": ["name"]})
+NAMED_STUDY = ConfigDict(json_schema_extra={"required": ["study"]})
+
+
 class Sgd(Model):
     """Stochastic gradient descent with momentum, as torch.optim.SGD defines it."""
 
@@ -97,6 +102,7 @@ class Sgd(Model):
 class Adam(Model):
     """Adam (Kingma and Ba 2015, arXiv:1412.6980), as torch.optim.Adam defines it."""
 
+    model_config = NAMED
     name: Literal["adam"] = "adam"
     lr: float = Field(0.001, gt=0, le=100)
     beta1: float = Field(0.9, ge=0, lt=1)
@@ -247,6 +253,7 @@ def _distinct(values: tuple[Any, ...], field: str) -> None:
 class TwinsSpec(Model):
     """A network and its twin: the same but for the skip, at the same seed."""
 
+    model_config = NAMED_STUDY
     study: Literal["twins"] = "twins"
     base: RunSpec = RunSpec()
     against: Skip = "none"
@@ -281,6 +288,7 @@ def _sweepable(spec: DepthSpec | SweepSpec, values: str) -> None:
 class DepthSpec(Model):
     """Training error against depth: every depth with every skip at every seed."""
 
+    model_config = NAMED_STUDY
     study: Literal["depth"] = "depth"
     base: RunSpec = RunSpec()
     depths: tuple[int, ...] = Field((8, 20, 56), min_length=1, max_length=20)
@@ -321,6 +329,7 @@ Sweepable = Literal[
 class SweepSpec(Model):
     """Training error against any one other field, with every skip at every seed."""
 
+    model_config = NAMED_STUDY
     study: Literal["sweep"] = "sweep"
     base: RunSpec = RunSpec()
     field: Sweepable = "optimizer.lr"

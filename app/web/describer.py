@@ -21,7 +21,7 @@ class Describer:
     def __init__(self, describe: Callable[[RunSpec], Awaitable[dict[str, Any]]]) -> None:
         self._describe = describe
         self._one_worker = asyncio.Semaphore(1)
-        self._known: OrderedDict[RunSpec, asyncio.Task[bytes]] = OrderedDict()
+        self._known: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
         self._waiting = 0
 
     async def describe(self, spec: RunSpec) -> bytes:
@@ -31,7 +31,8 @@ class Describer:
             Problem: 503, too many wait for the one worker that answers.
             BadField, Refused: as the engine does.
         """
-        task = self._known.get(spec)
+        key = spec.model_dump_json()
+        task = self._known.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             if self._waiting >= MOST_WAITING:
                 raise Problem(
@@ -39,10 +40,10 @@ class Describer:
                     "Many networks wait to be measured; ask again in a moment.",
                     headers={"retry-after": "2"},
                 )
-            task = self._known[spec] = asyncio.create_task(self._ask(spec))
+            task = self._known[key] = asyncio.create_task(self._ask(spec))
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-        self._known.move_to_end(spec)
+        self._known.move_to_end(key)
         # shielded: who leaves does not take the answer from the others
         return await asyncio.shield(task)
 

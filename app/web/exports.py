@@ -31,7 +31,7 @@ def router(site: Site) -> APIRouter:
     one_at_a_time = asyncio.Semaphore(1)  # a file holds all events of its runs in memory
 
     @routes.get(
-        "/api/runs/{run_id}/export",
+        "/api/runs/{run_id:id}/export",
         tags=["runs"],
         summary="Take a run home as a file",
         response_class=Response,
@@ -48,7 +48,7 @@ def router(site: Site) -> APIRouter:
             )
 
     @routes.get(
-        "/api/studies/{study_id}/export",
+        "/api/studies/{study_id:id}/export",
         tags=["studies"],
         summary="Take a study home as a file",
         response_class=Response,

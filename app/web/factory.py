@@ -66,11 +66,13 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _methods(request: Request) -> str:
     """All methods of the address; the router itself names those of one route."""
-    found: set[str] = set()
-    for route in request.app.state.every_route:
-        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods or set()
-    return ", ".join(sorted(found))
+    matching = [
+        route
+        for route in request.app.state.every_route
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    ]
+    exact = [route for route in matching if route.path == request.url.path]
+    return ", ".join(sorted({name for route in exact or matching for name in route.methods or ()}))
 
 
 def _invalid(_: Request, error: Exception) -> Response:

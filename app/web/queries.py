@@ -8,6 +8,7 @@ from fastapi import Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
+from starlette.convertors import Convertor, register_url_convertor
 
 from app.executors.base import State
 from app.web.problems import Problem
@@ -29,8 +30,26 @@ def _whole(value: Any) -> Any:
 Flag = Annotated[bool, BeforeValidator(_boolean)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 
-ID = "^[a-z2-7]{10}$"
-Id = Annotated[str, Path(pattern=ID, description="the id that creating it gave")]
+
+class IdConvertor(Convertor[str]):
+    """An id in an address: what has another form matches no route at all."""
+
+    regex = "[a-z2-7]{10}"
+
+    def convert(self, value: str) -> str:
+        """From the address."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Into an address."""
+        return value
+
+
+register_url_convertor("id", IdConvertor())
+
+Id = Annotated[
+    str, Path(pattern=f"^{IdConvertor.regex}$", description="the id that creating it gave")
+]
 InStudy = Annotated[
     str, Query(max_length=64, description="only the runs of this study, or of this kind of study")
 ]

@@ -72,13 +72,13 @@ def router(site: Site) -> APIRouter:
         )
 
     @routes.get(
-        "/{run_id}", summary="Look at a run", responses={**gives("Run", "the run"), **READS_ONE}
+        "/{run_id:id}", summary="Look at a run", responses={**gives("Run", "the run"), **READS_ONE}
     )
     async def one(run_id: Id, who: Who) -> Response:
         return answer(await runs.run(run_id, viewer=who.known))
 
     @routes.delete(
-        "/{run_id}",
+        "/{run_id:id}",
         summary="Delete a run and all it said; it is stopped first",
         status_code=204,
         responses={204: {"description": "it is gone"}, **CHANGES_ONE},
@@ -88,7 +88,7 @@ def router(site: Site) -> APIRouter:
         return Response(status_code=204)
 
     @routes.post(
-        "/{run_id}/control",
+        "/{run_id:id}/control",
         summary="Pause, resume, step or stop a run",
         responses={**gives("Run", "the run"), **WRITES, **CHANGES_ONE},
         openapi_extra=takes("Control"),
@@ -97,7 +97,7 @@ def router(site: Site) -> APIRouter:
         return answer(await runs.control_run(run_id, control.action, who.owner()))
 
     @routes.get(
-        "/{run_id}/events",
+        "/{run_id:id}/events",
         summary="Read what a run said",
         responses={**gives("EventPage", "events after the cursor"), **READS_ONE},
     )

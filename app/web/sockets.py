@@ -149,7 +149,7 @@ def router(site: Site) -> APIRouter:
     """The two addresses."""
     routes = APIRouter()
 
-    @routes.websocket("/api/runs/{run_id}/live")
+    @routes.websocket("/api/runs/{run_id:id}/live")
     async def run_live(socket: WebSocket, run_id: str) -> None:
         async with site.viewers.one(socket):
             try:
@@ -159,7 +159,7 @@ def router(site: Site) -> APIRouter:
             await _known(site, run=run_id)
             await _follow(site, socket, [run_id], {run_id: query.after}, query.frames)
 
-    @routes.websocket("/api/studies/{study_id}/live")
+    @routes.websocket("/api/studies/{study_id:id}/live")
     async def study_live(socket: WebSocket, study_id: str) -> None:
         async with site.viewers.one(socket):
             runs = await _known(site, study=study_id)

@@ -72,7 +72,7 @@ def router(site: Site) -> APIRouter:
         )
 
     @routes.get(
-        "/{study_id}",
+        "/{study_id:id}",
         summary="Look at a study",
         responses={**gives("Study", "the study"), **READS_ONE},
     )
@@ -80,7 +80,7 @@ def router(site: Site) -> APIRouter:
         return answer(await runs.study(study_id, viewer=who.known))
 
     @routes.delete(
-        "/{study_id}",
+        "/{study_id:id}",
         summary="Delete a study, its runs and all they said; they are stopped first",
         status_code=204,
         responses={204: {"description": "it is gone"}, **CHANGES_ONE},
@@ -90,7 +90,7 @@ def router(site: Site) -> APIRouter:
         return Response(status_code=204)
 
     @routes.post(
-        "/{study_id}/control",
+        "/{study_id:id}/control",
         summary="Pause, resume, step or stop every run of a study",
         responses={**gives("Study", "the study"), **WRITES, **CHANGES_ONE},
         openapi_extra=takes("Control"),

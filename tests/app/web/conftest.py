@@ -103,6 +103,7 @@ async def listening(
     folder: Path, *, go: bool = True, viewers: Viewers | None = None
 ) -> AsyncIterator[Listening]:
     """A site that real sockets can reach."""
+    folder.mkdir(exist_ok=True)
     store = Store(f"sqlite:///{folder / 'depthscope.sqlite'}")
     store.open()
     executor = ScriptedExecutor(go=go)
