@@ -61,7 +61,7 @@ function draw(context) {
     layout,
     ends: visible(context).map((one) => end(one, layout.xaxis.range[1])).filter(Boolean),
     labels: labels(data.series),
-    cursors: cursorAt(data.cursor),
+    cursorsAt,
     clicked: ({ x }) => options.onStep?.(x),
     summary: summary(context),
     table: () => stepTable(context, { batch, whole: (event, which) => event[`${which}_error`], say: percent }),
@@ -69,7 +69,7 @@ function draw(context) {
 }
 
 /** A step to mark on the axis, if one is set. */
-export function cursorAt(step) {
+export function cursorsAt(step) {
   return Number.isFinite(step) ? [{ axis: "xaxis", across: "yaxis", from: step, to: step }] : [];
 }
 

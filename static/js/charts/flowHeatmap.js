@@ -63,7 +63,7 @@ function draw(context, state) {
     labels: [],
     layerAt: (point) => layerAt(series, quantity, point),
     marks: (index) => marks(series, quantity, index),
-    cursors: series.flatMap((_, i) => cursorsAt(data.cursor, i)),
+    cursorsAt: (step) => series.flatMap((_, i) => cursorsAt(step, i)),
     clicked: ({ x }) => options.onStep?.(x),
     summary: summary(series, quantity, range),
     table: () => table(series, quantity),

@@ -1,6 +1,6 @@
 import { plain } from "../logic/format.js";
 import { t } from "../logic/words.js";
-import { cursorAt, labels } from "./errorByStep.js";
+import { cursorsAt, labels } from "./errorByStep.js";
 import { decades, positive } from "./numbers.js";
 import { Growing, horizon, shown } from "./series.js";
 import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
@@ -51,7 +51,7 @@ function draw(context, growing) {
       })
       .filter(Boolean),
     labels: labels(data.series),
-    cursors: cursorAt(data.cursor),
+    cursorsAt,
     clicked: ({ x }) => options.onStep?.(x),
     summary: summary(context),
     table: () => stepTable(context, { batch, whole: (event, which) => event[`${which}_loss`], say: plain }),

@@ -16,12 +16,12 @@ const themeName = () => document.documentElement.dataset.theme ?? "light";
  *
  * `draw(context)` is the chart itself, a pure function of the data:
  *   context: {data, options, figure (in this theme), width, height, hidden: Set of labels, view}
- *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, labels?, marks?, cursors?,
+ *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, labels?, marks?, cursorsAt?,
  *   layerAt?, clicked?}
  * `ends` are series' names at their ends: [{label, place (0 bottom to 1 top), at? (0 left to 1
  * right; default the right edge)}].
  * `marks(index)` says which stretches of which axis to mark for a layer ([{axis, across, from, to}]);
- * `cursors` are places marked in the same way. `labels` are the series that can be hidden.
+ * `cursorsAt(step)` marks a step in the same way. `labels` are the series that can be hidden.
  * `layerAt(point)` is the layer that Plotly's point belongs to.
  */
 export class View {
@@ -32,6 +32,7 @@ export class View {
     this.view = { smoothing: 0 };
     this.zoom = {};
     this.highlighted = null;
+    this.step = null;
     this.inSight = false;
     this.dirty = false;
     this.drawn = null;
@@ -41,7 +42,14 @@ export class View {
   /** Show this; drawn in its turn. */
   update(data) {
     this.data = data;
+    if ("cursor" in data) this.step = data.cursor;
     this.#wish();
+  }
+
+  /** Mark a step on the axis of steps, or none; nothing is drawn anew. */
+  cursor(step) {
+    this.step = step;
+    this.#mark();
   }
 
   /** Mark a layer (number of its point in depth order), or none. */
@@ -244,7 +252,7 @@ export class View {
   #mark() {
     const stretches =
       this.drawn?.marks && this.highlighted !== null ? this.drawn.marks(this.highlighted) : [];
-    const cursors = this.drawn?.cursors ?? [];
+    const cursors = this.drawn?.cursorsAt?.(this.step) ?? [];
     const boxes = [
       ...stretches.map((stretch) => this.#box(stretch, "plot-mark")),
       ...cursors.map((cursor) => this.#box(cursor, "plot-cursor")),
@@ -285,6 +293,7 @@ export function handle(view) {
     update: (data, more = {}) =>
       view.update(Array.isArray(data) ? { series: data, ...more } : { ...data, ...more }),
     highlight: (index) => view.highlight(index),
+    cursor: (step) => view.cursor(step),
     theme: () => view.theme(),
     see: (how) => view.see(how),
     image: (format) => view.image(format),

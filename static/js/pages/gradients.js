@@ -1,0 +1,300 @@
+// /gradients: the gradient at every depth of up to five runs, at one step chosen in time.
+import { catalog, figures, list, read } from "../api.js";
+import { mount as mountFlow } from "../charts/flowByDepth.js";
+import { mount as mountHeat } from "../charts/flowHeatmap.js";
+import { mount as mountLoss } from "../charts/lossByStep.js";
+import { mount as mountScrubber } from "../charts/scrubber.js";
+import { blocks, places } from "../charts/series.js";
+import { endedBefore, lastPlace, placeOf, placeWords, stepAt } from "../charts/time.js";
+import { follow } from "../live.js";
+import { labels } from "../logic/differs.js";
+import { defaultsOf, fieldsOf } from "../logic/fields.js";
+import { scientific } from "../logic/format.js";
+import { RunHistory } from "../logic/history.js";
+import { entryWords, roleOf, runWords, say } from "../logic/short.js";
+import { nest } from "../logic/spec.js";
+import { t } from "../logic/words.js";
+import { swatch } from "../parts/swatch.js";
+
+const MOST = 5;
+const RECENT = 30;
+const at = (id) => document.getElementById(id);
+const known = catalog();
+const defaults = { version: 1, ...nest(defaultsOf(fieldsOf(known))) };
+
+const state = {
+  shown: [], // {run, history, socket}
+  study: null, // the id, while exactly its runs are shown
+  recent: { studies: [], runs: [] },
+  quantity: "flow_norm",
+  layer: null,
+  frame: 0,
+};
+
+const charts = {
+  flow: mountFlow(at("flow"), figures().flowByDepth, { onHover: point }),
+  loss: mountLoss(at("loss"), figures().lossByStep, { onStep: goTo, onDrawn: alignTime }),
+  heat: mountHeat(at("heat"), figures().flowHeatmap, { onHover: point, onStep: goTo }),
+};
+const time = mountScrubber(at("time"), { moved: soon });
+
+at("show").addEventListener("change", ({ target }) => {
+  if (target.value) open(target.value, { alone: true });
+  target.value = "";
+});
+at("compare").addEventListener("change", ({ target }) => {
+  if (target.value) open(target.value, { alone: false });
+  target.value = "";
+});
+for (const button of document.querySelectorAll("[data-quantity]")) {
+  button.addEventListener("click", () => {
+    state.quantity = button.dataset.quantity;
+    for (const one of document.querySelectorAll("[data-quantity]")) {
+      one.setAttribute("aria-pressed", String(one === button));
+    }
+    soon();
+  });
+}
+at("layer").addEventListener("input", ({ target }) => point(target.valueAsNumber));
+
+begin();
+
+async function begin() {
+  const asked = new URLSearchParams(window.location.search);
+  const wanted = [
+    ...asked.getAll("study").slice(0, 1).map((id) => `studies/${id}`),
+    ...asked.getAll("run").slice(0, MOST).map((id) => `runs/${id}`),
+  ];
+  for (const one of wanted) await open(one, { alone: false });
+  await recent();
+  const [newest] = [...state.recent.studies, ...state.recent.runs].sort((a, b) =>
+    a.created < b.created ? 1 : -1,
+  );
+  if (wanted.length === 0 && newest) {
+    await open(`${newest.runs ? "studies" : "runs"}/${newest.id}`, { alone: true });
+  }
+  settle();
+}
+
+/** What can be picked: recent studies, and recent runs that belong to none. */
+async function recent() {
+  try {
+    const [studies, runs] = await Promise.all([
+      list("studies", { limit: RECENT }),
+      list("runs", { limit: RECENT }),
+    ]);
+    state.recent = { studies: studies.items, runs: runs.items.filter(({ study }) => !study) };
+  } catch (problem) {
+    notice(problem.unreachable ? t("common.unreachable") : t("common.failed", { detail: problem.message }));
+  }
+  fill(at("show"), [
+    [t("gradients.pick.studies"), state.recent.studies.map(option("studies"))],
+    [t("gradients.pick.runs"), state.recent.runs.map(option("runs"))],
+  ]);
+}
+
+const option = (kind) => (entry) => [
+  `${kind}/${entry.id}`,
+  entryWords(entry, { presets: known.presets, defaults }),
+];
+
+function fill(select, groups) {
+  const [first] = select.options;
+  select.replaceChildren(first);
+  for (const [label, options] of groups) {
+    if (options.length === 0) continue;
+    const group = Object.assign(document.createElement("optgroup"), { label });
+    group.append(...options.map(([value, text]) => new Option(text, value)));
+    select.append(group);
+  }
+}
+
+/** Show a run, or the runs of a study ("studies/id"), alone or beside what is shown. */
+async function open(address, { alone }) {
+  const [kind, id] = address.split("/");
+  let entry;
+  try {
+    entry = await read(kind, id);
+  } catch (problem) {
+    const gone = problem.status === 404 || problem.status === 422;
+    notice(gone ? t("gradients.gone") : t("common.failed", { detail: problem.message }));
+    return;
+  }
+  notice("");
+  if (alone) while (state.shown.length) close(state.shown[0]);
+  const fresh = chosen(entry).filter(({ id: run }) => !state.shown.some((one) => one.run.id === run));
+  const room = MOST - state.shown.length;
+  if (fresh.length > room) notice(t("gradients.full", { most: MOST }));
+  const begins = state.shown.length === 0;
+  for (const run of fresh.slice(0, room)) watch(run);
+  state.study = kind === "studies" && begins ? id : null;
+  if (begins && state.shown.some(({ run }) => ["running", "queued", "paused"].includes(run.state))) time.follow();
+  else if (begins) time.go(0);
+  settle();
+}
+
+/** The runs of a study to look at first: all of a pair; of a sweep those of its first seed. */
+function chosen(entry) {
+  if (!entry.runs) return [entry];
+  if (entry.study === "twins") {
+    // The plain one first, as on every page.
+    return [...entry.runs].sort((a, b) => (b.spec.net.skip === "none") - (a.spec.net.skip === "none"));
+  }
+  return entry.runs.filter(({ spec }) => spec.seed === entry.runs[0].spec.seed);
+}
+
+function watch(run) {
+  const history = new RunHistory(run.id, run.spec);
+  const one = { run, history, socket: null };
+  history.stand(run);
+  state.shown.push(one);
+  one.socket = follow("runs", run.id, {}, {
+    onEvents: (_, events) => history.add(events) && soon(),
+    onState: (message) => {
+      history.stand(message);
+      soon();
+    },
+    onConnection: (how) => {
+      if (how === "gone") {
+        close(one);
+        settle();
+      }
+    },
+  });
+}
+
+function close(one) {
+  one.socket?.close();
+  state.shown.splice(state.shown.indexOf(one), 1);
+  state.study = null;
+}
+
+/** After another choice of runs: the address, the list, what can be compared. */
+function settle() {
+  const empty = state.shown.length === 0;
+  at("empty").hidden = !empty;
+  at("charts").hidden = empty;
+  at("gradients").dataset.state = empty ? "empty" : "shown";
+  const query = state.study
+    ? `study=${state.study}`
+    : state.shown.map(({ run }) => `run=${run.id}`).join("&");
+  window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
+  at("shown").replaceChildren(...series().map(chip));
+  const others = [...state.recent.studies.flatMap(({ runs }) => runs), ...state.recent.runs].filter(
+    ({ id }) => !state.shown.some(({ run }) => run.id === id),
+  );
+  fill(at("compare"), [[t("gradients.pick.runs"), others.map((run) => [`runs/${run.id}`, runWords(run.spec, defaults)])]]);
+  soon();
+}
+
+function chip({ label, role, history }) {
+  const item = document.createElement("li");
+  const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+  remove.setAttribute("aria-label", t("gradients.remove", { run: label }));
+  remove.addEventListener("click", () => {
+    close(state.shown.find((one) => one.history === history));
+    settle();
+    at("compare").focus();
+  });
+  item.append(swatch(role), label, remove);
+  return item;
+}
+
+function series() {
+  const specs = state.shown.map(({ history }) => history.spec);
+  const names = specs.length > 1 ? labels(specs, say) : specs.map((spec) => say("net.skip", spec.net.skip));
+  return state.shown.map(({ history }, i) => ({
+    label: names[i],
+    role: roleOf(history.spec.net.skip),
+    history,
+  }));
+}
+
+function soon() {
+  state.frame ||= requestAnimationFrame(() => {
+    state.frame = 0;
+    draw();
+  });
+}
+
+function draw() {
+  if (state.shown.length === 0) return;
+  const all = series();
+  const { quantity } = state;
+  const histories = all.map(({ history }) => history);
+  const steps = Math.max(...histories.map((history) => history.steps));
+  time.update({
+    last: lastPlace(histories),
+    words: (place) => {
+      const { key, values } = placeWords(place, steps, quantity);
+      return t(`gradients.time.${key}`, values);
+    },
+  });
+  const step = stepAt(time.place);
+  charts.flow.update({ series: all, step, quantity });
+  const version = `${quantity} ${histories.map(({ id, version: own }) => `${id}:${own}`).join()}`;
+  if (version !== state.version) {
+    // The scrubber moves over what these two show; only new measurements change it.
+    state.version = version;
+    charts.loss.update({ series: all });
+    charts.heat.update({ series: all, quantity });
+  }
+  charts.loss.cursor(step);
+  charts.heat.cursor(step);
+  at("ended").textContent = endedBefore(all, time.place)
+    .map(({ label, history }) => t("gradients.time.ended", { label, step: history.frames.at(-1).step }))
+    .join(" ");
+  layers(all, step);
+}
+
+/** The layer slider and what is measured at the layer that it or the pointer is on. */
+function layers(all, step) {
+  const count = all[0].history.started?.points.length ?? 0;
+  const slider = at("layer");
+  slider.max = Math.max(0, count - 1);
+  slider.disabled = count === 0;
+  const index = state.layer ?? slider.valueAsNumber;
+  slider.value = index;
+  const words = count ? all.map((one) => layerWords(one, index, step)).filter(Boolean).join("; ") : "";
+  const name = all[0].history.started?.points[index]?.name ?? "";
+  slider.setAttribute("aria-valuetext", t("gradients.layer.value", { name, words }));
+  at("layer-says").textContent = words ? t("gradients.layer.value", { name, words }) : "";
+}
+
+function layerWords({ label, history }, index, step) {
+  const values = history.frameAt(step)?.[state.quantity];
+  if (!values?.length) return "";
+  const names = places(history, state.quantity);
+  const own = blocks(history, state.quantity).flatMap((block, i) => (block === index ? [i] : []));
+  const list = own.map((i) =>
+    own.length > 1 ? `${names[i]} ${scientific(values[i])}` : scientific(values[i]),
+  );
+  return list.length ? t("gradients.layer.run", { label, values: list.join(", ") }) : "";
+}
+
+function point(index) {
+  if (index === null) return;
+  state.layer = index;
+  charts.flow.highlight(index);
+  charts.heat.highlight(index);
+  const all = series();
+  if (all.length) layers(all, stepAt(time.place));
+}
+
+function goTo(step) {
+  time.stop();
+  time.go(placeOf(step, lastPlace(state.shown.map(({ history }) => history))));
+}
+
+/** The slider's track begins and ends with the chart above it. */
+function alignTime({ plot }) {
+  const { l, r } = plot._fullLayout._size;
+  at("time").style.setProperty("--left", `${l}px`);
+  at("time").style.setProperty("--right", `${r}px`);
+}
+
+function notice(text) {
+  at("notices").replaceChildren();
+  if (!text) return;
+  at("notices").append(Object.assign(document.createElement("p"), { className: "notice", textContent: text }));
+}
