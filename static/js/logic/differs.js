@@ -3,9 +3,9 @@ import { flatten, same } from "./spec.js";
 
 /** Paths in the order in which a person wants to hear of them. */
 const ORDER = [
+  "net.skip",
   "net.family",
   "net.depth",
-  "net.skip",
   "net.width",
   "net.norm",
   "net.activation",
@@ -52,13 +52,19 @@ export function differing(specs) {
  * A label for each spec: what sets it apart from the others, in words.
  *
  * `say(path, value)` puts one setting in words; a value of undefined is one that is not set.
- * Specs that are alike are told apart by their number, from 1.
+ * Where optimizers differ, what each does by default goes without saying: `usual(spec)` is the
+ * same spec with everything at its default. Specs that are alike are told apart by their number.
  */
-export function labels(specs, say) {
+export function labels(specs, say, usual = (spec) => spec) {
   const paths = differing(specs);
+  const mixed = paths.includes("optimizer.name");
   const drafts = specs.map((spec) => {
     const settings = flat(spec);
-    return paths.map((path) => say(path, settings[path])).filter(Boolean).join(", ");
+    const defaults = flat(usual(spec));
+    const quiet = (path) =>
+      mixed && path.startsWith("optimizer.") && path !== "optimizer.name" &&
+      same(settings[path], defaults[path]);
+    return paths.filter((path) => !quiet(path)).map((path) => say(path, settings[path])).filter(Boolean).join(", ");
   });
   return drafts.map((draft, index) => {
     if (draft && drafts.indexOf(draft) === drafts.lastIndexOf(draft)) return draft;

@@ -31,13 +31,14 @@ export function afterEvent(run, event) {
   return next;
 }
 
-/** A run after an unnumbered message about its state. */
-export function afterState(run, { state, step, place, reason }) {
+/** A run after an unnumbered message about its state, which came at `at` (ISO 8601). */
+export function afterState(run, { state, step, place, reason, at }) {
   if (ended(run.state) && !ended(state)) return run;
   return {
     ...run,
     state,
     step: Math.max(run.step, step ?? 0),
+    started: run.started ?? (state === "running" ? (at ?? null) : null),
     place: place ?? null,
     reason: reason ?? run.reason ?? null,
   };
@@ -108,7 +109,7 @@ export function progress(runs) {
     counts,
     going: runs.filter(({ state }) => state === "running" || state === "paused"),
     waiting: waiting.sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity)),
-    over: runs.every(({ state }) => ended(state)),
+    over: runs.length > 0 && runs.every(({ state }) => ended(state)),
   };
 }
 

@@ -36,12 +36,13 @@ export function trendOf(cells) {
 }
 
 /**
- * What to say of a prediction: {key, plain, residual}, or null until both have a trend.
+ * What to say of a prediction: {key, plain, residual, ...}, or null until both kinds have points at
+ * the shallowest and at the deepest of `depths`: before that it would change its mind.
  *
  * `cells` are those of logic/points.js gathered(), of training error against depth. Plain is the
  * skip `none`; residual is the first other one.
  */
-export function verdict(prediction, cells) {
+export function verdict(prediction, cells, depths) {
   const skips = [...new Set(cells.map(({ skip }) => skip))];
   const other = skips.find((skip) => skip !== "none");
   if (!PREDICTIONS.includes(prediction) || !skips.includes("none") || !other) return null;
@@ -49,7 +50,9 @@ export function verdict(prediction, cells) {
     cells.filter((cell) => cell.skip === skip).sort((a, b) => a.value - b.value);
   const plain = trendOf(rising("none"));
   const residual = trendOf(rising(other));
-  if (plain.trend === null || residual.trend === null) return null;
+  const [least, most] = [Math.min(...depths), Math.max(...depths)];
+  const whole = ({ from, to }) => from === least && to === most;
+  if (!whole(plain) || !whole(residual)) return null;
   const hits = [plain.trend === prediction, residual.trend === prediction];
   let key = "neither";
   if (hits[0] && hits[1]) key = "both";

@@ -53,12 +53,18 @@ export function takeaway(plan, runs, noun) {
   if (cells.length === 0) return t("depth.takeaway.waiting", { total: runs.length });
   const [first, second] = plan.skips;
   const of = (skip) => cells.filter((cell) => cell.skip === skip);
-  const text =
-    plan.field === DEPTH
-      ? deepest(plan, of(first), second === undefined ? [] : of(second), noun)
-      : best(plan, of(first), second === undefined ? [] : of(second));
-  const n = Math.min(...cells.map((cell) => cell.n));
-  return n > 1 ? `${text} ${t("depth.takeaway.seeds", { n })}` : text;
+  const others = second === undefined ? [] : of(second);
+  return plan.field === DEPTH
+    ? deepest(plan, of(first), others, noun)
+    : best(plan, of(first), others);
+}
+
+/** "(means of 3 seeds)" where these cells hold more than one. */
+function seedWords(cells) {
+  const counts = cells.map(({ n }) => n);
+  const n = Math.min(...counts);
+  if (Math.max(...counts) === 1) return "";
+  return ` ${t(n === Math.max(...counts) ? "depth.takeaway.seeds" : "depth.takeaway.seeds_least", { n })}`;
 }
 
 function deepest(plan, ones, others, noun) {
@@ -67,7 +73,8 @@ function deepest(plan, ones, others, noun) {
   const a = pool.reduce((deep, cell) => (cell.value > deep.value ? cell : deep));
   const b = shared.length ? others.find(({ value }) => value === a.value) : null;
   const at = valueName(plan.field, a.value);
-  const words = { at, steps: plan.base.steps, noun, first: skipName(a.skip), a: percent(a.mean) };
+  const seeds = seedWords(b ? [a, b] : [a]);
+  const words = { at, steps: plan.base.steps, noun, first: skipName(a.skip), a: percent(a.mean), seeds };
   return b
     ? t("depth.takeaway.depth", { ...words, second: skipName(b.skip), b: percent(b.mean) })
     : t("depth.takeaway.alone", words);
@@ -81,21 +88,24 @@ function best(plan, ones, others) {
       name: skipName(cell.skip), value: percent(cell.mean), where: valueName(plan.field, cell.value),
     }),
   );
-  const list = said.join("; ");
+  const list = `${said.join("; ")}${seedWords(both)}`;
   return plan.field === "steps"
     ? t("depth.takeaway.best_steps", { list })
     : t("depth.takeaway.best", { list, steps: plan.base.steps });
 }
 
-/** A verdict of logic/predict.js as short paragraphs. */
+/** A verdict of logic/predict.js as two paragraphs. */
 export function verdictWords({ key, prediction, plain: one, residual: other, skip }, { steps, n, total }) {
   const line = (name, { trend, from, to, start, end }) =>
     t(`depth.verdict.trend.${trend}`, { name, from, to, start: percent(start), end: percent(end) });
   return [
     `${t(`depth.verdict.predicted.${prediction}`)} ${t(`depth.verdict.${key}`)}`,
-    line(capital(skipName("none")), one),
-    line(capital(skipName(skip)), other),
-    n < total ? t("depth.verdict.sofar", { n, total }) : t("depth.verdict.after", { steps }),
+    [
+      line(capital(skipName("none")), one),
+      line(capital(skipName(skip)), other),
+      t("depth.verdict.after", { steps }),
+      ...(n < total ? [t("depth.verdict.sofar", { n, total })] : []),
+    ].join(" "),
   ];
 }
 
@@ -120,7 +130,8 @@ function cellWords(field, { value, n, mean, min, max, diverged, failed }, measur
   const parts = [];
   if (n > 1) {
     const range = { min: measured(measure, min), max: measured(measure, max), n };
-    parts.push(t("depth.summary.range", { at, value: measured(measure, mean), ...range }));
+    const key = range.min === range.max ? "depth.summary.alike" : "depth.summary.range";
+    parts.push(t(key, { at, value: measured(measure, mean), ...range }));
   } else if (n === 1) {
     parts.push(t("depth.summary.cell", { at, value: measured(measure, mean) }));
   }
@@ -130,12 +141,12 @@ function cellWords(field, { value, n, mean, min, max, diverged, failed }, measur
 }
 
 /** A cell of the table of runs: its number, or how it stands. */
-export function cellText({ standing, y, step, steps }, measure, place) {
+export function cellText({ standing, y, step, steps }, measure) {
   switch (standing) {
     case "finished":
       return measured(measure, y);
     case "queued":
-      return place ? t("depth.grid.place", { place }) : t("depth.grid.waiting");
+      return t("depth.grid.waiting");
     default:
       return t(or(`depth.grid.${standing}`, "depth.grid.failed"), { step, steps });
   }

@@ -1,10 +1,11 @@
 // /depth: predict, then measure training error against depth, or against any one other field.
 import { catalog, control, createStudy, read } from "../api.js";
 import { follow } from "../live.js";
-import { studyFieldsOf } from "../logic/fields.js";
+import { fieldsOf, studyFieldsOf } from "../logic/fields.js";
 import { parse, write } from "../logic/link.js";
 import { MEASURES, afterEvent, afterState, ended, progress } from "../logic/points.js";
 import { studySpec, studyValues } from "../logic/spec.js";
+import { planWords } from "../logic/short.js";
 import { DEPTH, fromStudy, rebased, toStudy } from "../logic/sweep.js";
 import { t } from "../logic/words.js";
 import { say } from "../parts/say.js";
@@ -16,6 +17,7 @@ import { toast } from "../parts/toast.js";
 
 const at = (id) => document.getElementById(id);
 const known = catalog();
+const settingsTable = fieldsOf(known);
 const kindOf = (plan) => (plan.field === DEPTH ? "depth" : "sweep");
 const tableOf = (kind) => studyFieldsOf(known, kind);
 
@@ -28,6 +30,7 @@ const state = {
   prediction: remembered(),
   connection: "",
   busy: false,
+  editing: true, // whether the plan's controls show; a study in their place needs the room
 };
 let socket = null;
 let frame = 0;
@@ -40,7 +43,7 @@ const question = mountQuestion(at("question"), {
     if (answer) at("train").focus();
   },
 });
-const form = mountPlan(document.querySelector(".plan"), { catalog: known, changed: plan, train, cancel });
+const form = mountPlan(document.querySelector(".plan"), { catalog: known, changed: plan, train, cancel, edit });
 const settings = mountSettings(at("settings"), {
   catalog: known,
   changed: (base) => plan(rebased(state.plan, base, known)),
@@ -55,8 +58,14 @@ const view = mountView(document.querySelector(".result"), {
   },
 });
 
+function edit() {
+  state.editing = true;
+  render();
+}
+
 function plan(next) {
   state.plan = next;
+  state.editing = true;
   writeLink();
   render();
 }
@@ -109,6 +118,7 @@ function attach(study) {
   state.runs = study.runs;
   state.shown = fromStudy(study.spec);
   state.plan = state.shown;
+  state.editing = false;
   told = 0;
   writeLink();
   if (!ended(study.state)) listen(study);
@@ -122,7 +132,8 @@ function listen({ id, runs }) {
       state.runs = state.runs.map((one) => (one.id === run ? events.reduce(afterEvent, one) : one));
       renderSoon();
     },
-    onState(message) {
+    onState(said) {
+      const message = { ...said, at: new Date().toISOString() };
       state.runs = state.runs.map((one) => (one.id === message.run ? afterState(one, message) : one));
       renderSoon();
     },
@@ -159,10 +170,15 @@ function render() {
   const busy = state.busy || (going && state.study.mine);
   question.update({
     answer: state.prediction,
-    show: state.plan.field === DEPTH && (state.prediction !== "" || measured === 0),
+    show: state.plan.field === DEPTH && measured === 0,
     changeable: measured === 0,
   });
-  form.update({ plan: state.plan, busy, cancellable: going && state.study.mine });
+  form.update({
+    plan: state.plan,
+    busy,
+    cancellable: going && state.study.mine,
+    summary: state.editing ? "" : planWords(state.plan, settingsTable),
+  });
   settings.update({ base: state.plan.base, swept: state.plan.field, disabled: busy });
   view.update({
     ...state,

@@ -1,11 +1,10 @@
 // /runs: everything that was trained here; filter it, overlay it, take it away, delete it.
 import { catalog, control, list, remove } from "../api.js";
-import { defaultsOf, fieldsOf } from "../logic/fields.js";
+import { fieldsOf } from "../logic/fields.js";
 import {
   behind, fromAddress, kindOf, live, merged, overlaid, passes, runsOf, toAddress,
 } from "../logic/filter.js";
 import { entryWords, runWords } from "../logic/short.js";
-import { nest } from "../logic/spec.js";
 import { t } from "../logic/words.js";
 import { ask } from "../parts/confirm.js";
 import { mount as mountEntries } from "../parts/entries.js";
@@ -20,8 +19,7 @@ const EAGER = 5;
 
 const at = (id) => document.getElementById(id);
 const known = catalog();
-const defaults = { version: 1, ...nest(defaultsOf(fieldsOf(known))) };
-const presets = known.presets;
+const table = fieldsOf(known);
 
 const state = {
   studies: { items: [], next: "" },
@@ -35,13 +33,13 @@ const state = {
 };
 let timer = 0;
 
-const wordsOf = (entry) => entryWords(entry, { presets, defaults });
+const wordsOf = (entry) => entryWords(entry, known.presets, table);
 const searched = (entry) =>
-  [wordsOf(entry), t(`runs.kinds.${kindOf(entry)}`), ...runsOf(entry).map((run) => runWords(run.spec, defaults)), entry.id].join(" ");
+  [wordsOf(entry), t(`runs.kinds.${kindOf(entry)}`), ...runsOf(entry).map((run) => runWords(run.spec, table)), entry.id].join(" ");
 
 const entries = mountEntries(at("entries"), {
   wordsOf,
-  runName: (run) => runWords(run.spec, defaults),
+  runName: (run) => runWords(run.spec, table),
   choose,
   unfold(id, open) {
     if (open) state.open.add(id);
@@ -52,7 +50,7 @@ const entries = mountEntries(at("entries"), {
   drop,
 });
 const overlay = mountOverlay(at("overlay"), {
-  defaults,
+  table,
   closed() {
     state.overlay = false;
     changed();

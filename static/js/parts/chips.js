@@ -73,7 +73,8 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, mark,
         const place = list.children[next.options.findIndex((one) => one.value === value)];
         if (place !== chip) list.insertBefore(chip, place ?? own);
       }
-      own.hidden = !next.rule || Boolean(next.rule.choices) || next.disabled === true;
+      own.hidden = !next.rule || Boolean(next.rule.choices);
+      field.disabled = button.disabled = next.disabled === true;
     },
   };
 }

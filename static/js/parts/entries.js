@@ -1,10 +1,11 @@
 // The list of runs and studies: one item each, kept in place while it changes.
 import { kindOf, live, runsOf } from "../logic/filter.js";
 import { percent, seconds } from "../logic/format.js";
-import { ended, progress } from "../logic/points.js";
+import { ended, gathered, points, progress } from "../logic/points.js";
 import { resultWords, roleOf, skipName } from "../logic/short.js";
 import { t } from "../logic/words.js";
-import { links } from "./entrylinks.js";
+import { filesOf, pagesOf } from "./entrylinks.js";
+import { menu } from "./menu.js";
 import { swatch } from "./swatch.js";
 
 /**
@@ -57,8 +58,8 @@ function create(entry, does) {
   const ids = runsOf(entry).map(({ id }) => id);
   const box = whole ? checkbox(t("runs.entry.select", { name }), (on) => does.choose(ids, on)) : null;
   const badge = node("span", { className: "badge" });
-  const open = links(entry);
-  const title = node("a", { className: "entry-name", href: open[0].href, textContent: name });
+  const pages = pagesOf(entry);
+  const title = node("a", { className: "entry-name", href: pages[0].href, textContent: name });
   const about = node("p", { className: "entry-about small" });
   const result = node("div", { className: "entry-result" });
   const bar = node("progress", { max: 1 });
@@ -74,7 +75,8 @@ function create(entry, does) {
   const drop = button(t("runs.entry.delete"), () => does.drop(now));
   const fold = button("", () => does.unfold(entry.id, sub.hidden));
   fold.className = "quiet";
-  actions.append(...open.map(anchor), fold, stop, drop);
+  const files = menu(t("runs.entry.export"), t("runs.entry.export_of", { name }), filesOf(entry));
+  actions.append(fold, ...pages.map(anchor), files, stop, drop);
   const sub = node("ul", { className: "subruns", hidden: true });
   sub.setAttribute("aria-label", t("runs.entry.runs", { name }));
   el.append(head, about, result, bar, actions, sub);
@@ -129,21 +131,27 @@ function outcome(entry) {
     const place = entry.state === "queued" && entry.place ? [t("runs.entry.place", { place: entry.place })] : [];
     return [...place, ...runs.map((run) => [skipName(run.spec.net.skip), standing(run)].join(": "))];
   }
+  const { field = "net.depth" } = entry.spec;
   const lines = [t("runs.entry.done", { done: how.done, total: how.total })];
   if (how.over) lines.pop();
   if (entry.place) lines.push(t("runs.entry.place", { place: entry.place }));
   for (const skip of new Set(runs.map((run) => run.spec.net.skip))) {
-    const errors = runs
-      .filter((run) => run.spec.net.skip === skip && run.state === "finished" && !run.result?.diverged)
-      .map((run) => run.result?.train_error)
-      .filter(Number.isFinite);
-    if (!errors.length) continue;
-    const words = { min: percent(Math.min(...errors)), max: percent(Math.max(...errors)) };
-    lines.push(`${skipName(skip)}: ${t("runs.entry.spread", words)}`);
+    const cells = gathered(points(runs, field, "train_error")).filter((cell) => cell.skip === skip && cell.n);
+    if (cells.length) lines.push(errorWords(skipName(skip), cells));
   }
   if (how.counts.diverged) lines.push(t("depth.progress.diverged", { n: how.counts.diverged }));
   if (how.counts.failed) lines.push(t("depth.progress.failed", { n: how.counts.failed }));
   return lines;
+}
+
+/** The mean at each value, while that fits a line; else from the least to the greatest. */
+function errorWords(name, cells) {
+  if (cells.length <= 6) {
+    const list = cells.map(({ mean }) => percent(mean)).join(", ");
+    return t("runs.entry.means", { name, list });
+  }
+  const [min, max] = [Math.min(...cells.map((cell) => cell.min)), Math.max(...cells.map((cell) => cell.max))];
+  return t("runs.entry.spread", { name, min: percent(min), max: percent(max) });
 }
 
 /** One run: waiting where, at which step, or with what result. */
@@ -175,10 +183,8 @@ function checkbox(label, changed) {
   return box;
 }
 
-function anchor({ text, href, download }) {
-  const link = node("a", { className: "button", textContent: text, href });
-  if (download) link.download = "";
-  return link;
+function anchor({ text, href }) {
+  return node("a", { className: "button", textContent: text, href });
 }
 
 function button(text, run) {

@@ -6,15 +6,18 @@ import { write } from "../logic/link.js";
 import { flatten } from "../logic/spec.js";
 import { t } from "../logic/words.js";
 
-/** The places of an entry, its own page first: [{text, href, download}]. */
-export function links(entry) {
-  const kind = kindOf(entry);
-  const files = ["csv", "json", "html"].map((format) => ({
-    text: format.toUpperCase(),
-    href: exportUrl(kind === "run" ? "runs" : "studies", entry.id, format),
-    download: true,
+/** The pages that show an entry, its own first: [{text, href}]. */
+export function pagesOf(entry) {
+  return pages(entry, kindOf(entry));
+}
+
+/** An entry as files: [{text, href}]. */
+export function filesOf(entry) {
+  const kind = kindOf(entry) === "run" ? "runs" : "studies";
+  return ["csv", "json", "html"].map((format) => ({
+    text: t(`runs.entry.files.${format}`),
+    href: exportUrl(kind, entry.id, format),
   }));
-  return [...pages(entry, kind), ...files];
 }
 
 function pages({ id, spec }, kind) {

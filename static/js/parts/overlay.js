@@ -5,7 +5,7 @@ import { follow } from "../live.js";
 import { labels } from "../logic/differs.js";
 import { percent } from "../logic/format.js";
 import { RunHistory } from "../logic/history.js";
-import { resultWords, roleOf, runWords, say } from "../logic/short.js";
+import { resultWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
 import { t } from "../logic/words.js";
 import { swatch } from "./swatch.js";
 
@@ -13,7 +13,7 @@ import { swatch } from "./swatch.js";
  * Mounts on the overlay section of templates/runs.html. update({ids}) shows these runs, or nothing
  * for none; `closed()` is called on its button, `gone(id)` for a run that is no longer stored.
  */
-export function mount(el, { defaults, closed, gone }) {
+export function mount(el, { table: fields, closed, gone }) {
   const sides = new Map();
   const table = el.querySelector("table");
   let chart = null;
@@ -70,9 +70,9 @@ export function mount(el, { defaults, closed, gone }) {
   function draw() {
     const known = [...sides.values()].filter(({ history }) => history !== null);
     if (el.hidden || known.length === 0) return;
-    const names = labels(known.map(({ run }) => run.spec), say);
+    const names = labels(known.map(({ run }) => run.spec), say, (spec) => usualOf(spec, fields));
     const series = known.map(({ history, run }, i) => ({
-      label: known.length > 1 ? names[i] : runWords(run.spec, defaults),
+      label: known.length > 1 ? names[i] : runWords(run.spec, fields),
       role: roleOf(run.spec.net.skip),
       history,
     }));

@@ -61,7 +61,7 @@ export function mount(el) {
         const about = cellAbout(field, point, measure, place);
         a.href = href(point.run);
         a.dataset.standing = point.standing;
-        a.textContent = cellText(point, measure, place);
+        a.textContent = cellText(point, measure);
         a.title = about;
         a.setAttribute("aria-label", about);
       });

@@ -26,7 +26,7 @@ export function mount(el, { catalog, changed, counted }) {
   let notes = {};
 
   function take(path, value) {
-    const before = flatten(base);
+    const before = { ...defaultsOf(table, { "optimizer.name": base.optimizer.name }), ...flatten(base) };
     const wrong = problemOf(path, value);
     problems = wrong ? { [path]: wrong } : {};
     notes = {};
@@ -66,9 +66,9 @@ export function mount(el, { catalog, changed, counted }) {
         });
       }
       el.disabled = disabled;
-      const values = flatten(base);
+      const usual = defaultsOf(table, { "optimizer.name": base.optimizer.name });
+      const values = { ...usual, ...flatten(base) };
       form.update({ values, problems, notes });
-      const usual = defaultsOf(table, { "optimizer.name": values["optimizer.name"] });
       const differ = PATHS.filter((path) => path !== swept && path in values);
       counted(differ.filter((path) => !same(values[path], usual[path])).length);
     },

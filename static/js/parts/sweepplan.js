@@ -11,10 +11,10 @@ import { swatch } from "./swatch.js";
 /**
  * Mounts on the plan of templates/depth.html.
  *
- * `changed(plan)` is called with each new plan, `train()` and `cancel()` on their buttons.
- * update({plan, busy, cancellable}).
+ * `changed(plan)` is called with each new plan, `train()`, `cancel()` and `edit()` on their buttons.
+ * update({plan, busy, cancellable, summary}): a summary, where given, stands for the controls.
  */
-export function mount(el, { catalog, changed, train, cancel }) {
+export function mount(el, { catalog, changed, train, cancel, edit }) {
   const at = (id) => el.querySelector(`#${id}`);
   const picker = at("field");
   const [button, stop, ask, problem] = ["train", "cancel", "ask-lr", "plan-problem"].map(at);
@@ -44,6 +44,10 @@ export function mount(el, { catalog, changed, train, cancel }) {
   picker.addEventListener("change", () => changed(moved(plan, picker.value, catalog)));
   button.addEventListener("click", train);
   stop.addEventListener("click", cancel);
+  at("edit").addEventListener("click", () => {
+    edit();
+    picker.focus();
+  });
   ask.addEventListener("click", () => {
     changed(moved(plan, plan.field === "optimizer.lr" ? DEPTH : "optimizer.lr", catalog));
   });
@@ -54,8 +58,10 @@ export function mount(el, { catalog, changed, train, cancel }) {
   }
 
   return {
-    update({ plan: next, busy, cancellable }) {
+    update({ plan: next, busy, cancellable, summary }) {
       plan = next;
+      el.classList.toggle("folded", summary !== "");
+      at("plan-summary").textContent = summary;
       const fields = sweepable();
       if (fields.join() !== [...picker.options].map(({ value }) => value).join()) {
         picker.replaceChildren(...fields.map((field) => new Option(fieldName(field), field)));

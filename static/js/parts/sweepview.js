@@ -67,13 +67,13 @@ export function mount(el, { measured }) {
 
 function spreadWords(cells) {
   const n = Math.max(0, ...cells.map((cell) => cell.n));
-  return n > 1 ? t("depth.fewer", { n }) : t("depth.one");
+  return n > 1 ? t("depth.chart.fewer", { n }) : t("depth.chart.one");
 }
 
 function showVerdict(el, plan, runs, prediction, how) {
   const said =
     plan.field === "net.depth"
-      ? verdict(prediction, gathered(points(runs, plan.field, "train_error")))
+      ? verdict(prediction, gathered(points(runs, plan.field, "train_error")), plan.values)
       : null;
   el.hidden = said === null;
   if (said) {
