@@ -1,0 +1,150 @@
+"""A real server and a real browser for the tests of the pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.chromium import arguments, find
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"open (http://\S+)")
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of its own, with an empty data folder."""
+    folder = tmp_path_factory.mktemp("data")
+    settings = {"DEPTHSCOPE_PORT": "0", "DEPTHSCOPE_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "app.main"],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            found = (ADDRESS.search(line) for line in process.stdout)
+            yield next(match[1] for match in found if match).rstrip("/")
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def catalog(server: str) -> dict[str, Any]:
+    """What the server says can be chosen."""
+    with urllib.request.urlopen(f"{server}/api/catalog") as answer:
+        said: dict[str, Any] = json.load(answer)
+    return said
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(find()), args=arguments())
+        yield chromium
+        chromium.close()
+
+
+class Watch:
+    """What a page should never do: complain on the console, or ask another host."""
+
+    def __init__(self, server: str) -> None:
+        self._host = urlsplit(server).netloc
+        self.complaints: list[str] = []
+        self.expected: list[str] = []  # patterns of complaints that a test provokes
+
+    def follow(self, page: Page) -> None:
+        """Listen to a page from now on."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", lambda request: self._asked(request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            where = message.location.get("url", "")
+            self.complaints.append(f"{message.type}: {message.text} ({where})")
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self._host:
+            self.complaints.append(f"request to another host: {url}")
+
+    def unexpected(self) -> list[str]:
+        """The complaints that no test provoked."""
+        return [
+            complaint
+            for complaint in self.complaints
+            if not any(re.search(pattern, complaint) for pattern in self.expected)
+        ]
+
+
+@pytest.fixture
+def watch(server: str) -> Iterator[Watch]:
+    """Fails the test on a console error and on any request to another host."""
+    watching = Watch(server)
+    yield watching
+    assert watching.unexpected() == []
+
+
+@pytest.fixture
+def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
+    """A browser of one visitor: cookies and storage of its own."""
+    visitor = browser.new_context(base_url=server, viewport={"width": 1366, "height": 768})
+    visitor.set_default_timeout(PATIENCE_MS)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, watch: Watch) -> Page:
+    """An empty page that is watched."""
+    opened = context.new_page()
+    watch.follow(opened)
+    return opened
+
+
+Logic = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def logic(browser: Browser, server: str) -> Iterator[Logic]:
+    """Runs JavaScript against the pure modules: ``logic("return (await load('x')).f(arg)", arg)``.
+
+    ``load(name)`` imports ``static/js/logic/<name>.js``; ``catalog`` is the server's.
+    """
+    visitor = browser.new_context(base_url=server)
+    page = visitor.new_page()
+    page.goto("/api")
+    prefix = page.evaluate("new URL(document.querySelector('link[rel=stylesheet]').href).pathname")
+    static = prefix.split("/css/")[0]
+
+    def run(body: str, arg: Any = None) -> Any:
+        return page.evaluate(
+            f"""async (arg) => {{
+                const load = (name) => import(`{static}/js/logic/${{name}}.js`);
+                const catalog = JSON.parse(document.getElementById("catalog").textContent);
+                const words = JSON.parse(document.getElementById("words").textContent);
+                (await load("words")).use(words);
+                {body}
+            }}""",
+            arg,
+        )
+
+    yield run
+    visitor.close()
