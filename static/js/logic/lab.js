@@ -6,6 +6,24 @@ import { differing, studyValues } from "./spec.js";
 /** Settings that stand in the first line; all others fold away. */
 export const PRIMARY = ["net.depth", "net.skip", "against", "data.name"];
 
+/** The others in the order in which a person wants them; what is not named here comes last. */
+const ORDER = [
+  "net.family", "net.width", "net.block", "net.norm", "net.activation", "net.init", "net.downsample",
+  "optimizer.name", "optimizer.lr", "optimizer.momentum", "optimizer.beta1", "optimizer.beta2",
+  "optimizer.weight_decay", "batch_size", "steps", "seed", "device",
+];
+/** What a run may have, but no form: it is written in a link. */
+const NO_CONTROL = ["changes"];
+
+/** The paths of the settings that fold away: those that leave a choice. */
+export function folded(table) {
+  const open = table.filter(({ type, choices }) => type !== "choice" || choices.length > 1);
+  const paths = new Set(open.map(({ path }) => path));
+  for (const path of [...PRIMARY, ...NO_CONTROL]) paths.delete(path);
+  const rank = (path) => (ORDER.includes(path) ? ORDER.indexOf(path) : ORDER.length);
+  return [...paths].sort((a, b) => rank(a) - rank(b));
+}
+
 /** A study's values with every field that it left out at its default. */
 export function complete(study, table) {
   const values = studyValues(study);

@@ -21,9 +21,9 @@ export function sidesOf(base, twin) {
   return sides[1].role === "plain" ? sides.reverse() : sides;
 }
 
-/** The last step that both have reached; one that has ended holds nobody back. */
+/** The last step that both have reached; one that diverged or failed holds the other not back. */
 export function reach(histories) {
-  const going = histories.filter((history) => !history.ended);
+  const going = histories.filter(({ diverged, state }) => diverged === null && state !== "failed");
   const steps = (going.length ? going : histories).map(({ step }) => step);
   return going.length ? Math.min(...steps) : Math.max(...steps);
 }

@@ -21,10 +21,10 @@ function filled(values, name) {
   return words;
 }
 
-function ratio({ role, skip, ratio: { kind, value } }, name) {
+function ratio({ role, skip, ratio: { kind, value, trend } }, name) {
   const key = { zero: "zero", none: "none", infinite: "infinite_ratio" }[kind];
   const text = kind === "ratio" ? scientific(value) : t(`lab.take.${key}`);
-  return t("lab.take.ratio", { name: name(role, skip), ratio: text });
+  return t(`lab.take.${trend ?? "ratio"}`, { name: name(role, skip), ratio: text });
 }
 
 /**

@@ -26,13 +26,15 @@ const EXPLODES = 1e3;
 export function takeaway(sides, data) {
   if (sides.length !== 2) return [{ key: "measuring", values: {} }];
   const step = reach(sides.map(({ history }) => history));
-  const seen = sides.map((side) => look(side, step));
+  const there = sides.filter(({ history }) => history.step >= step);
+  const whole = there.every(({ history }) => evaluatedAt(history, step));
+  const seen = sides.map((side) => look(side, step, whole));
   const said = step === 0 ? before(seen) : after(seen, step, data);
   return [...said, ...flow(seen)];
 }
 
-/** What is known of one side at a step. */
-function look({ role, history }, step) {
+/** What is known of one side at a step; `whole`: both have been evaluated there. */
+function look({ role, history }, step, whole) {
   const { spec } = history;
   const frame = history.frameAt(step);
   const steps = Math.min(step, history.step);
@@ -43,22 +45,27 @@ function look({ role, history }, step) {
     steps,
     skip: spec.net.skip,
     depth: spec.net.depth,
-    error: errorAt(history, step),
+    error: errorAt(history, steps, whole),
     ratio: ratioOf(frame?.flow_norm),
     diverged: history.diverged !== null && history.diverged <= step ? history.diverged : null,
-    failed: history.state === "failed" || history.state === "interrupted" ? history : null,
+    failed: history.state === "failed" && history.ended,
   };
+}
+
+/** The evaluation of the training set at exactly this step, or null. */
+function evaluatedAt(history, step) {
+  const evaluation = history.evaluationAt(step);
+  return evaluation?.step === step && Number.isFinite(evaluation.train_error) ? evaluation : null;
 }
 
 /**
  * The error a network may be said to have at a step: over the training set where it was evaluated
- * there, else the mean of its last batches.
+ * there, else the mean of its last batches. Two networks are compared in the same manner, so
+ * `whole` is false where only one of them has been evaluated.
  */
-export function errorAt(history, step) {
-  const evaluation = history.evaluationAt(step);
-  if (evaluation && evaluation.step === step && Number.isFinite(evaluation.train_error)) {
-    return { value: evaluation.train_error, examples: evaluation.count, batches: 0 };
-  }
+export function errorAt(history, step, whole = true) {
+  const evaluation = whole ? evaluatedAt(history, step) : null;
+  if (evaluation) return { value: evaluation.train_error, examples: evaluation.count, batches: 0 };
   const from = Math.max(0, step - RECENT);
   const errors = history.error.slice(from, step).filter(Number.isFinite);
   if (!errors.length) return null;
@@ -151,13 +158,14 @@ function fair(one, other) {
 }
 
 function flow(seen) {
-  const told = seen.filter(({ ratio, diverged }) => ratio && diverged === null);
-  if (!told.length) return [];
-  const sides = told.map(({ role, skip, ratio }) => ({ role, skip, ratio }));
-  const values = { sides };
-  const worst = sides.find(({ ratio }) => ratio.kind === "ratio" && ratio.value < VANISHES);
-  const most = sides.find(({ ratio }) => ratio.kind === "ratio" && ratio.value > EXPLODES);
-  if (worst) return [{ key: "flow_vanishes", values: { ...values, ...worst } }];
-  if (most) return [{ key: "flow_explodes", values: { ...values, ...most } }];
-  return [{ key: "flow", values }];
+  const sides = seen
+    .filter(({ ratio, diverged }) => ratio && diverged === null)
+    .map(({ role, skip, ratio }) => ({ role, skip, ratio: { ...ratio, trend: trendOf(ratio) } }));
+  return sides.length ? [{ key: "flow", values: { sides } }] : [];
+}
+
+/** What the gradient does on its way from the last layer to the first, where that is plain. */
+function trendOf({ kind, value }) {
+  if (kind === "zero" || (kind === "ratio" && value < VANISHES)) return "vanishes";
+  return kind === "ratio" && value > EXPLODES ? "explodes" : null;
 }

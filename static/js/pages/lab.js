@@ -1,7 +1,7 @@
 // The Lab: a network and its twin, trained side by side.
 import * as api from "../api.js";
 import { studyFieldsOf } from "../logic/fields.js";
-import { PRIMARY, buttons, complete, nearestPreset, placed } from "../logic/lab.js";
+import { PRIMARY, buttons, complete, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
 import { stateOf } from "../logic/pair.js";
 import { settle } from "../logic/settle.js";
@@ -17,7 +17,6 @@ import { toast } from "../parts/toast.js";
 const catalog = api.catalog();
 const table = studyFieldsOf(catalog, "twins");
 const byId = (id) => document.getElementById(id);
-const MORE = table.map(({ path }) => path).filter((path) => !PRIMARY.includes(path) && path !== "changes");
 
 const lab = {
   values: null,
@@ -26,6 +25,7 @@ const lab = {
   race: null,
   ghost: null,
   previewed: null,
+  asked: "",
   measuring: false,
   problems: [],
   failure: null,
@@ -44,7 +44,7 @@ const preview = previewer((said) => {
 const form = mountForm(
   [
     { element: byId("fields-primary"), paths: PRIMARY },
-    { element: byId("fields-more"), paths: [...new Set(MORE)] },
+    { element: byId("fields-more"), paths: folded(table) },
   ],
   table,
   { catalog, onChange: change },
@@ -76,9 +76,15 @@ function keepKnown(values) {
 function configure(values, { preset = lab.preset, notes = {} } = {}) {
   Object.assign(lab, { values, preset, notes, unread: [], missing: null });
   if (lab.race && stateOf(lab.race.histories) === "ended" && isChanged()) retire();
-  if (!lab.race) preview.ask(study());
+  if (!lab.race) measure();
   address();
   render();
+}
+
+/** Measure step 0 of the settings in the form. */
+function measure() {
+  lab.asked = JSON.stringify(study());
+  preview.ask(study());
 }
 
 /** Put the pair on show aside: it stays behind the next one, in grey. */
@@ -107,6 +113,8 @@ async function start({ paused = false } = {}) {
   await work(async () => {
     preview.drop();
     lab.measuring = false;
+    // What was measured of other settings is not this pair's step 0.
+    if (lab.asked !== JSON.stringify(study())) lab.previewed = null;
     const old = lab.race;
     const next = await Race.start(study(), { paused }, heard);
     if (old?.mine && stateOf(old.histories) !== "ended") await old.control("stop");
@@ -240,7 +248,7 @@ async function open() {
   lab.preset = nearestPreset(lab.values, catalog.presets, table).name;
   render();
   if (link.study) await attach(link.study);
-  if (!lab.race || lab.race.histories.every(({ step }) => step === 0)) preview.ask(study());
+  if (!lab.race || lab.race.histories.every(({ step }) => step === 0)) measure();
 }
 
 async function attach(id) {

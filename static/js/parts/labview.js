@@ -17,7 +17,7 @@ import { mount as mountStrips } from "./strips.js";
 /** Mount into the Lab's root; `update(lab)`, `sweep()`. */
 export function mount(root, { catalog }) {
   const find = (id) => root.querySelector(`#${id}`);
-  const [take, badge, status, progress] = ["takeaway", "state", "status", "progress"].map(find);
+  const [take, badge, status, paceText, progress] = ["takeaway", "state", "status", "pace", "progress"].map(find);
   const notices = mountNotices(find("notices"));
   const strips = mountStrips(find("strips"), { onLayer: highlight });
   const charts = mountCharts(root, { onLayer: highlight });
@@ -37,7 +37,7 @@ export function mount(root, { catalog }) {
   function sides(histories) {
     const step = reach(histories);
     const [base, twin] = histories.map((history) => ({
-      history: history.id === null ? history : cut(history).at(history.ended ? Math.max(step, history.step) : step),
+      history: history.id === null ? history : cut(history).at(step),
       spec: history.spec,
     }));
     const ordered = sidesOf(base, twin);
@@ -47,11 +47,11 @@ export function mount(root, { catalog }) {
 
   function update(lab) {
     const { race, previewed } = lab;
-    const racing = race && race.histories.some(({ step, ended }) => step > 0 || ended) && reach(race.histories) > 0;
+    const racing = race && reach(race.histories) > 0;
     const histories = racing || (race && !previewed) ? race.histories : previewed;
     const shown = histories && histories.every(({ spec }) => spec) ? sides(histories) : [];
-    const data = catalog.data.find(({ name }) => name === (lab.race?.spec.base ?? {}).data) ?? dataOf(catalog, lab);
-    const said = tell(shown, data, { measured: Boolean(racing || previewed), roles: shown });
+    const data = dataOf(catalog, shown[0]?.spec ?? lab.values);
+    const said = tell(shown, data, Boolean(racing || previewed));
     controls(lab);
     standing(lab, race);
     notices.update(noticesOf(lab));
@@ -65,13 +65,13 @@ export function mount(root, { catalog }) {
     speak(race, said);
   }
 
-  function tell(shown, data, { measured }) {
+  function tell(shown, data, measured) {
     const said = measured ? takeaway(shown, data) : [{ key: "measuring", values: {} }];
     const words = sentences(said, { name: nameOf(shown.map(({ role }) => role)) });
     if (take.dataset.text !== words.join(" ")) {
       take.dataset.text = words.join(" ");
-      const verdict = Object.assign(document.createElement("strong"), { textContent: words[0] });
-      take.replaceChildren(verdict, ` ${words.slice(1).join(" ")}`);
+      take.firstElementChild.textContent = words[0];
+      take.lastElementChild.textContent = words.slice(1).join(" ");
     }
     return take.dataset.text;
   }
@@ -92,14 +92,15 @@ export function mount(root, { catalog }) {
     }
     const count = find("more-count");
     count.hidden = lab.folded === 0;
-    const text = t("lab.more_count", { n: lab.folded });
-    if (count.textContent !== text) count.textContent = text;
+    write(count.firstElementChild, String(lab.folded));
+    write(count.lastElementChild, t("lab.more_count", { n: lab.folded }));
   }
 
   function standing(lab, race) {
     badge.hidden = !race;
     progress.hidden = !race;
     if (!race) {
+      write(paceText, "");
       write(status, t(`lab.status.${lab.measuring ? "measuring" : lab.problems.length ? "problem" : "ready"}`));
       return;
     }
@@ -108,7 +109,8 @@ export function mount(root, { catalog }) {
     const state = badgeOf(race.histories);
     badge.dataset.state = state;
     write(badge, t(`common.states.${state}`));
-    write(status, [t(`lab.status.${key}`, values), ...pace(race, state)].join(" · "));
+    write(status, t(`lab.status.${key}`, values));
+    write(paceText, pace(race, state).map((word) => ` · ${word}`).join(""));
     const share = steps ? reach(race.histories) / steps : 0;
     if (progress.value !== share) progress.value = share;
   }
@@ -185,8 +187,9 @@ function fieldName(path) {
   return has(`common.fields.${path}`) ? t(`common.fields.${path}`) : path || t("lab.settings");
 }
 
-function dataOf(catalog, lab) {
-  return catalog.data.find(({ name }) => name === lab.values["data.name"]) ?? catalog.data[0];
+function dataOf(catalog, spec) {
+  const wanted = spec["data.name"] ?? spec.data.name ?? spec.data;
+  return catalog.data.find(({ name }) => name === wanted);
 }
 
 function write(element, text) {

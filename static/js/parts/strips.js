@@ -23,8 +23,7 @@ export function mount(el, { onLayer }) {
   const readout = element("output", "strip-readout");
   legend.append(readout, scale);
   el.append(rows[0].box, rows[1].box, legend);
-  let range = null;
-  let owner = null;
+  const seen = new WeakMap();
   let chosen = null;
   let now = [];
 
@@ -39,10 +38,7 @@ export function mount(el, { onLayer }) {
   function update(sides) {
     now = sides;
     const flows = sides.map(flowOf);
-    // The scale of another pair is no scale for this one.
-    const runs = sides.map(({ history }) => history.id ?? history.version).join();
-    range = decades(flows, owner === runs ? range : null);
-    owner = runs;
+    const range = sides.reduce((grown, { history }) => joined(grown, reached(history)), null);
     rows.forEach((one, i) => {
       const side = sides[i];
       one.box.hidden = !side;
@@ -59,10 +55,20 @@ export function mount(el, { onLayer }) {
     tell();
   }
 
+  /** The decades of all frames of a history so far: a scale that only grows. */
+  function reached(history) {
+    const { count = 0, range = null } = seen.get(history) ?? {};
+    const { frames } = history;
+    const next = decades(frames.slice(count).map(({ flow_norm: flow }) => flow), range);
+    seen.set(history, { count: frames.length, range: next });
+    return next;
+  }
+
   function name(one, { role, name: called, history }) {
-    if (one.role !== role) one.label.replaceChildren(swatch(role), element("span", "strip-words"));
+    if (one.role !== role) one.label.replaceChildren(swatch(role), element("span", ""), element("small", ""));
     one.role = role;
-    write(one.label.lastElementChild, t("lab.side.title", { name: called, depth: history.spec.net.depth }));
+    write(one.label.children[1], called);
+    write(one.label.children[2], t("lab.side.layers", { n: history.spec.net.depth }));
   }
 
   function tell() {
@@ -88,6 +94,11 @@ export function mount(el, { onLayer }) {
     },
     sweep: () => Promise.all(rows.map(({ strip }) => strip.sweep())),
   };
+}
+
+function joined(one, other) {
+  if (!one || !other) return one ?? other;
+  return [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
 }
 
 const flowOf = ({ history }) => history.frames.at(-1)?.flow_norm ?? [];
