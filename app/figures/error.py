@@ -57,15 +57,16 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
     """The chart of finished runs."""
     drawn = [trace for run in runs for trace in _traces(run, theme)]
     ends = [(run.label, *end) for run in runs if (end := _end(run)) is not None]
+    chance = runs[0].chance if runs else None
     return CHART.figure(
         theme,
         drawn,
         xaxis=horizon(runs),
-        shapes=[chance_line(runs)] if runs else [],
+        shapes=[chance_line(chance)] if chance is not None else [],
         annotations=[
             *_layout(theme)["annotations"],
             *end_labels(ends, theme, log=False),
-            *([chance_label(runs)] if runs else []),
+            *([chance_label(chance)] if chance is not None else []),
         ],
     )
 
@@ -117,19 +118,19 @@ def per_cent(fraction: float | None) -> float | None:
     return None if fraction is None else 100 * fraction
 
 
-def chance_line(runs: Sequence[Series]) -> Json:
+def chance_line(chance: float) -> Json:
     """A dotted line at the error of a guess."""
-    y = 100 * runs[0].chance
+    y = 100 * chance
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "layer": "below"}
 
 
-def chance_label(runs: Sequence[Series]) -> Json:
+def chance_label(chance: float) -> Json:
     """What the dotted line is."""
     return {
         "text": t("charts.axis.chance"),
         "xref": "paper",
         "x": 0.99,
         "xanchor": "right",
-        "y": 100 * runs[0].chance,
+        "y": 100 * chance,
         "yanchor": "bottom",
     }

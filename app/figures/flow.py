@@ -8,7 +8,15 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.figures.chart import Chart, merge, paints, y_label
-from app.figures.numbers import ENVELOPE_ABOVE, decades, envelope, lane, positive, ticks
+from app.figures.numbers import (
+    ENVELOPE_ABOVE,
+    decade_step,
+    decades,
+    envelope,
+    lane,
+    positive,
+    ticks,
+)
 from app.figures.series import Series
 from app.figures.steps import end_labels
 from app.figures.themes import Theme
@@ -31,7 +39,7 @@ def _layout(theme: Theme) -> Json:
             "range": [-1, 0],
             "exponentformat": "power",
             "tickfont": {"size": theme.powers},
-            "nticks": 6 if theme.font < 20 else 4,
+            "dtick": 1,
         },
         "yaxis2": _lane(t("charts.axis.zero")),
         "yaxis3": _lane(t("charts.axis.lost")),
@@ -144,7 +152,7 @@ def figure(
             ends.append((run.label, xs[-1], float(last)))
     axes = lanes("zero" in kinds, "lost" in kinds)
     edge = EDGE * (high - low)
-    y_axis = {"range": [low - edge, high + edge]}
+    y_axis = {"range": [low - edge, high + edge], "dtick": decade_step(low, high, TICKS)}
     return CHART.figure(
         theme,
         drawn,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from app.figures.chart import Chart, merge
 from app.figures.flow import depth_ticks
-from app.figures.numbers import columns, decades, lane, positive
+from app.figures.numbers import columns, decade_step, decades, lane, positive
 from app.figures.series import Series
 from app.figures.steps import gutter, step_ticks
 from app.figures.themes import SCALE, Theme
@@ -18,6 +18,7 @@ from app.figures.words import raw, t
 
 NAME = "flowHeatmap"
 Json = dict[str, Any]
+TICKS = 8
 BETWEEN = 0.05  # share of the width between two panels
 
 
@@ -91,7 +92,10 @@ def figure(runs: Sequence[Series], theme: Theme, quantity: str = "flow_norm") ->
         "coloraxis": {
             "cmin": low,
             "cmax": high,
-            "colorbar": {"title": {"text": t(f"charts.quantity.{quantity}")}},
+            "colorbar": {
+                "title": {"text": t(f"charts.quantity.{quantity}")},
+                "dtick": decade_step(low, high, TICKS),
+            },
         },
         "annotations": [gutter(theme)],
     }

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.figures.chart import Chart, paints, y_label
-from app.figures.numbers import decades, envelope, positive
+from app.figures.numbers import decade_step, decades, envelope, positive
 from app.figures.series import Series
 from app.figures.steps import end_labels, gutter, horizon, x_axis
 from app.figures.themes import Theme
@@ -16,6 +16,8 @@ from app.figures.words import raw, t
 
 NAME = "lossByStep"
 Json = dict[str, Any]
+TICKS = 8
+EDGE = 0.04  # of the range, so that no mark on its edge is cut
 POINTS = 1000  # columns of a line's envelope
 
 
@@ -76,7 +78,10 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
         theme,
         drawn,
         xaxis=horizon(runs),
-        yaxis={"range": [low, high]},
+        yaxis={
+            "range": [low - EDGE * (high - low), high + EDGE * (high - low)],
+            "dtick": decade_step(low, high, TICKS),
+        },
         annotations=[*_layout(theme)["annotations"], *end_labels(ends, theme, log=True)],
     )
 

@@ -41,6 +41,11 @@ def decades(values: Iterable[Number], before: Decades | None = None) -> Decades 
     return min(low, before[0]), max(high, before[1])
 
 
+def decade_step(low: int, high: int, most: int) -> int:
+    """How many decades from one tick of a log axis to the next, for at most ``most`` ticks."""
+    return max(1, ceil((high - low) / most))
+
+
 def columns(frames: int, limit: int = COLUMNS) -> list[int]:
     """Which of so many frames make a heatmap's columns: the last of each group, never a mean.
 

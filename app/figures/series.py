@@ -35,8 +35,8 @@ class Series:
         return role(self.spec)
 
     @property
-    def chance(self) -> float:
-        """The error of always naming the most frequent class, a fraction."""
+    def chance(self) -> float | None:
+        """The error of always naming the most frequent class, a fraction; None without classes."""
         return DATASETS[data_name(self.spec)].chance
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.figures.chart import Chart, paints, y_label
+from app.figures.error import chance_label, chance_line
 from app.figures.steps import end_labels
 from app.figures.themes import Theme
 from app.figures.words import raw, t
@@ -83,7 +84,7 @@ def scale(field: str, values: Sequence[int | float | str]) -> str:
 
 
 def figure(
-    points: Sequence[Point], theme: Theme, *, field: str, measure: str, chance: float
+    points: Sequence[Point], theme: Theme, *, field: str, measure: str, chance: float | None
 ) -> go.Figure:
     """The sweep of ``field``, measured by ``measure`` ("train_error", "test_loss", ...)."""
     is_error = measure.endswith("error")
@@ -111,12 +112,10 @@ def figure(
         *end_labels(ends, theme, log=False),
     ]
     shapes: list[Json] = []
-    if is_error:
-        y = 100 * chance
-        shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y}]
-        words = {"text": t("charts.axis.chance"), "xref": "paper", "x": 0.5, "y": y}
-        notes.append({**words, "yanchor": "bottom"})
-    else:
+    if is_error and chance is not None:
+        shapes = [chance_line(chance)]
+        notes.append({**chance_label(chance), "x": 0.01, "xanchor": "left"})
+    if not is_error:
         y_axis |= {"autorange": True, "range": None, "dtick": None, "ticksuffix": ""}
     return CHART.figure(theme, drawn, xaxis=axis, yaxis=y_axis, annotations=notes, shapes=shapes)
 

@@ -2,7 +2,7 @@ import { scientific } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { labels } from "./errorByStep.js";
 import { merge, relabelled } from "./merge.js";
-import { ENVELOPE_ABOVE, decades, envelope, lane, nearest, positions, positive, ticks } from "./numbers.js";
+import { ENVELOPE_ABOVE, decadeStep, decades, envelope, lane, nearest, positions, positive, ticks } from "./numbers.js";
 import { Growing, blocks, ghostsFirst, painted, places, shown } from "./series.js";
 import { visible } from "./steps.js";
 import { View, handle } from "./view.js";
@@ -28,7 +28,7 @@ export function mount(el, figure, options = {}) {
 }
 
 function draw(context, state) {
-  const { data, figure, width } = context;
+  const { data, figure, width, height } = context;
   const quantity = data.quantity ?? "flow_norm";
   const frames = new Map(data.series.map((one) => [one, frameOf(one, data.step)]));
   const measured = data.series.filter((one) => frames.get(one)?.[quantity]?.length);
@@ -50,7 +50,7 @@ function draw(context, state) {
       ...depthTicks(widest, fraction, Math.max(2, Math.min(8, width / (figure.font * 7)))),
       unifiedhovertitle: { text: fraction ? t("charts.axis.fraction") + " %{x:.2f}" : "" },
     },
-    yaxis: { range: [range[0] - EDGE * (range[1] - range[0]), range[1] + EDGE * (range[1] - range[0])] },
+    yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: [range[0] - EDGE * (range[1] - range[0]), range[1] + EDGE * (range[1] - range[0])] },
     annotations: relabelled(figure.layout.annotations, "y", t(`charts.quantity.${quantity}`)),
   });
   const seen = visible(context).filter((one) => measured.includes(one));
@@ -59,6 +59,7 @@ function draw(context, state) {
     layout,
     ends: seen.map((one) => end(one, frames.get(one)[quantity], range, zero, lost)).filter(Boolean),
     labels: labels(data.series),
+    depth: [0, fraction ? 1 : widest - 1],
     layerAt: ({ x }) => layerAt(own, quantity, x, fraction),
     marks: (index) => marks(own, quantity, index, fraction),
     summary: summary(seen, frames, quantity),

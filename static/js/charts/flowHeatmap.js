@@ -1,7 +1,7 @@
 import { t } from "../logic/words.js";
 import { depthTicks } from "./flowByDepth.js";
 import { merge } from "./merge.js";
-import { columns, decades, lane, nearest, panels, positive, sample } from "./numbers.js";
+import { columns, decadeStep, decades, lane, nearest, panels, positive, sample } from "./numbers.js";
 import { Growing, blocks, places, shown } from "./series.js";
 import { stepTicks } from "./steps.js";
 import { View, handle } from "./view.js";
@@ -41,7 +41,7 @@ function draw(context, state) {
       cmax: range[1],
       colorbar: {
         title: { text: t(`charts.quantity.${quantity}`) },
-        dtick: Math.max(1, Math.ceil((range[1] - range[0]) / Math.max(2, height / figure.font / 3))),
+        dtick: decadeStep(range, height / figure.font / 3),
       },
     },
     annotations: [...figure.layout.annotations],

@@ -1,7 +1,7 @@
 import { plain } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { cursorsAt, labels } from "./errorByStep.js";
-import { decades, positive } from "./numbers.js";
+import { decadeStep, decades, positive } from "./numbers.js";
 import { Growing, horizon, shown } from "./series.js";
 import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
 import { View, handle } from "./view.js";
@@ -22,7 +22,7 @@ const EDGE = 0.04; // of the range, so that no mark on its edge is cut
 const batch = ({ loss }) => loss;
 
 function draw(context, growing) {
-  const { data, figure, width, options } = context;
+  const { data, figure, width, height, options } = context;
   const range = growing.update(shown(data.series), (before) => grown(data.series, before)) ?? [-1, 1];
   const [low, high] = range;
   const edge = horizon(data.series);
@@ -42,7 +42,7 @@ function draw(context, growing) {
     traces: stepTraces(context, what),
     layout: {
       xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
-      yaxis: { range: [low - EDGE * (high - low), high + EDGE * (high - low)] },
+      yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: [low - EDGE * (high - low), high + EDGE * (high - low)] },
     },
     ends: visible(context)
       .map(({ label, history }) => {

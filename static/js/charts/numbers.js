@@ -128,6 +128,11 @@ export function ticks(low, high, most) {
   }
 }
 
+/** How many decades from one labelled tick of a log axis to the next, for at most `most` ticks. */
+export function decadeStep([low, high], most) {
+  return Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(most))));
+}
+
 /** Where layers stand on the depth axis: by number from 0, or by fraction of the depth. */
 export function positions(count, fraction) {
   return Array.from({ length: count }, (_, i) => (fraction ? i / Math.max(count - 1, 1) : i));

@@ -20,7 +20,10 @@ export function mount(el, { moved }) {
   const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 0, value: 0, step: 1 });
   slider.setAttribute("aria-label", t("gradients.time.label"));
   const said = document.createElement("output");
-  el.replaceChildren(play, slider, said);
+  const row = document.createElement("div");
+  row.className = "scrubber-row";
+  row.append(play, said);
+  el.replaceChildren(slider, row);
   const state = { place: 0, last: 0, playing: false, atEnd: false, words: (place) => `${place}`, frame: 0 };
 
   function go(place) {

@@ -17,12 +17,12 @@ const themeName = () => document.documentElement.dataset.theme ?? "light";
  * `draw(context)` is the chart itself, a pure function of the data:
  *   context: {data, options, figure (in this theme), width, height, hidden: Set of labels, view}
  *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, labels?, marks?, cursorsAt?,
- *   layerAt?, clicked?}
+ *   layerAt?, clicked?, depth?}
  * `ends` are series' names at their ends: [{label, place (0 bottom to 1 top), at? (0 left to 1
  * right; default the right edge)}].
  * `marks(index)` says which stretches of which axis to mark for a layer ([{axis, across, from, to}]);
  * `cursorsAt(step)` marks a step in the same way. `labels` are the series that can be hidden.
- * `layerAt(point)` is the layer that Plotly's point belongs to.
+ * `depth` is where its first and last layer stand. `layerAt(point)` is the layer that Plotly's point belongs to.
  */
 export class View {
   constructor(el, figure, options, draw, { longest = 240 } = {}) {
@@ -122,6 +122,12 @@ export class View {
       summary: drawn.summary,
       ...drawn.table(),
     });
+  }
+
+  /** Where a value of the x axis is, in pixels from the left edge; the drawn range without zoom. */
+  placeOf(x) {
+    const axis = this.plot._fullLayout.xaxis;
+    return axis._offset + axis.c2p(x);
   }
 
   get #figure() {

@@ -32,7 +32,7 @@ const state = {
 };
 
 const charts = {
-  flow: mountFlow(at("flow"), figures().flowByDepth, { onHover: point }),
+  flow: mountFlow(at("flow"), figures().flowByDepth, { onHover: point, onDrawn: alignLayers }),
   loss: mountLoss(at("loss"), figures().lossByStep, { onStep: goTo, onDrawn: alignTime }),
   heat: mountHeat(at("heat"), figures().flowHeatmap, { onHover: point, onStep: goTo }),
 };
@@ -286,11 +286,19 @@ function goTo(step) {
   time.go(placeOf(step, lastPlace(state.shown.map(({ history }) => history))));
 }
 
-/** The slider's track begins and ends with the chart above it. */
-function alignTime({ plot }) {
-  const { l, r } = plot._fullLayout._size;
-  at("time").style.setProperty("--left", `${l}px`);
-  at("time").style.setProperty("--right", `${r}px`);
+/** A slider's thumb stands below the place of the chart above that it means. */
+function aligned(el, view, first, last) {
+  const [left, right] = [view.placeOf(first), view.placeOf(last)];
+  el.style.setProperty("--left", `${left}px`);
+  el.style.setProperty("--right", `${view.plot.clientWidth - right}px`);
+}
+
+function alignTime(view) {
+  aligned(at("time"), view, stepAt(0), stepAt(lastPlace(state.shown.map(({ history }) => history))));
+}
+
+function alignLayers(view) {
+  aligned(at("layers"), view, ...view.drawn.depth);
 }
 
 function notice(text) {

@@ -1,0 +1,212 @@
+"""One HTML page with the charts of finished runs, Plotly's script inside: needs no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from string import Template
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
+
+from app import __version__
+from app.figures import error, flow, heatmap, loss, sweep
+from app.figures.chart import Chart
+from app.figures.series import Series, labelled, role
+from app.figures.sweep import Point
+from app.figures.themes import THEMES
+from app.figures.words import t
+
+Json = dict[str, Any]
+MOST = 5  # series on a chart
+THEME = THEMES["light"]
+HEIGHT = 380  # pixels
+
+# Nothing may be loaded: a page that was made here says all that it says.
+_PAGE = Template("""<!doctype html>
+<html lang="$language">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
+<title>$title</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; color: $ink; background: $paper;
+       max-width: 72rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 0; }
+p { margin: .25rem 0; } .look { color: $muted; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .9rem; }
+th, td { padding: .25rem .75rem; border-bottom: 1px solid $grid; text-align: left; }
+pre { overflow: auto; background: $grid; padding: .75rem; }
+</style>
+<script>$plotly</script>
+</head>
+<body>
+<h1>$title</h1>
+<p>$about</p>
+<div class="scroll">$results</div>
+$charts
+<h2>$configuration</h2>
+<pre>$spec</pre>
+<p class="look">$made</p>
+<script type="application/json" id="figures">$figures</script>
+<script>
+for (const {id, figure} of JSON.parse(document.getElementById("figures").textContent))
+  Plotly.newPlot(id, figure.data, figure.layout, $config);
+</script>
+</body>
+</html>
+""")
+
+
+def page(view: Json, runs: list[Json], shown: Mapping[str, Series]) -> bytes:
+    """The page of a run, or of a study with its ``runs``; ``shown`` has each run's events."""
+    study = view.get("study") if "runs" in view else None
+    is_sweep = study in ("depth", "sweep")
+    if is_sweep:
+        charts = [_sweep(view["spec"], study == "depth", runs, measure) for measure in MEASURES]
+    else:
+        charts = _charts(labelled(sorted(shown.values(), key=_plain_first)))
+    title = t(f"charts.export.{study or 'run'}")
+    html = _PAGE.substitute(
+        language=t("common.language"),
+        title=escape(title),
+        about=escape(t("charts.export.about")),
+        results=_results(runs),
+        charts="\n".join(_section(*chart) for chart in charts),
+        configuration=escape(t("charts.export.configuration")),
+        spec=escape(json.dumps(view["spec"], indent=2)),
+        made=escape(t("charts.export.made", version=__version__)),
+        figures=script_safe(
+            [{"id": name, "figure": fig.to_plotly_json()} for name, _, fig in charts]
+        ),
+        config=script_safe({**Chart.config(sweep.CHART), "responsive": True}),
+        plotly=get_plotlyjs(),
+        ink=THEME.ink,
+        paper=THEME.paper,
+        muted=THEME.muted,
+        grid=THEME.grid,
+    )
+    return html.encode()
+
+
+MEASURES = ("train_error", "test_error", "train_loss")
+
+
+def _plain_first(series: Series) -> bool:
+    return series.role != "plain"
+
+
+def _charts(runs: Iterable[Series]) -> list[tuple[str, str, go.Figure]]:
+    """(name, chart, figure) of a run or a pair."""
+    some = list(runs)[:MOST]
+    chosen = [
+        (error.NAME, error.NAME, error.figure(some, THEME)),
+        (flow.NAME, flow.NAME, flow.figure(some, THEME)),
+        (heatmap.NAME, heatmap.NAME, heatmap.figure(some, THEME)),
+        ("gradByDepth", flow.NAME, flow.figure(some, THEME, "grad_norm")),
+        (loss.NAME, loss.NAME, loss.figure(some, THEME)),
+    ]
+    for _, _, figure in chosen:
+        figure.update_layout(height=HEIGHT)
+    return chosen
+
+
+def _sweep(
+    spec: Json, by_depth: bool, runs: list[Json], measure: str
+) -> tuple[str, str, go.Figure]:
+    field = "net.depth" if by_depth else spec["field"]
+    base = Series(spec["base"])
+    figure = sweep.figure(
+        [_point(run, field, measure) for run in runs],
+        THEME,
+        field=field,
+        measure=measure,
+        chance=base.chance,
+    )
+    return measure, sweep.NAME, figure.update_layout(height=HEIGHT)
+
+
+def _point(run: Json, field: str, measure: str) -> Point:
+    value: Any = run["spec"]
+    for part in field.split("."):
+        value = value[part]
+    result = run["result"] or {}
+    done = run["state"] == "finished" and not result.get("diverged")
+    kind = role(run["spec"])
+    return Point(
+        run=run["id"],
+        label=run["spec"]["net"]["skip"] if kind == "other" else t(f"common.roles.{kind}"),
+        role=kind,
+        value=value,
+        seed=run["spec"]["seed"],
+        y=result.get(measure) if done else None,
+        count=result.get("count" if measure.startswith("train") else "test_count"),
+    )
+
+
+def _section(name: str, chart: str, figure: go.Figure) -> str:
+    title, look = t(f"charts.{chart}.title"), t(f"charts.{chart}.look")
+    return (
+        f"<h2>{escape(title)}</h2>\n"
+        f'<p class="look">{escape(look)}</p>\n<div id="{escape(name)}"></div>'
+    )
+
+
+def _results(runs: list[Json]) -> str:
+    """What came of each run, as a table."""
+    keys = ("train_error", "test_error", "train_loss", "test_loss")
+    heads = [
+        t("charts.table.run"),
+        t("charts.table.network"),
+        t("charts.field.net_depth"),
+        t("charts.table.seed"),
+        t("charts.table.state"),
+        t("charts.table.step"),
+        *(t(f"charts.measure.{key}") for key in keys),
+    ]
+    rows = [_result_row(run, keys) for run in runs]
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    body = "\n".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+
+
+def _result_row(run: Json, keys: tuple[str, ...]) -> list[object]:
+    spec, result = run["spec"], run["result"] or {}
+    state = t(f"common.states.{run['state']}")
+    if run.get("reason"):
+        state = f"{state}: {run['reason']}"
+    if result.get("diverged"):
+        state = t("charts.table.diverged")
+    values = [result.get(key) for key in keys]
+    return [
+        run["id"],
+        spec["net"]["skip"],
+        spec["net"]["depth"],
+        spec["seed"],
+        state,
+        run["step"],
+        *(
+            ""
+            if value is None
+            else f"{100 * value:.1f} %"
+            if key.endswith("error")
+            else f"{value:.3g}"
+            for key, value in zip(keys, values, strict=True)
+        ),
+    ]
+
+
+def script_safe(data: Any) -> str:
+    """JSON that can stand inside a script element: nothing in it ends the element or opens a
+    comment."""
+    text = json.dumps(data, allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
