@@ -14,7 +14,7 @@ from app.runs.writer import Taken
 
 @dataclass(slots=True)
 class Active:
-    """A run under way. ``broken``: it ended because it could not be kept; that is told already."""
+    """A run under way. ``broken``: it failed since it could not be kept, nor yet that it failed."""
 
     study: str | None
     state: State = State.QUEUED
@@ -33,6 +33,7 @@ class Desk:
         self._live = live
         self._active: dict[str, Active] = {}
         self._pairs: dict[str, Pair] = {}  # by study
+        self._broken: dict[str, str] = {}  # few, and kept: who reads may be late
 
     def begin(
         self, runs: Iterable[str], study: str | None = None, pair: Pair | None = None
@@ -49,6 +50,7 @@ class Desk:
         studies = set()
         for run in runs:
             self._live.forget(run)
+            self._broken.pop(run, None)
             studies.add(self._end(run))
         self._settle(studies)
 
@@ -70,9 +72,8 @@ class Desk:
         return active.place if active else None
 
     def broken(self, run: str) -> str | None:
-        """Why the run failed, where the store doesn't know yet."""
-        active = self._active.get(run)
-        return active.reason if active and active.broken else None
+        """Why the run failed, if it is one of those of which the store may not know yet."""
+        return self._broken.get(run)
 
     def committed(self, taken: Taken) -> None:
         """This is in the store now."""
@@ -99,6 +100,7 @@ class Desk:
         active = self._active.get(run)
         if active is not None:
             active.state, active.reason, active.broken = State.FAILED, reason, True
+            self._broken[run] = reason
             self._tell([run])
 
     def seat(self) -> None:

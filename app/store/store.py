@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, create_engine, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.store import appending, listing, sqlite
 from app.store.errors import Unavailable, Unsupported, words
@@ -43,12 +43,12 @@ class Store:
             Unsupported: no such kind of database here.
         """
         self._url = url
-        self.engine = create_engine(url)
+        try:
+            self.engine = create_engine(url)
+        except (ArgumentError, ImportError) as error:  # no such dialect, or not its driver
+            raise _unknown(error) from error
         if self.engine.dialect.name not in appending.DIALECTS:
-            raise Unsupported(
-                f"{self.engine.dialect.name} is not a known kind of database; "
-                f"allowed: {', '.join(appending.DIALECTS)}"
-            )
+            raise _unknown(self.engine.dialect.name)
         self._sqlite = self.engine.dialect.name == "sqlite"
         if self._sqlite:
             sqlite.configure(self.engine)
@@ -263,3 +263,8 @@ def _named() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise Unavailable(words(error)) from error
+
+
+def _unknown(what: object) -> Unsupported:
+    kinds = ", ".join(appending.DIALECTS)
+    return Unsupported(f"the database's address can't be used ({what}); allowed: {kinds}")
