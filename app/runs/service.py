@@ -150,8 +150,9 @@ class Runs(Reading):
         """
         row = await self._row(run)
         _owned(row, owner)
-        if row.state in ENDED or self._desk.broken(run):
-            raise NotNow(f"This run is over: {row.state}.")
+        state = State.FAILED if self._desk.broken(run) else State(row.state)
+        if state in ENDED:
+            raise NotNow(f"This run is over: {state}.")
         if pair := self._desk.pair(row.study):
             pair.release()
         try:
