@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 from app.figures.themes import DASH, ROLES, SYMBOL, Theme
 
 Json = dict[str, Any]
+HEIGHT = 380  # pixels, of an exported chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class Chart:
     def themed(self, theme: Theme) -> Json:
         """Layout, trace kinds and paints in one look; checked by Plotly's own validators."""
         return {
-            "layout": self.figure(theme).to_plotly_json()["layout"],
+            "layout": self.figure(theme, height=None).to_plotly_json()["layout"],
             "traces": {kind: _checked(trace) for kind, trace in self.kinds(theme).items()},
             "paints": paints(theme),
             "ink": theme.ink,
@@ -54,7 +55,7 @@ class Chart:
         Raises:
             ValueError: Plotly does not know an attribute or value.
         """
-        whole = merge(merge(common(theme), self.layout(theme)), layout)
+        whole = merge(merge(common(theme), self.layout(theme)), {"height": HEIGHT, **layout})
         return go.Figure(data=traces or [], layout=whole)
 
     def trace(self, theme: Theme, kind: str, paint: Json | None = None, **data: Any) -> Json:

@@ -56,7 +56,7 @@ CHART = Chart(layout=_layout, kinds=_kinds)
 def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
     """The chart of finished runs."""
     drawn = [trace for run in runs for trace in _traces(run, theme)]
-    ends = [(run.label, *end) for run in runs if (end := _end(run)) is not None]
+    ends = [(run.label, end) for run in runs if (end := _end(run)) is not None]
     chance = runs[0].chance if runs else None
     return CHART.figure(
         theme,
@@ -65,7 +65,7 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
         shapes=[chance_line(chance)] if chance is not None else [],
         annotations=[
             *_layout(theme)["annotations"],
-            *end_labels(ends, theme, log=False),
+            *end_labels(ends, theme),
             *([chance_label(chance)] if chance is not None else []),
         ],
     )
@@ -105,11 +105,11 @@ def _marks(run: Series, theme: Theme, paint: Json, which: str) -> Json:
     )
 
 
-def _end(run: Series) -> tuple[float, float] | None:
-    """Where the label goes: the last evaluation of the training set, else the last batch."""
+def _end(run: Series) -> float | None:
+    """Where the label goes: level with the last evaluation of the training set."""
     for event in reversed(run.evaluations):
         if event["train_error"] is not None:
-            return event["step"], 100 * event["train_error"]
+            return float(event["train_error"])
     return None
 
 

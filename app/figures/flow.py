@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -148,9 +149,11 @@ def figure(
         xs = positions(len(frame[quantity]), fraction)
         drawn += _traces(run, xs, frame[quantity], quantity, theme)
         last = frame[quantity][-1]
-        if positive(last):
-            ends.append((run.label, xs[-1], float(last)))
+        if last is not None and positive(last):
+            ends.append((run.label, log10(last)))
     axes = lanes("zero" in kinds, "lost" in kinds)
+    bottom, top = axes["yaxis"]["domain"]
+    places = [(label, bottom + (top - bottom) * (log - low) / (high - low)) for label, log in ends]
     edge = EDGE * (high - low)
     y_axis = {"range": [low - edge, high + edge], "dtick": decade_step(low, high, TICKS)}
     return CHART.figure(
@@ -161,7 +164,7 @@ def figure(
             "range": [-0.02, 1.02] if fraction else [-0.5, widest - 0.5],
             **depth_ticks(widest, fraction, TICKS),
         },
-        annotations=[*_words(theme, quantity), *end_labels(ends, theme, log=True)],
+        annotations=[*_words(theme, quantity), *end_labels(places, theme)],
     )
 
 

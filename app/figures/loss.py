@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log10
 from typing import Any
 
 import plotly.graph_objects as go
@@ -73,7 +74,9 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
     ]
     low, high = decades(values) or (-1, 1)
     drawn = [trace for run in runs for trace in _traces(run, theme, 10.0**high)]
-    ends = [(run.label, 0, y) for run in runs if (y := _end(run)) is not None]
+    ends = [
+        (run.label, (log10(y) - low) / (high - low)) for run in runs if (y := _end(run)) is not None
+    ]
     return CHART.figure(
         theme,
         drawn,
@@ -82,7 +85,7 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
             "range": [low - EDGE * (high - low), high + EDGE * (high - low)],
             "dtick": decade_step(low, high, TICKS),
         },
-        annotations=[*_layout(theme)["annotations"], *end_labels(ends, theme, log=True)],
+        annotations=[*_layout(theme)["annotations"], *end_labels(ends, theme)],
     )
 
 

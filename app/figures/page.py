@@ -22,7 +22,6 @@ from app.figures.words import t
 Json = dict[str, Any]
 MOST = 5  # series on a chart
 THEME = THEMES["light"]
-HEIGHT = 380  # pixels
 
 # Nothing may be loaded: a page that was made here says all that it says.
 _PAGE = Template("""<!doctype html>
@@ -104,16 +103,13 @@ def _plain_first(series: Series) -> bool:
 def _charts(runs: Iterable[Series]) -> list[tuple[str, str, go.Figure]]:
     """(name, chart, figure) of a run or a pair."""
     some = list(runs)[:MOST]
-    chosen = [
+    return [
         (error.NAME, error.NAME, error.figure(some, THEME)),
         (flow.NAME, flow.NAME, flow.figure(some, THEME)),
         (heatmap.NAME, heatmap.NAME, heatmap.figure(some, THEME)),
         ("gradByDepth", flow.NAME, flow.figure(some, THEME, "grad_norm")),
         (loss.NAME, loss.NAME, loss.figure(some, THEME)),
     ]
-    for _, _, figure in chosen:
-        figure.update_layout(height=HEIGHT)
-    return chosen
 
 
 def _sweep(
@@ -128,7 +124,7 @@ def _sweep(
         measure=measure,
         chance=base.chance,
     )
-    return measure, sweep.NAME, figure.update_layout(height=HEIGHT)
+    return measure, sweep.NAME, figure
 
 
 def _point(run: Json, field: str, measure: str) -> Point:

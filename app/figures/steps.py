@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log10
 from typing import Any
 
-from app.figures.numbers import ticks
+from app.figures.chart import HEIGHT, common
+from app.figures.numbers import spread, ticks
 from app.figures.series import Series
 from app.figures.themes import Theme
 from app.figures.words import raw, t
@@ -65,16 +65,27 @@ def horizon(runs: Sequence[Series]) -> Json:
     return {"range": [0, last], **step_ticks(0, last, per_epoch)}
 
 
-def end_labels(ends: Sequence[tuple[str, float, float]], theme: Theme, log: bool) -> list[Json]:
-    """Names in ink at the right edge, each level with the last point (x, y) of its series."""
+def end_labels(ends: Sequence[tuple[str, float]], theme: Theme) -> list[Json]:
+    """Names in ink at the right edge, each level with the end of its series.
+
+    ``ends`` are (name, place) with places from 0 (bottom) to 1 (top); names that would cover each
+    other are moved apart.
+    """
+    margin = common(theme)["margin"]
+    tall = HEIGHT - margin["t"] - margin["b"]
+    wanted = [(1 - place) * tall for _, place in ends]
+    moved = spread(wanted, 1.15 * theme.font, 0, tall)
     return [
         {
             "text": label,
             "xref": "paper",
             "x": 1,
-            "y": log10(y) if log else y,
             "xanchor": "left",
             "xshift": theme.marker,
+            "yref": "paper",
+            "y": place,
+            "yanchor": "middle",
+            "yshift": round(before - after, 1),
         }
-        for label, _, y in ends
+        for (label, place), before, after in zip(ends, wanted, moved, strict=True)
     ]

@@ -100,23 +100,22 @@ def figure(
         paint = paints(theme)[role][seen.get(role, 0) % 5]
         seen[role] = seen.get(role, 0) + 1
         drawn += _curve(its, label, paint, theme, is_error)
-        ends.append((label, 0.0, drawn[-2]["y"][-1]))
+        ends.append((label, drawn[-2]["y"][-1]))
     values = list(dict.fromkeys(point.value for point in points))
     kind = scale(field, values)
     axis: Json = {"type": kind, "title": {"text": t(f"charts.field.{field.replace('.', '_')}")}}
     if kind != "category":
         axis |= {"tickvals": values, "ticktext": [str(value) for value in values]}
-    y_axis: Json = {}
+    top = 100.0 if is_error else 1.08 * max((y for trace in drawn for y in trace["y"]), default=1)
+    y_axis: Json = {} if is_error else {"range": [0, top], "dtick": None, "ticksuffix": ""}
     notes = [
         y_label(t(f"charts.measure.{measure}"), theme),
-        *end_labels(ends, theme, log=False),
+        *end_labels([(label, y / top) for label, y in ends], theme),
     ]
     shapes: list[Json] = []
     if is_error and chance is not None:
         shapes = [chance_line(chance)]
         notes.append({**chance_label(chance), "x": 0.01, "xanchor": "left"})
-    if not is_error:
-        y_axis |= {"autorange": True, "range": None, "dtick": None, "ticksuffix": ""}
     return CHART.figure(theme, drawn, xaxis=axis, yaxis=y_axis, annotations=notes, shapes=shapes)
 
 

@@ -1,0 +1,179 @@
+"""What leaves the page as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+
+from app.figures.export import COLUMNS, UnknownFormat, export_run, export_study, safe
+from app.figures.page import script_safe
+from tests.app.figures.events import run_view, said, spec
+
+Json = dict[str, Any]
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV, read by the standard library."""
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def twins() -> tuple[Json, dict[str, list[bytes]]]:
+    """A finished pair and what its runs said."""
+    plain, residual = spec("none"), spec("identity")
+    runs = [run_view("bbbbbbbbbb", residual), run_view("aaaaaaaaaa", plain)]
+    view = {"id": "cccccccccc", "study": "twins", "state": "finished", "runs": runs, "mine": False}
+    view["spec"] = {"study": "twins", "base": runs[0]["spec"], "against": "none"}
+    return view, {
+        "aaaaaaaaaa": said("aaaaaaaaaa", plain),
+        "bbbbbbbbbb": said("bbbbbbbbbb", residual),
+    }
+
+
+def test_json_holds_the_run_and_its_events_unchanged() -> None:
+    events = said()
+    content, media, name = export_run(run_view(), events, "json")
+    body = json.loads(content)
+    assert media == "application/json"
+    assert name == "depthscope-run-aaaaaaaaaa.json"
+    assert body["events"] == {"aaaaaaaaaa": [json.loads(event) for event in events]}
+    assert body["run"]["id"] == "aaaaaaaaaa"
+    assert "mine" not in body["run"]
+
+
+def test_csv_has_one_row_for_each_measured_number() -> None:
+    content, media, name = export_run(run_view(), said(), "csv")
+    table = rows(content)
+    assert media.startswith("text/csv")
+    assert name.endswith(".csv")
+    assert tuple(table[0]) == COLUMNS
+    frames, evaluations = 3, 2
+    assert len(table) == frames * (1 + 1 + 3 + 4 + 4 + 1) + evaluations * 4
+    (third,) = [r for r in table if r["measure"] == "batch_loss" and r["step"] == "3"]
+    assert float(third["value"]) == pytest.approx(2.5 / 3)
+    flow = [r for r in table if r["measure"] == "flow_norm" and r["step"] == "1"]
+    assert [(r["index"], r["place"], float(r["value"])) for r in flow] == [
+        ("0", "stem", 1e-3),
+        ("1", "block1", 0.0),
+        ("2", "head", 0.5),
+    ]
+
+
+def test_csv_gives_each_value_of_a_frame_its_own_step() -> None:
+    frame = {
+        "type": "frame",
+        "step": 4,
+        "loss": [4.0, 3.0],
+        "error": [0.5, 0.25],
+        "flow_norm": [],
+        "grad_norm": [],
+        "update_ratio": [],
+        "lr": 0.1,
+        "time": 1.0,
+    }
+    table = rows(export_run(run_view(), [frame], "csv")[0])
+    assert [(r["step"], r["value"]) for r in table if r["measure"] == "batch_loss"] == [
+        ("3", "4.0"),
+        ("4", "3.0"),
+    ]
+
+
+def test_csv_leaves_a_value_that_was_not_finite_empty() -> None:
+    table = rows(export_run(run_view(), said(diverged=True), "csv")[0])
+    (last,) = [r for r in table if r["measure"] == "batch_loss" and r["step"] == "3"]
+    assert last["value"] == ""
+
+
+def test_csv_of_a_study_names_the_run_in_every_row() -> None:
+    view, events = twins()
+    table = rows(export_study(view, events, "csv")[0])
+    assert {(r["run"], r["skip"]) for r in table} == {
+        ("aaaaaaaaaa", "none"),
+        ("bbbbbbbbbb", "identity"),
+    }
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert safe(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("cell", [-1.5, 0, 3, "plain", "", None])
+def test_numbers_and_plain_text_stay(cell: object) -> None:
+    assert safe(cell) == cell
+
+
+def test_html_holds_everything_and_asks_for_nothing() -> None:
+    view, events = twins()
+    content, media, _ = export_study(view, events, "html")
+    text = content.decode()
+    assert media.startswith("text/html")
+    own = text.replace(_plotly(text), "")
+    assert not re.search(r"""(?:src|href)\s*=|https?://|@import|url\(""", own)
+    assert "default-src 'none'" in own
+    figures = json.loads(_figures(text))
+    assert [figure["id"] for figure in figures] == [
+        "errorByStep",
+        "flowByDepth",
+        "flowHeatmap",
+        "gradByDepth",
+        "lossByStep",
+    ]
+    assert all(f'<div id="{figure["id"]}"></div>' in own for figure in figures)
+
+
+def _plotly(text: str) -> str:
+    """The script of Plotly inside a page."""
+    scripts: list[str] = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    return max(scripts, key=len)
+
+
+def _figures(text: str) -> str:
+    found = re.search(r'<script type="application/json" id="figures">(.*?)</script>', text)
+    assert found
+    return found[1]
+
+
+def test_html_of_a_sweep_shows_every_run_by_its_own_point() -> None:
+    runs = [
+        run_view(f"{skip[0]}aaaaaaaa{d}", spec(skip)) for skip in ("none", "identity") for d in "23"
+    ]
+    base = runs[0]["spec"]
+    view: Json = {"id": "cccccccccc", "study": "depth", "runs": runs}
+    view["spec"] = {"study": "depth", "base": base, "depths": [4], "skips": [], "seeds": []}
+    figures = json.loads(_figures(export_study(view, {}, "html")[0].decode()))
+    assert [figure["id"] for figure in figures] == ["train_error", "test_error", "train_loss"]
+    shown = [trace for trace in figures[0]["figure"]["data"] if trace["mode"] == "markers"]
+    assert sum(len(trace["x"]) for trace in shown) == 4
+
+
+def test_a_reason_can_not_end_the_page_or_add_to_it() -> None:
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    view = run_view(state="failed", reason=evil, result=None)
+    text = export_run(view, said(), "html")[0].decode()
+    own = text.replace(_plotly(text), "")
+    assert "<script>alert" not in own
+    assert "<img" not in own
+    assert own.count("</script>") == 3
+
+
+def test_json_inside_a_script_can_not_end_it() -> None:
+    data = {"a": "</script><!--", "b": "\u2028&"}
+    text = script_safe(data)
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == data
+
+
+def test_an_unknown_format_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(UnknownFormat, match="json, csv, html"):
+        export_run(run_view(), said(), "xlsx")
+
+
+def test_a_run_without_events_can_be_exported() -> None:
+    view = run_view(state="queued", result=None, step=0)
+    for kind in ("json", "csv", "html"):
+        assert export_run(view, [], kind)[0]
