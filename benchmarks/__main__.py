@@ -66,4 +66,6 @@ def _table(rows: list[Measurement]) -> Table:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    command = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+    command.command()(main)
+    command()

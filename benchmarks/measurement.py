@@ -24,7 +24,7 @@ class Measurement:
         """A value with its unit."""
         if value is None:
             return ""
-        places = 0 if abs(value) >= 100 else 2 if abs(value) >= 0.1 else 3
+        places = 0 if value in (0, 1) or abs(value) >= 100 else 2 if abs(value) >= 0.1 else 3
         return f"{value:.{places}f} {self.unit}".strip()
 
 
