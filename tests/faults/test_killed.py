@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from websockets.sync.client import ClientConnection
+
+from tests.faults.server import LONG, SHORT, Server, close_code, events, messages, until_step
+
+pytestmark = pytest.mark.faults
+
+TWINS = {"study": "twins", "base": LONG}
+
+
+def busiest(server: Server, viewer: ClientConnection, until: int) -> psutil.Process:
+    """The worker that trains the run that is watched: who works most until this step."""
+    before = {process: process.cpu_times().user for process in server.workers()}
+    until_step(viewer, until)
+    return max(before, key=lambda process: process.cpu_times().user - before[process])
+
+
+def still_alive(processes: list[psutil.Process], after: float) -> list[psutil.Process]:
+    """Those that have not ended within so many seconds.
+
+    One that has, but whose end nobody asked for yet (a zombie), has.
+    """
+    deadline = time.monotonic() + after
+    alive = processes
+    while alive and time.monotonic() < deadline:
+        alive = [process for process in alive if not has_ended(process)]
+        psutil.wait_procs(alive, timeout=0.01)
+    return alive
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it runs no more."""
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def test_a_killed_worker_fails_its_run_alone(server: Server) -> None:
+    first = server.start(LONG)["id"]
+    with server.viewer(f"/api/runs/{first}/live") as viewer:
+        until_step(viewer, 50)
+        worker = busiest(server, viewer, until=300)
+        second = server.start({**LONG, "seed": 1})["id"]
+        with server.viewer(f"/api/runs/{second}/live") as other:
+            until_step(other, 5)
+            worker.kill()
+            rest = list(messages(viewer))
+            failed = server.read(f"/api/runs/{first}")
+            assert failed["state"] == "failed"
+            assert failed["reason"]
+            assert rest[-1]["state"] == "failed"
+            assert rest[-1]["reason"] == failed["reason"]
+            endings = [e for e in server.events(first) if e["type"] == "failed"]
+            assert [e["reason"] for e in endings] == [failed["reason"]]
+            until_step(other, 50)  # the other goes on, and
+        third = server.start(SHORT)["id"]  # the pool has a substitute
+        with server.viewer(f"/api/runs/{third}/live") as viewer:
+            assert list(events(viewer))[-1]["type"] == "finished"
+
+
+def test_a_killed_server_loses_nothing_and_leaves_no_worker(folder: Path) -> None:
+    with Server(folder) as server:
+        study = server.start(TWINS, "studies")
+        runs = [run["id"] for run in study["runs"]]
+        with server.viewer(f"/api/runs/{runs[0]}/live") as viewer:
+            seen = until_step(viewer, 100)
+        waiting = server.start(LONG)["id"]
+        workers = server.workers()
+        assert len(workers) >= 3
+        server.kill()
+        assert still_alive(workers, after=1.0) == []
+    with Server(folder) as again:
+        for run in runs:
+            found = again.read(f"/api/runs/{run}")
+            assert found["state"] == "interrupted"
+            kept = again.events(run)
+            assert [event["seq"] for event in kept] == list(range(found["last_seq"] + 1))
+            assert all(event["type"] != "stopped" for event in kept)
+        assert again.events(runs[0])[: len(seen)] == seen
+        assert again.read(f"/api/runs/{waiting}")["state"] == "interrupted"
+        assert again.read(f"/api/studies/{study['id']}")["state"] == "interrupted"
+        with again.viewer(f"/api/runs/{runs[0]}/live?after={seen[-1]['seq']}") as viewer:
+            states = [said for said in messages(viewer) if isinstance(said, dict)]
+        assert states[-1]["state"] == "interrupted"
+        # and it serves: the same browser still owns what it started
+        new = again.start(SHORT)["id"]
+        with again.viewer(f"/api/runs/{new}/live") as viewer:
+            assert list(events(viewer))[-1]["type"] == "finished"
+        again.browser.cookies = server.browser.cookies
+        assert again.browser.delete(f"/api/runs/{runs[0]}").status_code == 204
+
+
+def test_a_server_told_to_stop_ends_everything_in_order(folder: Path) -> None:
+    with Server(folder) as server:
+        run = server.start(LONG)["id"]
+        with server.viewer(f"/api/runs/{run}/live") as viewer:
+            until_step(viewer, 20)
+            workers = server.workers()
+            server.process.terminate()
+            assert close_code(viewer) == 1001
+        assert server.process.wait(30) == 0
+        assert [process for process in workers if not has_ended(process)] == []
+    with Server(folder) as again:
+        assert again.read(f"/api/runs/{run}")["state"] == "stopped"
+        assert again.events(run)[-1]["type"] == "stopped"
+
+
+def test_the_server_is_small_and_never_loads_torch(server: Server) -> None:
+    run = server.start(SHORT)["id"]
+    with server.viewer(f"/api/runs/{run}/live") as viewer:
+        list(events(viewer))
+    for page in ("/", "/depth", "/gradients", "/runs", "/api", "/openapi.json"):
+        assert server.browser.get(page).status_code == 200
+    process = psutil.Process(server.process.pid)
+    assert process.memory_info().rss < 150 * 2**20
+    mapped = [part.path for part in process.memory_maps() if "torch" in part.path]
+    assert mapped == []
