@@ -47,6 +47,27 @@ class Source(Protocol):
         """Where a run stands that has ended, or None where it is gone."""
 
 
+class Viewer:
+    """Somebody who follows runs, and which of these have news: never more than there are runs."""
+
+    def __init__(self, runs: Sequence[str]) -> None:
+        self._news = dict.fromkeys(runs)  # in order
+        self._any = asyncio.Event()
+
+    def tell(self, run: str) -> None:
+        """There is news of this run."""
+        self._news[run] = None
+        self._any.set()
+
+    async def news(self) -> list[str]:
+        """The runs with news since the last time; waits until there are some."""
+        if not self._news:
+            self._any.clear()
+            await self._any.wait()
+        news, self._news = list(self._news), {}
+        return news
+
+
 class Live:
     """The runs that are followed, and who waits for them."""
 
@@ -59,7 +80,7 @@ class Live:
         self._standings: dict[str, Standing] = {}
         self._ended: OrderedDict[str, Standing] = OrderedDict()
         self._reads: dict[Hashable, asyncio.Future[Any]] = {}
-        self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._viewers: dict[str, set[Viewer]] = {}
 
     def attach(self, source: Source) -> None:
         """Say where older events come from."""
@@ -73,7 +94,7 @@ class Live:
     @property
     def viewers(self) -> int:
         """How many (viewer, run) pairs are being followed."""
-        return sum(map(len, self._waiting.values()))
+        return sum(map(len, self._viewers.values()))
 
     # What the writer says; on the loop.
 
@@ -118,8 +139,8 @@ class Live:
         self._standings.pop(run, None)
 
     def _wake(self, run: str) -> None:
-        for event in self._waiting.get(run, ()):
-            event.set()
+        for viewer in self._viewers.get(run, ()):
+            viewer.tell(run)
 
     # What viewers ask; on the loop.
 
@@ -134,15 +155,16 @@ class Live:
         """
         cursors = {run: after.get(run, -1) for run in runs}
         told: dict[str, Standing] = {}
-        wake = asyncio.Event()
+        viewer = Viewer(runs)
         for run in cursors:
-            self._waiting.setdefault(run, set()).add(wake)
+            self._viewers.setdefault(run, set()).add(viewer)
         try:
-            following = list(cursors)
+            following = set(cursors)
             while following:
-                wake.clear()  # before looking: what comes from here on wakes again
-                rested = True
-                for run in list(following):
+                # What comes while these are looked at is news again.
+                for run in await viewer.news():
+                    if run not in following:
+                        continue
                     standing = await self._standing(run)
                     if standing is None:
                         following.remove(run)
@@ -152,23 +174,21 @@ class Live:
                         yield standing.text
                     page = await self._next(run, cursors[run], frames, standing)
                     if page is not None:
-                        rested = False
                         cursors[run] = page.last
                         if page.text:
                             yield page.text
+                        viewer.tell(run)  # there may be more
                         continue
                     if told[run].text != standing.text:
                         yield standing.text
                     told[run] = standing
                     if standing.ended:
                         following.remove(run)
-                if rested and following:
-                    await wake.wait()
         finally:
             for run in cursors:
-                self._waiting[run].discard(wake)
-                if not self._waiting[run]:
-                    del self._waiting[run]
+                self._viewers[run].discard(viewer)
+                if not self._viewers[run]:
+                    del self._viewers[run]
 
     async def _standing(self, run: str) -> Standing | None:
         standing = self._standings.get(run) or self._ended.get(run)

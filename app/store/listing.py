@@ -53,5 +53,9 @@ def studies(
 
 
 def _says(spec: ColumnElement[str], name: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    words = (or_(spec.icontains(word, autoescape=True), name == word) for word in text.split())
+    words = (or_(spec.icontains(word, autoescape=True), name == word) for word in _words(text))
     return and_(true(), *words)
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("\0", " ").split()  # which PostgreSQL refuses, and no text holds

@@ -324,6 +324,7 @@ class StoreContract:
         assert found(text="tanh convnet") == []
         assert found(text="x") != []
         assert found(text="100%_") == []  # no wildcards
+        assert found(text="tanh\0") == ["x"]
         assert found(text="") == ["x", "y", "z", run]
         assert found(state="running", study="depth") == []
 
