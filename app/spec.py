@@ -178,13 +178,21 @@ class Change(Model):
     set: dict[Changeable, Annotated[float, Field(ge=0, le=100)]] = Field(min_length=1)
 
 
+def _not_true(value: Any) -> Any:
+    """Python takes True for 1; JSON does not."""
+    return None if isinstance(value, bool) else value
+
+
+Version = Annotated[Literal[1], BeforeValidator(_not_true)]
+
+
 class RunSpec(Model):
     """One run of one network, complete: the same spec gives the same events but for the time.
 
     (Same machine, versions and device.)
     """
 
-    version: Literal[1] = 1
+    version: Version = 1
     net: Annotated[NetSpec, BeforeValidator(_net_names), WithJsonSchema(_net_schema())] = NetSpec()
     data: Annotated[Data, BeforeValidator(_named, json_schema_input_type=Data | DataName)] = Data()
     optimizer: Optimizer = Sgd()
