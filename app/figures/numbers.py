@@ -34,11 +34,9 @@ def decades(values: Iterable[Number], before: Decades | None = None) -> Decades 
     if not logs:
         return before
     low, high = floor(min(logs)), ceil(max(logs))
-    if low == high:
-        low -= 1
-    if before is None:
-        return low, high
-    return min(low, before[0]), max(high, before[1])
+    if before is not None:
+        low, high = min(low, before[0]), max(high, before[1])
+    return (low - 1, high) if low == high else (low, high)
 
 
 def decade_step(low: int, high: int, most: int) -> int:

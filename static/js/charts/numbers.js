@@ -26,10 +26,9 @@ export function decades(values, before = null) {
     if (value > greatest) greatest = value;
   }
   if (greatest === 0) return before;
-  let low = Math.floor(Math.log10(least));
-  const high = Math.ceil(Math.log10(greatest));
-  if (low === high) low -= 1;
-  return before ? [Math.min(low, before[0]), Math.max(high, before[1])] : [low, high];
+  const low = Math.min(Math.floor(Math.log10(least)), before?.[0] ?? Infinity);
+  const high = Math.max(Math.ceil(Math.log10(greatest)), before?.[1] ?? -Infinity);
+  return low === high ? [low - 1, high] : [low, high];
 }
 
 /**
