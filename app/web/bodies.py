@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -50,41 +50,40 @@ def parsed(validate: Callable[[bytes], T], body: bytes) -> T:
     except ValidationError as error:
         found = problems(error)
         if any(detail["type"] == "json_invalid" for detail in error.errors(include_input=False)):
-            raise Problem.of_fields(400, [_half_character(body) or found[0]]) from error
+            raise Problem.of_fields(400, [_spoilt(body) or found[0]]) from error
         raise Problem.of_fields(422, found) from error
 
 
-def _half_character(body: bytes) -> dict[str, str] | None:
-    """Which field holds half a surrogate pair, the one thing that spoils JSON inside a value."""
+MOST_DIGITS = 4000  # beyond about so many no JSON reader takes a whole number
+
+
+class _TooLong:
+    """Stands for a number of too many digits."""
+
+
+def _spoilt(body: bytes) -> dict[str, str] | None:
+    """The field with a value that spoils the whole: half a surrogate pair, a number without end."""
     try:
-        path = _lone_surrogate(json.loads(body), ())
-    except (ValueError, RecursionError):
+        value = json.loads(body, parse_int=_whole)
+        path, problem, allowed = next(_spoilt_parts(value, ()))
+    except (ValueError, RecursionError, StopIteration):
         return None
-    if path is None:
-        return None
-    return {
-        "field": ".".join(path),
-        "problem": "holds half a surrogate pair",
-        "allowed": "allowed: whole Unicode characters",
-    }
+    return {"field": ".".join(path), "problem": problem, "allowed": allowed}
 
 
-def _lone_surrogate(value: Any, path: tuple[str, ...]) -> tuple[str, ...] | None:
-    if isinstance(value, str):
-        return path if any("\ud800" <= character <= "\udfff" for character in value) else None
-    if isinstance(value, dict):
-        if any(_lone_surrogate(key, path) is not None for key in value):
-            return path  # the name itself can't be repeated
-        items = ((str(key), inner) for key, inner in value.items())
+def _whole(digits: str) -> Any:
+    return int(digits) if len(digits) <= MOST_DIGITS else _TooLong()
+
+
+def _spoilt_parts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        yield path, "holds half a surrogate pair", "allowed: whole Unicode characters"
+    elif isinstance(value, _TooLong):
+        yield path, "has too many digits", f"allowed: at most {MOST_DIGITS:,} digits"
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _spoilt_parts(name, path)  # a spoilt name can't be repeated
+            yield from _spoilt_parts(inner, (*path, name))
     elif isinstance(value, list):
-        items = ((str(index), inner) for index, inner in enumerate(value))
-    else:
-        return None
-    return next(
-        (
-            found
-            for name, inner in items
-            if (found := _lone_surrogate(inner, (*path, name))) is not None
-        ),
-        None,
-    )
+        for index, inner in enumerate(value):
+            yield from _spoilt_parts(inner, (*path, str(index)))
