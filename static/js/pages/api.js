@@ -46,14 +46,23 @@ async function start() {
   at("shapes-section").hidden = bodies.length === 0;
   contents(all, bodies);
   // The address may name a part that was not there yet when the page was loaded.
-  if (window.location.hash) document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+  window.addEventListener("hashchange", show);
+  show();
+}
+
+/** Open and show the part that the address names. */
+function show() {
+  const part = document.getElementById(window.location.hash.slice(1));
+  if (!part) return;
+  if (part.tagName === "DETAILS") part.open = true;
+  part.scrollIntoView();
 }
 
 function contents(all, bodies) {
   const fixed = ["start", "sockets", "problems"].map((id) => [id, at(`${id}-title`).textContent]);
   const items = [...fixed, ...all.map(({ id, method, path }) => [id, `${method} ${path}`])];
-  const names = bodies.map(({ name }) => [`shape-${name}`, name]);
-  for (const [id, text] of [...items, ...names]) {
+  const last = bodies.length ? [["shapes-section", at("shapes-title").textContent]] : [];
+  for (const [id, text] of [...items, ...last]) {
     const item = document.createElement("li");
     item.append(node("a", { href: `#${id}`, textContent: text }));
     at("contents").append(item);
@@ -82,20 +91,38 @@ function operation(one) {
     );
   }
   if (one.body) section.append(node("p", { textContent: `${t("api.operations.body")}: ${one.body.kind} (${one.body.type})` }));
+  const refusals = one.answers.filter(({ type }) => type === "application/problem+json");
   section.append(
     table(
       "answers",
       ["status", "kind", "meaning"].map((key) => t(`api.operations.${key}`)),
-      one.answers.map(({ status, kind, type, text }) => [status, [kind, type].filter(Boolean).join(", "), text]),
+      one.answers
+        .filter((answer) => !refusals.includes(answer))
+        .map(({ status, kind, type, text }) => [status, shapeLink(kind, type), text]),
     ),
-    code(t("api.operations.curl"), curl(one, origin)),
   );
+  if (refusals.length) section.append(refused(refusals));
+  section.append(code(t("api.operations.curl"), curl(one, origin)));
   return section;
 }
 
+/** A body by its name, which leads to its table further down. */
+function shapeLink(kind, type) {
+  const text = [kind, type].filter(Boolean).join(", ");
+  return /^\w+$/.test(kind) ? node("a", { href: `#shape-${kind}`, textContent: text }) : text;
+}
+
+/** The ways in which it can be refused, in a line: each has the same form. */
+function refused(refusals) {
+  const line = node("p", { className: "small" });
+  line.append(node("a", { href: "#problems", textContent: t("api.operations.refused") }), ": ");
+  line.append(refusals.map(({ status, text }) => `${status} ${text.replace(/\.$/, "")}`).join("; "));
+  return line;
+}
+
 function shape({ name, text, kind, rows }) {
-  const section = node("section", { className: "panel stack", id: `shape-${name}` });
-  section.append(node("h3", { textContent: name }));
+  const section = node("details", { className: "panel", id: `shape-${name}` });
+  section.append(node("summary", { textContent: name }));
   if (text) section.append(node("p", { textContent: text }));
   if (kind) section.append(node("p", { className: "small", textContent: kind }));
   if (rows.length) {

@@ -1,12 +1,11 @@
 // /depth: predict, then measure training error against depth, or against any one other field.
 import { catalog, control, createStudy, read } from "../api.js";
 import { follow } from "../live.js";
-import { fieldsOf, studyFieldsOf } from "../logic/fields.js";
-import { parse, write } from "../logic/link.js";
+import { fieldsOf } from "../logic/fields.js";
 import { MEASURES, afterEvent, afterState, ended, progress } from "../logic/points.js";
-import { studySpec, studyValues } from "../logic/spec.js";
 import { planWords } from "../logic/short.js";
 import { DEPTH, fromStudy, rebased, toStudy } from "../logic/sweep.js";
+import { linkOf, planOf } from "../logic/sweeplink.js";
 import { t } from "../logic/words.js";
 import { say } from "../parts/say.js";
 import { mount as mountPlan } from "../parts/sweepplan.js";
@@ -18,8 +17,6 @@ import { toast } from "../parts/toast.js";
 const at = (id) => document.getElementById(id);
 const known = catalog();
 const settingsTable = fieldsOf(known);
-const kindOf = (plan) => (plan.field === DEPTH ? "depth" : "sweep");
-const tableOf = (kind) => studyFieldsOf(known, kind);
 
 const state = {
   plan: null, // what the form says
@@ -70,16 +67,15 @@ function plan(next) {
   render();
 }
 
-const linkOf = (one) => write(studyValues(toStudy(one)), tableOf(kindOf(one)));
+/** Whether the form describes the study that is shown. */
+function stale() {
+  return state.shown !== null && linkOf(state.shown, known) !== linkOf(state.plan, known);
+}
 
 /** The study stays in the address only while it is the one that the form describes. */
 function writeLink() {
-  const same = state.shown !== null && linkOf(state.shown) === linkOf(state.plan);
-  const kind = kindOf(state.plan);
-  const link = write(studyValues(toStudy(state.plan)), tableOf(kind), {
-    study: same ? state.study.id : null,
-  });
-  window.history.replaceState(null, "", `/depth${link}`);
+  const id = state.study === null || stale() ? null : state.study.id;
+  window.history.replaceState(null, "", `/depth${linkOf(state.plan, known, id)}`);
 }
 
 async function train() {
@@ -186,8 +182,7 @@ function render() {
     data: known.data.find(({ name }) => name === (shown.base.data.name ?? shown.base.data)),
     now: Date.now(),
   });
-  const stale = state.shown !== null && linkOf(state.shown) !== linkOf(state.plan);
-  notice("stale", stale ? t("depth.stale") : "");
+  notice("stale", stale() ? t("depth.stale") : "");
   speak(done, total);
 }
 
@@ -210,23 +205,10 @@ function notice(name, text) {
   at("notices").append(box);
 }
 
-/** The plan that a link asks for; what it can't mean is said, and has its default. */
-function planOf(search) {
-  const query = new URLSearchParams(search);
-  const kind = query.has("field") || query.has("values") ? "sweep" : "depth";
-  const table = tableOf(kind);
-  const { values, problems } = parse(search, table);
-  if (!Array.isArray(values.values ?? [])) {
-    problems.push({ name: "values" });
-    values.values = table.find(({ path }) => path === "values").default;
-  }
-  problems.forEach(({ name }, index) => notice(`link-${index}`, t("depth.link", { name })));
-  return fromStudy(studySpec(kind, table, values));
-}
-
 async function start() {
-  const id = new URLSearchParams(window.location.search).get("study");
-  state.plan = planOf(window.location.search);
+  const { plan: asked, study: id, problems } = planOf(window.location.search, known);
+  problems.forEach((name, index) => notice(`link-${index}`, t("depth.link", { name })));
+  state.plan = asked;
   render();
   if (!id) return;
   try {

@@ -1,0 +1,250 @@
+"""/depth: predict, sweep depth or another field, watch the points come, take them away."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.e2e.conftest import Watch
+
+expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
+
+SMALL = "net.family=mlp&net.width=8&depths=4,8&seeds=0&steps=20&batch_size=128"
+LONG = "net.family=mlp&depths=32,64&seeds=0&steps=5000"
+
+
+def points(page: Page) -> Any:
+    return page.locator("#chart .scatterlayer .point")
+
+
+def finished(page: Page) -> Any:
+    return page.locator(".runcell[data-standing=finished]")
+
+
+def study_of(page: Page) -> str:
+    return parse_qs(urlsplit(page.url).query)["study"][0]
+
+
+def test_a_prediction_meets_what_was_measured(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    sketch = page.get_by_role("button", name="rise")
+    sketch.click()
+    expect(page.locator("#question-text")).to_have_text(re.compile("You predicted.* rise"))
+    expect(page.locator("#train")).to_be_focused()
+    page.locator("#train").click()
+    expect(finished(page)).to_have_count(4)
+    expect(page.locator("#verdict")).to_contain_text("You predicted that it rises")
+    expect(page.locator("#verdict")).to_contain_text("Measured after 20 steps.")
+    expect(page.locator("#chart-title")).to_have_text("Training error against depth, after 20 steps, lr 0.05")
+    expect(page.locator("#takeaway")).to_contain_text("At 8 layers, after 20 steps, plain networks get")
+    expect(points(page)).to_have_count(4)
+
+
+def test_the_question_can_be_skipped_and_taken_back(page: Page) -> None:
+    page.goto("/depth")
+    page.get_by_role("button", name="fall").click()
+    page.get_by_role("button", name="Change", exact=True).click()
+    expect(page.get_by_role("button", name="fall")).to_be_focused()
+    page.get_by_role("button", name="Just measure").click()
+    expect(page.locator("#question")).to_be_hidden()
+    expect(page.locator("#train")).to_be_enabled()
+
+
+def test_the_table_holds_what_the_server_measured(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}&skips=none,identity,projection")
+    page.locator("#train").click()
+    expect(finished(page)).to_have_count(6)
+    study = page.request.get(f"/api/studies/{study_of(page)}").json()
+    for run in study["runs"]:
+        cell = page.locator(f".runcell[href$='run={run['id']}']")
+        wrong = round(run["result"]["train_error"] * run["result"]["count"])
+        expect(cell).to_have_attribute("aria-label", re.compile(f", {wrong} of 1437 wrong$"))
+    page.get_by_role("button", name="Test loss").click()
+    expect(page.locator("#chart-title")).to_contain_text("Test loss against depth")
+    loss = study["runs"][0]["result"]["test_loss"]
+    first = page.locator(f".runcell[href$='run={study['runs'][0]['id']}']")
+    assert float(first.inner_text()) == float(f"{loss:.3g}")
+    expect(page.locator("#look")).to_contain_text("The loss is what training lowers")
+
+
+def test_a_reload_in_the_middle_finds_the_sweep_again(page: Page) -> None:
+    page.goto(f"/depth?{LONG}")
+    page.locator("#train").click()
+    expect(page.locator(".runcell[data-standing=running]").first).to_be_visible()
+    before = study_of(page)
+    page.reload()
+    expect(page.locator(".runcell[data-standing=running]").first).to_be_visible()
+    assert study_of(page) == before
+    expect(page.locator("#plan-summary")).to_contain_text("Depth 32, 64")
+    page.locator("#cancel").click()
+    expect(page.locator("#progress-text")).to_contain_text("Stopped: 0 of 4 measured")
+    expect(page.locator("#chart-title")).to_contain_text("partial: 0 of 4 runs measured")
+    expect(page.locator("#cancel")).to_be_hidden()
+    expect(page.locator("#train")).to_be_enabled()
+    expect(page.locator(".runcell[data-standing=stopped]")).to_have_count(4)
+
+
+def test_only_who_started_a_sweep_may_cancel_it(page: Page, browser: Browser, server: str, watch: Watch) -> None:
+    page.goto(f"/depth?{LONG}")
+    page.locator("#train").click()
+    expect(page.locator("#cancel")).to_be_visible()
+    visitor = browser.new_context(base_url=server)
+    other = visitor.new_page()
+    watch.follow(other)
+    other.goto(page.url)
+    expect(other.locator(".runcell").first).to_be_visible()
+    expect(other.locator("#cancel")).to_be_hidden()
+    expect(other.locator("#progress-text")).to_contain_text("started in another browser")
+    refused = visitor.request.post(f"/api/studies/{study_of(page)}/control", data={"action": "stop"})
+    assert refused.status == 403
+    page.locator("#cancel").click()
+    # The visitor who may not cancel sees at once that it was.
+    expect(other.locator("#progress-text")).to_contain_text("Stopped: 0 of 4")
+    visitor.close()
+
+
+def test_the_learning_rate_is_swept_at_the_deepest_depth(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.get_by_role("button", name="Is it the learning rate?").click()
+    expect(page.locator("#train")).to_have_text("Train 12 networks")
+    expect(page.locator("#chart-title")).to_have_text(
+        "Training error against learning rate, after 20 steps, 8 layers"
+    )
+    page.locator("#train").click()
+    expect(finished(page).or_(page.locator(".runcell[data-standing=diverged]"))).to_have_count(12)
+    expect(page.locator("#takeaway")).to_contain_text("Lowest training error after 20 steps")
+    study = page.request.get(f"/api/studies/{study_of(page)}").json()
+    assert study["spec"]["field"] == "optimizer.lr"
+    assert study["spec"]["base"]["net"]["depth"] == 8
+    # Back to depth: the sweep on show stays until the new one is asked for.
+    page.get_by_role("button", name="Back to depth").click()
+    expect(page.get_by_text("the settings above have changed since")).to_be_visible()
+
+
+def test_any_other_field_can_be_swept(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.get_by_label("Sweep", exact=True).select_option("net.init")
+    page.locator("#train").click()
+    expect(finished(page)).to_have_count(6)
+    expect(page.locator("#grid th[scope=row]")).to_have_text(["He init", "Xavier init", "torch's init"])
+    expect(page.locator("#chart .xaxislayer-above .xtick")).to_have_count(3)
+
+
+def test_only_legal_values_can_be_added(page: Page) -> None:
+    page.goto("/depth")
+    depths = page.get_by_role("group", name="Depth")
+    depths.get_by_label("another").fill("21")
+    depths.get_by_role("button", name="Add").click()
+    expect(depths.get_by_role("alert")).to_have_text("This family can't have 21 here. Nearest: 20, 26.")
+    depths.get_by_label("another").fill("26")
+    depths.get_by_label("another").press("Enter")
+    expect(depths.get_by_role("checkbox", name="26")).to_be_checked()
+    expect(page.locator("#train")).to_have_text("Train 24 networks")
+    assert parse_qs(urlsplit(page.url).query)["depths"] == ["8,20,26,56"]
+
+
+def test_a_link_with_an_impossible_depth_says_so(page: Page) -> None:
+    page.goto("/depth?depths=8,9&seed=no")
+    expect(page.locator("#plan-problem")).to_contain_text("9 is not allowed here. This family can't have 9")
+    expect(page.locator("#train")).to_be_disabled()
+    expect(page.locator("#notices")).to_contain_text("The link's seed was left out")
+    page.get_by_role("group", name="Depth").get_by_role("checkbox", name="9").click()
+    expect(page.locator("#train")).to_be_enabled()
+
+
+def test_a_setting_of_all_runs_goes_into_the_link(page: Page) -> None:
+    page.goto("/depth")
+    page.locator("#more summary").click()
+    page.get_by_label("Architecture").select_option("mlp")
+    page.get_by_label("Steps", exact=True).fill("30")
+    page.get_by_label("Steps", exact=True).press("Tab")
+    expect(page.locator("#more-count")).to_have_text("(2 changed)")
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["net.family"] == ["mlp"]
+    assert query["steps"] == ["30"]
+    page.reload()
+    page.locator("#more summary").click()
+    expect(page.get_by_label("Steps", exact=True)).to_have_value("30")
+    page.get_by_label("Batch size").fill("5000")
+    page.get_by_label("Batch size").press("Tab")
+    expect(page.locator("#settings")).to_contain_text("Allowed: 2 to 1437.")
+
+
+def test_a_point_opens_its_run(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.locator("#train").click()
+    expect(finished(page)).to_have_count(4)
+    expect(points(page)).to_have_count(4)
+    study = page.request.get(f"/api/studies/{study_of(page)}").json()
+    ids = {run["id"] for run in study["runs"]}
+    page.locator("#chart").scroll_into_view_if_needed()
+    box = points(page).first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/gradients?run=*")
+    assert parse_qs(urlsplit(page.url).query)["run"][0] in ids
+
+
+def test_a_cell_opens_its_run_by_keyboard(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.locator("#train").focus()
+    page.keyboard.press("Enter")
+    expect(finished(page)).to_have_count(4)
+    finished(page).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gradients?run=*")
+
+
+def test_a_sweep_is_taken_away_as_files(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.locator("#train").click()
+    expect(page.locator("#progress-text")).to_contain_text("All 4 trained")
+    with page.expect_download() as csv:
+        page.get_by_role("link", name="CSV").click()
+    assert csv.value.path().read_text("utf-8").count("\n") > 4
+    with page.expect_download() as whole:
+        page.get_by_role("link", name="JSON", exact=True).click()
+    assert json.loads(whole.value.path().read_text("utf-8"))
+    page.get_by_role("link", name="In the list of runs").click()
+    page.wait_for_url("**/runs*")
+
+
+def test_a_diverged_run_is_shown_as_one(page: Page) -> None:
+    page.goto("/depth?net.family=mlp&net.width=32&net.norm=none&depths=4,32&seeds=0&steps=20")
+    page.locator("#train").click()
+    lost = page.locator(".runcell[data-standing=diverged]")
+    expect(lost.first).to_be_visible()
+    expect(lost.first).to_contain_text("∞")
+    expect(page.locator("#progress-text")).to_contain_text("became infinite")
+    expect(page.locator("#summary")).to_contain_text("32 layers became infinite")
+
+
+def test_what_the_page_reads_out(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.locator("#train").click()
+    expect(page.locator("#live")).to_have_text("4 of 4 networks trained.")
+    expect(page.locator("#summary")).to_contain_text(re.compile(r"Plain: 4 layers .*\s%; 8 layers .*\s%\."))
+
+
+def test_a_sweep_that_is_gone_leaves_its_settings(page: Page, watch: Watch) -> None:
+    watch.expected.append("404")
+    page.goto("/depth?steps=30&study=aaaaaaaaaa")
+    expect(page.locator("#notices")).to_contain_text("no longer stored")
+    expect(page.locator("#chart-title")).to_contain_text("after 30 steps")
+    assert "study" not in page.url
+
+
+def test_two_tabs_show_the_same_sweep(page: Page, context: BrowserContext, watch: Watch) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.locator("#train").click()
+    expect(page.locator("#progress-text")).to_contain_text("All 4 trained")
+    other = context.new_page()
+    watch.follow(other)
+    other.goto(page.url)
+    expect(finished(other)).to_have_count(4)
+    assert other.locator("#summary").inner_text() == page.locator("#summary").inner_text()
