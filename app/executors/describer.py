@@ -92,6 +92,8 @@ class Describer:
             self._process = process = Process(self._setup)
         except OSError as error:
             raise Refused(f"the answering worker can't start: {error}") from error
+        if self._closed:  # meanwhile
+            process.kill()
         match self._hear(process, START):
             case Ready():
                 return process

@@ -27,10 +27,10 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """Train this; ``paused``: hold before the first step."""
+    """Train this; ``hold_at``: pause once so many steps are done (0: before the first)."""
 
     task: Task
-    paused: bool = False
+    hold_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Pool:
         Raises:
             Refused: the pool is closing, or holds one of these runs already.
         """
-        tickets = {task.run: Ticket(task, held=job.paused) for task in job.tasks}
+        tickets = {task.run: Ticket(task, hold_at=0 if job.paused else None) for task in job.tasks}
         with self._lock:
             if self._closing:
                 raise Refused("the engine is closing")
@@ -190,7 +190,7 @@ class Pool:
             post = idle.pop()
             post.run = ticket.task.run
             self._at[post.run] = post
-            post.order(Train(ticket.task, paused=ticket.held))
+            post.order(Train(ticket.task, hold_at=ticket.hold_at))
 
     def _release(self, post: Post) -> None:
         """The worker's run is over: it takes another, or goes where more than enough are left."""
@@ -212,10 +212,12 @@ class Pool:
                 self._line.leave(ticket)
                 self._end_waiting(ticket, Stopped)
                 self._balance()
-            case Action.PAUSE:
-                ticket.held = True
+            case Action.PAUSE if ticket.hold_at is None:
+                ticket.hold_at = 0
             case Action.RESUME:
-                ticket.held = False
+                ticket.hold_at = None
+            case Action.STEP if ticket.hold_at is not None:
+                ticket.hold_at += 1
 
     def _stop(self, ticket: Ticket, reason: str | None = None) -> None:
         if not ticket.stopping:

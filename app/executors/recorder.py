@@ -28,7 +28,8 @@ Ending = Finished | Stopped | Failed
 class Recorder:
     """Numbers events, encodes each once, ships what has gathered, and keeps the result.
 
-    The interval is checked whenever something is added; nothing else keeps the clock.
+    ``add`` is called after every step; nothing else keeps the clock. It ships when the interval
+    is over, or would be by the next call if the next step takes as long as this one did.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Recorder:
         self._seq = task.first_seq
         self._ship = ship
         self._clock = clock
-        self._shipped = clock()
+        self._shipped = self._added = clock()
         self._gathered: list[bytes] = []
         self._step = 0
         self._known: dict[str, Any] = {"step": 0, "params": 0, "seconds": 0.0}
@@ -49,7 +50,9 @@ class Recorder:
         """Keep the event, if there is one, and ship when it is time."""
         if event is not None:
             self._keep(event)
-        if self._gathered and (type(event) is Started or self._clock() - self._shipped >= INTERVAL):
+        before, self._added = self._added, self._clock()
+        late = 2 * self._added - before - self._shipped >= INTERVAL
+        if self._gathered and (late or type(event) is Started):
             self.flush()
 
     def end(self, ending: Ending) -> None:

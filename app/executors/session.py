@@ -38,7 +38,7 @@ class Session:
         self._tell = tell
         self._recorder = Recorder(order.task, tell)
         self._training: Training | None = None
-        self._hold_at: float = 0 if order.paused else math.inf  # steps; where the run pauses
+        self._hold_at = math.inf if order.hold_at is None else order.hold_at  # steps
         self._holding = False  # whether that was told
         self._stopped: Act | None = None
         self.poisoned = False

@@ -16,12 +16,12 @@ from app.executors.recorder import Ending
 class Ticket:
     """What the parent knows of a run that has not ended; the pool's lock guards it.
 
-    ``held``: it pauses before its first step. ``begun``: its worker spoke of it. ``parked``: it
-    is paused on its worker. ``stopping``: its end was asked for, for this ``reason``.
+    ``hold_at``: it pauses once so many steps are done. ``begun``: its worker spoke of it.
+    ``parked``: it is paused on its worker. ``stopping``: its end was asked for, for ``reason``.
     """
 
     task: Task
-    held: bool = False
+    hold_at: int | None = None
     begun: bool = False
     parked: bool = False
     stopping: bool = False

@@ -1,0 +1,22 @@
+"""What the tests of engines share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import psutil
+import pytest
+
+
+@pytest.fixture
+def no_process_left() -> AbstractContextManager[None]:
+    """Whoever is started within is gone at its end."""
+    return _no_process_left()
+
+
+@contextmanager
+def _no_process_left() -> Iterator[None]:
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    assert set(psutil.Process().children(recursive=True)) <= before

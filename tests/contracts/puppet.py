@@ -1,0 +1,140 @@
+"""Code for workers to run that does what a test needs: well-behaved, or at fault on purpose.
+
+A spec has no field for that, so the seed says it (see ``Part``).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Any
+
+import torch
+
+from app.events import Engine, Evaluated, Event, Finished, Frame, Started
+from app.spec import BadField, RunSpec
+from models.spec import NetSpec
+
+
+class Part(IntEnum):
+    """What the puppet plays; at fault from step 3 on, where it is at fault."""
+
+    FINE = 0
+    SLOW = 1  # 5 ms a step: still there when a test acts on it
+    STUCK = 2  # a step that takes an hour
+    RAISES = 3
+    REFUSES = 4  # before step 1
+    OUT_OF_MEMORY = 5
+    DIVERGES = 6
+    SILENT = 7  # no ending
+    EXITS = 8
+    HUGE = 9  # 200 KB a frame
+    DIES = 10  # by SIGKILL
+
+
+def spec(part: Part = Part.FINE, steps: int = 20) -> RunSpec:
+    """What to ask of a puppet."""
+    return RunSpec(net=NetSpec(depth=8), steps=steps, seed=part)
+
+
+class Puppet:
+    """Says what training says. ``versions`` in ``started`` holds the number of its process."""
+
+    def __init__(self, spec: RunSpec) -> None:
+        self.spec = spec
+        self.part = Part(spec.seed)
+        self.step = 0
+
+    def __iter__(self) -> Iterator[Event | None]:
+        if self.part is Part.REFUSES:
+            raise BadField("net.depth", "is too deep for a puppet", "allowed: 8")
+        yield Started(
+            spec=self.spec,
+            layers=(),
+            projections=(),
+            points=(),
+            params=7,
+            steps_per_epoch=1,
+            metrics=(),
+            engine=Engine(device="cpu", threads=torch.get_num_threads()),
+            versions={"process": str(os.getpid())},
+        )
+        yield None
+        yield _evaluated(0)
+        for step in range(1, self.spec.steps + 1):
+            if step == 3:
+                self._err()
+            if self.part is Part.SLOW:
+                time.sleep(0.005)
+            self.step = step
+            yield self._frame()
+            if self.part is Part.DIVERGES and step == 3:
+                yield Finished(step=step, diverged=True)
+                return
+        yield None
+        yield _evaluated(self.step)
+        if self.part is not Part.SILENT:
+            yield Finished(step=self.step)
+
+    def _err(self) -> None:
+        match self.part:
+            case Part.STUCK:
+                time.sleep(3600)
+            case Part.RAISES:
+                raise ZeroDivisionError("a puppet's fault")
+            case Part.OUT_OF_MEMORY:
+                torch.empty(2**60)
+            case Part.EXITS:
+                sys.exit(3)
+            case Part.DIES:
+                os.kill(os.getpid(), 9)
+
+    def _frame(self) -> Frame:
+        lost = self.part is Part.DIVERGES and self.step == 3
+        return Frame(
+            step=self.step,
+            loss=(float("nan") if lost else 1 / self.step,),
+            flow_norm=(1e-30,) * (30_000 if self.part is Part.HUGE else 2),
+            grad_norm=(0.0,),
+            update_ratio=(0.1,),
+            lr=0.1,
+            time=time.perf_counter(),
+        )
+
+
+def _evaluated(step: int) -> Evaluated:
+    error = 1 / (step + 1)
+    return Evaluated(
+        step=step,
+        train_error=error,
+        train_loss=error,
+        test_error=error,
+        test_loss=error,
+        count=1,
+        test_count=1,
+    )
+
+
+def describe(spec: RunSpec) -> dict[str, Any]:
+    """Describes, or fails as the seed says."""
+    part = Part(spec.seed)
+    match part:
+        case Part.REFUSES:
+            raise BadField("net.depth", "is too deep for a puppet", "allowed: 8")
+        case Part.STUCK:
+            time.sleep(3600)
+        case Part.RAISES:
+            raise ZeroDivisionError("a puppet's fault")
+        case Part.OUT_OF_MEMORY:
+            torch.empty(2**60)
+        case Part.DIES:
+            os.kill(os.getpid(), 9)
+    return {
+        "part": part.name,
+        "process": os.getpid(),
+        "threads": torch.get_num_threads(),
+        "modules": list(sys.modules),
+    }
