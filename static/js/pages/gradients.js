@@ -8,11 +8,10 @@ import { blocks, places } from "../charts/series.js";
 import { endedBefore, lastPlace, placeOf, placeWords, stepAt } from "../charts/time.js";
 import { follow } from "../live.js";
 import { labels } from "../logic/differs.js";
-import { defaultsOf, fieldsOf } from "../logic/fields.js";
+import { fieldsOf } from "../logic/fields.js";
 import { scientific } from "../logic/format.js";
 import { RunHistory } from "../logic/history.js";
 import { entryWords, roleOf, runWords, say } from "../logic/short.js";
-import { nest } from "../logic/spec.js";
 import { t } from "../logic/words.js";
 import { swatch } from "../parts/swatch.js";
 
@@ -20,7 +19,7 @@ const MOST = 5;
 const RECENT = 30;
 const at = (id) => document.getElementById(id);
 const known = catalog();
-const defaults = { version: 1, ...nest(defaultsOf(fieldsOf(known))) };
+const table = fieldsOf(known);
 
 const state = {
   shown: [], // {run, history, socket}
@@ -95,7 +94,7 @@ async function recent() {
 
 const option = (kind) => (entry) => [
   `${kind}/${entry.id}`,
-  entryWords(entry, { presets: known.presets, defaults }),
+  entryWords(entry, known.presets, table),
 ];
 
 function fill(select, groups) {
@@ -183,7 +182,7 @@ function settle() {
   const others = [...state.recent.studies.flatMap(({ runs }) => runs), ...state.recent.runs].filter(
     ({ id }) => !state.shown.some(({ run }) => run.id === id),
   );
-  fill(at("compare"), [[t("gradients.pick.runs"), others.map((run) => [`runs/${run.id}`, runWords(run.spec, defaults)])]]);
+  fill(at("compare"), [[t("gradients.pick.runs"), others.map((run) => [`runs/${run.id}`, runWords(run.spec, table)])]]);
   soon();
 }
 
