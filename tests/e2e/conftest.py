@@ -14,13 +14,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.chromium import arguments, find
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r"open (http://\S+)")
+# How long to wait for what must come: a busy machine is slow, and only a failure waits in full.
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

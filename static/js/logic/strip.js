@@ -54,10 +54,13 @@ function sameShape(one, other) {
   return one.length === other.length && one.every((size, i) => size === other[i]);
 }
 
-/** The index of the box under a place, or of the nearest. */
+/** The index of the box under a place, or of the nearest: the space between two is halved. */
 export function boxAt(all, x) {
-  const found = all.findIndex((box) => x <= box.x + box.width + 2);
-  return found < 0 ? all.length - 1 : found;
+  const found = all.findIndex((box, i) => {
+    const next = all[i + 1];
+    return !next || x < (box.x + box.width + next.x) / 2;
+  });
+  return Math.max(0, found);
 }
 
 /** A block's number among the blocks, from 1. */

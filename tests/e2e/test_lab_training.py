@@ -1,0 +1,271 @@
+"""The Lab while twins train: charts fill, pause, step, stop, again, reload, and other visitors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Watch
+from tests.e2e.lab import LONG, SMALL, Lab
+
+
+def test_training_fills_the_charts_and_ends_with_a_conclusion(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    lab.train.click()
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("After 40 of 40 steps")
+    expect(lab.takeaway).to_contain_text("of the training digits wrong")
+    expect(lab.takeaway).to_contain_text("Same starting weights, same batches.")
+    expect(lab.train).to_have_text("Run again")
+    page.wait_for_function(
+        """() => ["plain", "residual"].every((name) =>
+            document.querySelector("#error-chart .js-plotly-plot")?.data.some(
+                (trace) => trace.name === name && trace.x.length >= 40))"""
+    )
+    # What is drawn is what the server has.
+    base, twin = lab.events(("frame",))
+    for name, events in (("residual", base), ("plain", twin)):
+        errors = [error for event in events for error in event["error"]]
+        line = max((t for t in lab.drawn("error-chart") if t["name"] == name), key=lambda t: len(t["x"]))
+        assert line["y"] == pytest.approx([100 * error for error in errors])
+    expect(page.locator("#facts")).to_contain_text("of 1,437 wrong")
+    expect(page.locator("#facts")).to_contain_text("of 360 wrong")
+
+
+def test_the_live_region_speaks_at_the_quarters_and_the_end(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    page.evaluate(
+        """() => {
+            window.spoken = [];
+            const region = document.getElementById("live");
+            new MutationObserver(() => {
+                if (region.textContent) window.spoken.push(region.textContent);
+            }).observe(region, { childList: true });
+        }"""
+    )
+    lab.train.click()
+    lab.finished()
+    page.wait_for_function("window.spoken.some((text) => text.startsWith('Finished.'))")
+    spoken: list[str] = page.evaluate("window.spoken")
+    # A quick run may pass two quarters between two frames of the screen; then the last is told.
+    assert any(re.match(r"(25|50|75) per cent\. After \d+ of 40 steps", text) for text in spoken)
+    assert spoken[-1].startswith("Finished. After 40 of 40 steps")
+    assert len(spoken) <= 6
+
+
+def test_pause_holds_both_at_one_step_and_resume_goes_on(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    lab.at_step(5)
+    lab.train.click()
+    expect(lab.state).to_have_text("Paused")
+    expect(lab.train).to_have_text("Resume")
+    expect(lab.step).to_be_enabled()
+    step = lab.shown_step()
+    page.wait_for_function(
+        """async (id) => {
+            const { runs } = await (await fetch(`/api/studies/${id}`)).json();
+            return runs.every(({ state, step }) => state === "paused" && step === runs[0].step);
+        }""",
+        arg=lab.study(),
+    )
+    held = lab.at_step(step)
+    lab.step.click()
+    assert lab.at_step(held + 1) == held + 1
+    lab.train.click()
+    expect(lab.state).to_have_text("Training")
+    lab.at_step(held + 10)
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+    expect(lab.status).to_contain_text("Stopped after step")
+    expect(lab.stop).to_be_disabled()
+
+
+def test_step_before_train_does_one_step_at_a_time(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    lab = Lab(page).open(SMALL)
+    lab.step.click()
+    expect(lab.status).to_contain_text("Step 1 of 40")
+    expect(lab.state).to_have_text("Paused")
+    lab.step.click()
+    expect(lab.status).to_contain_text("Step 2 of 40")
+    expect(lab.takeaway).to_contain_text("After 2 of 40 steps")
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+
+
+def test_a_step_sweeps_forward_then_back_along_both_strips(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    page.evaluate(
+        """() => {
+            window.swept = [];
+            for (const bar of document.querySelectorAll(".strip-sweep"))
+                new MutationObserver(() => window.swept.push(bar.dataset.way)).observe(
+                    bar, { attributes: true, attributeFilter: ["data-way"] });
+        }"""
+    )
+    lab.step.click()
+    page.wait_for_function("window.swept.length === 4")
+    assert page.evaluate("window.swept") == ["forward", "forward", "backward", "backward"]
+    expect(lab.status).to_contain_text("Step 1 of 40")
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+
+
+def test_the_same_seed_repeats_and_the_pair_before_stays_in_grey(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    lab.train.click()
+    lab.finished()
+    first = lab.events()
+    link = page.url
+    lab.train.click()
+    page.wait_for_function("(before) => location.href !== before", arg=link)
+    lab.finished()
+    assert lab.events() == first
+    page.wait_for_function(
+        """() => document.querySelector("#error-chart .js-plotly-plot").data
+            .filter(({ name }) => /before/.test(name) || name === "\\u0000ghost").length > 0
+            || document.querySelector("#error-chart .js-plotly-plot").data.length > 6"""
+    )
+
+
+def test_twice_as_long_repeats_the_first_half(page: Page) -> None:
+    lab = Lab(page).open(f"{SMALL}&every=1&evaluate.every=40")
+    lab.train.click()
+    lab.finished()
+    first = lab.events(("frame",))
+    page.get_by_role("button", name="Twice as long").click()
+    expect(lab.status).to_contain_text("80")
+    lab.finished()
+    second = lab.events(("frame",))
+    for short, long in zip(first, second, strict=True):
+        assert len(long) == 80
+        unnumbered: list[list[dict[str, Any]]] = [
+            [{k: v for k, v in event.items() if k != "seq"} for event in events]
+            for events in (short, long[:40])
+        ]
+        assert unnumbered[0] == unnumbered[1]
+    assert "steps=80" in page.url
+    assert "seed" not in page.url
+
+
+def test_a_new_seed_is_another_race(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    lab.train.click()
+    lab.finished()
+    first = lab.events(("frame",))
+    page.get_by_role("button", name="New seed").click()
+    page.wait_for_url("**seed=1**")
+    lab.finished()
+    assert lab.events(("frame",)) != first
+
+
+def test_a_reload_in_mid_run_takes_the_pair_up_again(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    before = lab.at_step(20)
+    study = lab.study()
+    page.reload()
+    assert lab.at_step(before) >= before
+    assert lab.study() == study
+    expect(lab.train).to_have_text("Pause")
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+    # After the end as well: everything is drawn from what the server kept.
+    page.reload()
+    expect(lab.state).to_have_text("Stopped")
+    expect(lab.takeaway).to_contain_text("After ")
+
+
+def test_a_visitor_with_the_link_may_watch_and_not_control(
+    page: Page, browser: Browser, server: str, watch: Watch
+) -> None:
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    lab.at_step(5)
+    visitor = browser.new_context(base_url=server)
+    other = visitor.new_page()
+    watch.follow(other)
+    other.goto(page.url)
+    seen = Lab(other)
+    seen.at_step(5)
+    expect(seen.notices).to_contain_text("Somebody else started this pair")
+    expect(seen.stop).to_be_disabled()
+    expect(seen.train).to_have_text("Train")
+    expect(seen.field("net.depth")).to_have_value("8")
+    # Pausing is seen by both.
+    lab.train.click()
+    expect(seen.state).to_have_text("Paused")
+    lab.stop.click()
+    expect(seen.state).to_have_text("Stopped")
+    expect(seen.notices).to_be_empty()
+    visitor.close()
+
+
+def test_other_settings_wait_for_the_next_pair(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    lab.at_step(5)
+    first = lab.study()
+    lab.field("net.skip").select_option("projection")
+    expect(lab.train).to_have_text("Train these")
+    expect(lab.notices).to_contain_text("This pair goes on")
+    page.get_by_role("button", name="Back to its settings").click()
+    expect(lab.train).to_have_text("Pause")
+    expect(lab.field("net.skip")).to_have_value("identity")
+    lab.field("net.skip").select_option("projection")
+    lab.train.click()
+    page.wait_for_function("(first) => !location.href.includes(first)", arg=first)
+    lab.at_step(5)
+    old = page.request.get(f"/api/studies/{first}").json()
+    assert old["state"] in ("stopped", "running")  # its stop is on its way
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+
+
+def test_a_pair_that_is_deleted_meanwhile_is_told_so(page: Page, watch: Watch) -> None:
+    watch.expected += [r"404.*api/studies", r"WebSocket"]
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    lab.at_step(5)
+    origin = page.evaluate("location.origin")
+    page.request.delete(f"/api/studies/{lab.study()}", headers={"origin": origin})
+    expect(lab.notices).to_contain_text("has just been deleted")
+    expect(lab.train).to_have_text("Train")
+
+
+def test_divergence_is_told_with_its_step(page: Page) -> None:
+    lab = Lab(page).open()
+    page.locator('[data-preset="not-magic"]').click()
+    page.get_by_role("button", name="More settings").click()
+    lab.field("steps").fill("30")
+    lab.field("steps").press("Enter")
+    lab.measured()
+    lab.train.click()
+    lab.finished()
+    expect(lab.takeaway).to_contain_text(
+        re.compile(r"The residual network's loss became infinite at step \d")
+    )
+    expect(lab.strip(1).locator("[data-kind=infinite]").first).to_be_visible()
+
+
+def test_keys_train_and_step(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    page.locator("#main").focus()
+    page.keyboard.press("Space")
+    lab.at_step(3)
+    page.keyboard.press("Space")
+    expect(lab.state).to_have_text("Paused")
+    before = lab.shown_step()
+    page.keyboard.press("s")
+    lab.at_step(before + 1)
+    # In a field a letter is a letter, on a button the space bar is the button's.
+    page.get_by_role("button", name="More settings").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#more")).to_be_visible()
+    expect(lab.state).to_have_text("Paused")
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
