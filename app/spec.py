@@ -23,6 +23,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from app.data.entry import DataEntry
+from app.data.images import NAME as OWN_IMAGES
 from app.data.registry import DATASETS
 from models.registry import FAMILIES, SKIPS
 from models.spec import CHOICES, MAX_WIDTH, BadNet, NetSpec
@@ -131,24 +133,45 @@ DataName = Annotated[str, Field(json_schema_extra={"enum": list(DATASETS)})]
 class Data(Model):
     """Which data set, and how much of it.
 
-    ``limit`` keeps that many training examples, the same at every seed; ``shuffle`` draws a new
-    order each epoch.
+    ``name`` is a registered set's, or ``folder:NAME`` for one's own images. ``limit`` keeps that
+    many training examples, the same at every seed; ``shuffle`` draws a new order each epoch;
+    ``augment`` shifts and mirrors the images that training sees, anew each time; ``label_noise``
+    is the fraction of training examples whose label is replaced by a wrong one, drawn by the seed.
     """
 
     name: DataName = "digits"
     limit: int | None = Field(None, ge=1, le=1_000_000)
     shuffle: bool = True
+    augment: bool = False
+    label_noise: float = Field(0.0, ge=0, le=1)
 
     @model_validator(mode="after")
-    def _known(self) -> Data:
-        if self.name not in DATASETS:
-            raise BadField("name", "is not a known data set", f"allowed: {', '.join(DATASETS)}")
+    def _possible(self) -> Data:
+        if self.name not in DATASETS and not OWN_IMAGES.fullmatch(self.name):
+            raise BadField(
+                "name",
+                "is not a known data set",
+                f"allowed: {', '.join(DATASETS)}, or folder:NAME for your own images",
+            )
+        if self.augment and self.kind != "image":
+            images = ", ".join(name for name, entry in DATASETS.items() if entry.kind == "image")
+            raise BadField("augment", f"{self.name} are no images", f"allowed for: {images}")
+        if self.label_noise and self.entry and self.entry.task == "regression":
+            raise BadField("label_noise", f"{self.name} has no labels", "allowed: 0")
         return self
 
     @property
-    def train_size(self) -> int:
-        """How many training examples a run sees."""
-        size = DATASETS[self.name].train_size
+    def entry(self) -> DataEntry | None:
+        """The registered facts; None for one's own images, which are looked at when they train."""
+        return DATASETS.get(self.name)
+
+    @property
+    def kind(self) -> str:
+        """What an example is: an image, or a point."""
+        return self.entry.kind if self.entry else "image"
+
+    def kept(self, size: int) -> int:
+        """How many training examples a run sees, of so many."""
         return size if self.limit is None else min(size, self.limit)
 
     @model_serializer(mode="wrap")
@@ -206,21 +229,16 @@ class RunSpec(Model):
 
     @model_validator(mode="after")
     def _consistent(self) -> RunSpec:
-        data = DATASETS[self.data.name]
         family = FAMILIES[self.net.family]
-        if data.kind not in family.takes:
+        if self.data.kind not in family.takes:
             fits = ", ".join(name for name, d in DATASETS.items() if d.kind in family.takes)
             raise BadField(
                 "data",
-                f"{data.name} are {data.kind}, and the {family.name} family takes none",
+                f"{self.data.name} are {self.data.kind}, and the {family.name} family takes none",
                 f"allowed for {family.name}: {fits}",
             )
-        if self.batch_size > self.data.train_size:
-            raise BadField(
-                "batch_size",
-                "is larger than the training set",
-                f"allowed: 1 to {self.data.train_size} for this data",
-            )
+        if self.data.entry:
+            self.check_batch(self.data.entry.train_size)
         if self.batch_size < 2 and self.net.norm == "batch":
             raise BadField(
                 "batch_size",
@@ -231,6 +249,20 @@ class RunSpec(Model):
             if later.step <= earlier.step:
                 raise BadField("changes", "are not in order", "allowed: each step after the last")
         return self
+
+    def check_batch(self, size: int) -> None:
+        """Refuse a batch that ``size`` training examples can't fill.
+
+        Raises:
+            BadField: says how large a batch can be.
+        """
+        kept = self.data.kept(size)
+        if self.batch_size > kept:
+            raise BadField(
+                "batch_size",
+                "is larger than the training set",
+                f"allowed: 1 to {kept} for this data",
+            )
 
     @property
     def frame_every(self) -> int:

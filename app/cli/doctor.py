@@ -94,12 +94,17 @@ def _device(settings: Settings) -> str:
 
 
 def _data(settings: Settings) -> str:
-    from app.data.registry import DATASETS
+    from app.data.registry import DATASETS, EMBEDDED
+    from app.data.status import Presence, status
 
-    for entry in DATASETS.values():
+    for entry in EMBEDDED:
         if len(entry.load().train_x) != entry.train_size:
             raise NotReady(f"{entry.name} has not the size it should have: install again")
-    return ", ".join(f"{entry.name} ({entry.train_size:,})" for entry in DATASETS.values())
+    there = [entry.name for entry in EMBEDDED]
+    there += [
+        one.name for one in status(settings.data).values() if one.presence is Presence.PRESENT
+    ]
+    return ", ".join(f"{name} ({DATASETS[name].train_size:,})" for name in there)
 
 
 def _workers(settings: Settings) -> str:

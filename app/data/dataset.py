@@ -7,19 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+Bytes = NDArray[np.uint8]
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """Examples and labels, split once and for all.
 
-    ``train_x``, ``test_x``: float32, (n, *shape), zero mean and unit variance over all the
-    values of the training set. ``train_y``, ``test_y``: int64, (n,), from 0.
+    ``train_x``, ``test_x``: (n, *shape), float32 of zero mean and unit variance over all the
+    values of the training set; or, where ``mean`` and ``std`` are given (by channel), bytes that
+    become so by ``(x - mean) / std``. ``train_y``, ``test_y``: int64, (n,), from 0.
     """
 
-    train_x: NDArray[np.float32]
+    train_x: NDArray[np.float32] | Bytes
     train_y: NDArray[np.int64]
-    test_x: NDArray[np.float32]
+    test_x: NDArray[np.float32] | Bytes
     test_y: NDArray[np.int64]
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
 
 
 def standardised(

@@ -3,73 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
-if TYPE_CHECKING:
-    from app.data.dataset import Dataset
+from app.data.entry import DataEntry
+from app.data.images import FOLDER, scan
+from app.data.place import data_folder
+from app.data.published import PUBLISHED
+
+EMBEDDED = (
+    DataEntry(
+        name="digits",
+        title="Handwritten digits",
+        noun="digits",
+        summary="Real handwritten digits of 43 people, 8x8 pixels, ten classes.",
+        kind="image",
+        shape=(1, 8, 8),
+        classes=10,
+        train_size=1437,
+        test_size=360,
+        chance=0.898,
+        source="UCI Optical Recognition of Handwritten Digits, as scikit-learn ships it",
+        licence="CC BY 4.0",
+        citation="Alpaydin and Kaynak 1998, doi:10.24432/C50P49",
+        pad=1,
+        code="app.data.digits:load",
+    ),
+    DataEntry(
+        name="spirals",
+        title="Two spirals",
+        noun="points",
+        summary="Points on two interleaved spirals in the plane, with a little noise.",
+        kind="points",
+        shape=(2,),
+        classes=2,
+        train_size=1024,
+        test_size=512,
+        chance=0.5,
+        source="Made here from a fixed seed",
+        licence="public domain",
+        citation="After Lang and Witbrock 1988, Learning to tell two spirals apart",
+        code="app.data.spirals:load",
+    ),
+    DataEntry(
+        name="moons",
+        title="Two moons",
+        noun="points",
+        summary="Points on two half circles that reach into one another, with noise.",
+        kind="points",
+        shape=(2,),
+        classes=2,
+        train_size=1024,
+        test_size=512,
+        chance=0.5,
+        source="Made here from a fixed seed",
+        licence="public domain",
+        citation="After scikit-learn's make_moons (Pedregosa et al. 2011)",
+        code="app.data.moons:load",
+    ),
+)
+
+DATASETS: Mapping[str, DataEntry] = {entry.name: entry for entry in (*EMBEDDED, *PUBLISHED)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataEntry:
-    """A data set's facts. ``shape`` is one example's: (channels, height, width) or (features,)."""
+def find(name: str) -> DataEntry:
+    """The data set of this name; ``folder:NAME`` is looked at now.
 
-    name: str
-    title: str
-    noun: str  # what one example is called, in the plural: "digits", "points"
-    summary: str
-    kind: str  # "image" or "points": what families can take it
-    shape: tuple[int, ...]
-    classes: int
-    train_size: int
-    test_size: int
-    chance: float  # error of always naming the most frequent training class, a fraction
-    source: str
-    licence: str
-    citation: str
-    code: str  # "module:function", a function of no arguments that returns the Dataset
-
-    def load(self) -> Dataset:
-        """The data set itself; imports what its loader needs."""
-        module, _, function = self.code.partition(":")
-        return cast("Dataset", getattr(import_module(module), function)())
-
-
-DATASETS: Mapping[str, DataEntry] = {
-    entry.name: entry
-    for entry in (
-        DataEntry(
-            name="digits",
-            title="Handwritten digits",
-            noun="digits",
-            summary="Real handwritten digits of 43 people, 8x8 pixels, ten classes.",
-            kind="image",
-            shape=(1, 8, 8),
-            classes=10,
-            train_size=1437,
-            test_size=360,
-            chance=0.898,
-            source="UCI Optical Recognition of Handwritten Digits, as scikit-learn ships it",
-            licence="CC BY 4.0",
-            citation="Alpaydin and Kaynak 1998, doi:10.24432/C50P49",
-            code="app.data.digits:load",
-        ),
-        DataEntry(
-            name="spirals",
-            title="Two spirals",
-            noun="points",
-            summary="Points on two interleaved spirals in the plane, with a little noise.",
-            kind="points",
-            shape=(2,),
-            classes=2,
-            train_size=1024,
-            test_size=512,
-            chance=0.5,
-            source="Made here from a fixed seed",
-            licence="public domain",
-            citation="After Lang and Witbrock 1988, Learning to tell two spirals apart",
-            code="app.data.spirals:load",
-        ),
-    )
-}
+    Raises:
+        DataError: the folder of images is not there, or not as it should be.
+        KeyError: no data set is called so.
+    """
+    return scan(name, data_folder()) if name.startswith(FOLDER) else DATASETS[name]

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from app.data.loading import ready
 from app.events import Event, Layer, Number, Point
 from app.spec import RunSpec
 from app.training import memory
@@ -36,7 +37,10 @@ class Measured(Event):
 
 
 class Description(Event):
-    """The answer to ``describe``. ``measured`` is None where one batch would take too long."""
+    """The answer to ``describe``. ``measured`` is None where one batch would take too long.
+
+    So it is where the data set has still to be downloaded: asking downloads nothing.
+    """
 
     spec: RunSpec
     layers: tuple[Layer, ...]
@@ -53,7 +57,7 @@ def describe(spec: RunSpec) -> dict[str, Any]:
     """The Description of a spec, as JSON.
 
     Raises:
-        BadField: the network can't be built, or does not fit into memory.
+        BadField: the network can't be built, does not fit into memory, or has no data.
     """
     layout = plan(spec)
     memory.check(layout.needed, layout.available)
@@ -66,8 +70,14 @@ def describe(spec: RunSpec) -> dict[str, Any]:
         memory=Memory(needed=layout.needed, available=layout.available),
         steps_per_epoch=layout.steps_per_epoch,
         device=layout.device.type,
-        measured=_measured(layout) if _work(layout) <= MEASURED_UP_TO else None,
+        measured=_measured(layout) if _measurable(layout) else None,
     ).model_dump(mode="json")
+
+
+def _measurable(layout: Plan) -> bool:
+    """Whether a batch is at hand, and soon gone through."""
+    kept = layout.spec.data.kept(layout.data.train_size)
+    return _work(layout) <= MEASURED_UP_TO and ready(layout.data, kept)
 
 
 def _work(layout: Plan) -> int:
@@ -83,8 +93,7 @@ def _work(layout: Plan) -> int:
 
 def _measured(layout: Plan) -> Measured:
     setup = prepare(layout)
-    index = next(order(layout.spec, len(setup.train[1]))).to(layout.device)
-    x, y = setup.train[0][index], setup.train[1][index]
+    x, y = setup.train.batch(next(order(layout.spec, len(setup.train))))
     params = list(setup.net.parameters())
     grads = gradients(setup.net, params, x, y)
     return Measured(

@@ -7,16 +7,15 @@ from copy import deepcopy
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import nn
 
 from app.events import Evaluated
+from app.training.examples import Examples
 from app.training.probes import wrong
 from models.net import Net
 
 CHUNK = 256  # examples at once
 RE_ESTIMATE = 1024  # training examples that batch-norm statistics are estimated from
-
-Examples = tuple[Tensor, Tensor]
 
 
 class Evaluation:
@@ -35,8 +34,8 @@ class Evaluation:
         ]
         for norm in self._norms:
             norm.momentum = None  # PyTorch then keeps the plain mean over batches
-        self._train = train[0][:limit], train[1][:limit]
-        self._test = test[0][:limit], test[1][:limit]
+        self._train = train.first(limit)
+        self._test = test.first(limit)
 
     def __call__(self, step: int) -> Generator[None, None, Evaluated]:
         """Yield after each batch; return what was measured after ``step`` updates."""
@@ -51,34 +50,28 @@ class Evaluation:
             train_loss=train_loss,
             test_error=test_error,
             test_loss=test_loss,
-            count=len(self._train[1]),
-            test_count=len(self._test[1]),
+            count=len(self._train),
+            test_count=len(self._test),
         )
 
     def _re_estimate(self) -> Iterator[None]:
         self._net.train()
         for norm in self._norms:
             norm.reset_running_stats()
-        x = self._train[0][:RE_ESTIMATE]
-        if len(x) < 2:
+        some = self._train.first(RE_ESTIMATE)
+        if len(some) < 2:
             return  # no variance in one example
-        for chunk in _chunks(x):
+        for inputs, _ in some.chunks(CHUNK):
             with torch.no_grad():
-                self._net(chunk)
+                self._net(inputs)
             yield
 
     def _measure(self, examples: Examples) -> Generator[None, None, tuple[float, float]]:
-        x, y = examples
         mistakes, loss = 0, 0.0
-        for inputs, labels in zip(_chunks(x), _chunks(y), strict=True):
+        for inputs, labels in examples.chunks(CHUNK):
             with torch.no_grad():
                 logits = self._net(inputs)
                 mistakes += int(wrong(logits, labels).sum())
                 loss += F.cross_entropy(logits, labels, reduction="sum").item()
             yield
-        return mistakes / len(y), loss / len(y)
-
-
-def _chunks(tensor: Tensor) -> tuple[Tensor, ...]:
-    """About equal parts of at most CHUNK, so that none is a single example."""
-    return tensor.tensor_split(-(-len(tensor) // CHUNK))
+        return mistakes / len(examples), loss / len(examples)

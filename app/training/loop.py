@@ -10,6 +10,7 @@ from torch import Tensor
 from app.events import Changed, Event, Finished
 from app.spec import RunSpec
 from app.training.evaluation import Evaluation
+from app.training.fetching import fetched
 from app.training.seeds import generator
 from app.training.setup import plan, prepare, started
 from app.training.step import Stepper
@@ -21,7 +22,7 @@ def train(spec: RunSpec) -> Iterator[Event | None]:
     To pause is not to call ``next``; to stop is ``close()``.
 
     Raises:
-        BadField: the network can't be built, or does not fit into memory.
+        BadField: the network can't be built or does not fit into memory, or there is no data.
     """
     return iter(Training(spec))
 
@@ -36,13 +37,14 @@ class Training:
     def __iter__(self) -> Iterator[Event | None]:
         spec = self.spec
         layout = plan(spec)
+        yield from fetched(layout)
         setup = prepare(layout)
         yield started(layout)
         evaluate = Evaluation(setup.net, setup.train, setup.test, spec.evaluate.limit)
         yield (yield from evaluate(0))
         take = Stepper(spec, setup)
         changes = {change.step: change.set for change in spec.changes}
-        for index in order(spec, len(setup.train[1])):
+        for index in order(spec, len(setup.train)):
             if changed := changes.get(self.step + 1):
                 take.change(changed)
                 yield Changed(step=self.step + 1, set={**changed})

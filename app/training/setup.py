@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
-from functools import lru_cache
 
 import torch
-from torch import Tensor
 
 from app import __version__
-from app.data.dataset import Dataset
-from app.data.registry import DATASETS
+from app.data.entry import DataEntry
+from app.data.errors import DataError
+from app.data.registry import find
 from app.events import Engine, Layer, Metric, Point, Started
 from app.spec import BadField, RunSpec
 from app.training import memory
 from app.training.device import choose
+from app.training.examples import Examples, examples
 from app.training.seeds import generator
 from models.build import build, sketch
 from models.net import Net
@@ -38,6 +38,7 @@ class Plan:
     """
 
     spec: RunSpec
+    data: DataEntry
     device: torch.device
     layers: tuple[Layer, ...]
     projections: tuple[Layer, ...]
@@ -49,18 +50,18 @@ class Plan:
     @property
     def steps_per_epoch(self) -> int:
         """Whole batches in the training set."""
-        return self.spec.data.train_size // self.spec.batch_size
+        return self.spec.data.kept(self.data.train_size) // self.spec.batch_size
 
 
 def plan(spec: RunSpec) -> Plan:
     """Lay the run out on torch's meta device, which takes no memory.
 
     Raises:
-        BadField: the device is not there, or a shortcut doesn't fit its branch.
+        BadField: the device or the data is not there, or a shortcut doesn't fit its branch.
     """
     device = choose(spec.device)
-    data = DATASETS[spec.data.name]
-    net = sketch(spec.net, data.shape, data.classes)
+    data = facts(spec)
+    net = sketch(spec.net, data.shape, data.outputs)
     try:
         shapes = net.shapes(data.shape)
     except RuntimeError as error:
@@ -81,6 +82,7 @@ def plan(spec: RunSpec) -> Plan:
     ]
     return Plan(
         spec=spec,
+        data=data,
         device=device,
         layers=tuple(layer for layer in layers if layer.kind != "projection"),
         projections=tuple(layer for layer in layers if layer.kind == "projection"),
@@ -113,37 +115,45 @@ def started(plan: Plan) -> Started:
     )
 
 
+def facts(spec: RunSpec) -> DataEntry:
+    """What is known of the data set that the spec names.
+
+    Raises:
+        BadField: it is one's own images, and they are not there or not as they should be.
+    """
+    try:
+        data = find(spec.data.name)
+    except DataError as error:
+        raise refused(error) from error
+    spec.check_batch(data.train_size)
+    return data
+
+
+def refused(error: DataError) -> BadField:
+    """What is wrong with the data, as what is wrong with the spec's field."""
+    return BadField("data", error.problem, error.remedy)
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """The network with its first weights, and the data, on the device."""
 
     net: Net
-    train: tuple[Tensor, Tensor]
-    test: tuple[Tensor, Tensor]
+    train: Examples
+    test: Examples
 
 
 def prepare(plan: Plan) -> Setup:
     """Build the network and load the data.
 
     Raises:
-        BadField: it would not fit into memory.
+        BadField: it would not fit into memory, or the data can't be read.
     """
     memory.check(plan.needed, plan.available)
     spec = plan.spec
-    entry, data = DATASETS[spec.data.name], _loaded(spec.data.name)
-    kept = spec.data.train_size
-    net = build(spec.net, entry.shape, entry.classes, generator(spec.seed, "weights"))
-
-    def tensors(x: object, y: object) -> tuple[Tensor, Tensor]:
-        return torch.as_tensor(x).to(plan.device), torch.as_tensor(y).to(plan.device)
-
-    return Setup(
-        net=net.to(plan.device),
-        train=tensors(data.train_x[:kept], data.train_y[:kept]),
-        test=tensors(data.test_x, data.test_y),
-    )
-
-
-@lru_cache(maxsize=2)  # a warm worker keeps the set it trained on last
-def _loaded(name: str) -> Dataset:
-    return DATASETS[name].load()
+    net = build(spec.net, plan.data.shape, plan.data.outputs, generator(spec.seed, "weights"))
+    try:
+        train, test = examples(spec, plan.data, plan.device)
+    except DataError as error:
+        raise refused(error) from error
+    return Setup(net=net.to(plan.device), train=train, test=test)

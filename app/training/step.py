@@ -29,7 +29,7 @@ class Stepper:
         self.diverged = False
         self._spec = spec
         self._net = setup.net
-        self._x, self._y = setup.train
+        self._train = setup.train
         self._weights = Weights(setup.net)
         self._optimizer = optimizer(spec.optimizer, self._weights)
         self._layers = setup.net.main_path()
@@ -53,8 +53,7 @@ class Stepper:
         began = perf_counter()
         step = self.step + 1
         due = step in (1, self._spec.steps) or step % self._spec.frame_every == 0
-        index = index.to(self._x.device)
-        x, y = self._x[index], self._y[index]
+        x, y = self._train.batch(index)
         grads = gradients(self._net, self._weights.params, x, y, flow=due)
         loss = grads.loss.item()
         self._losses.append(loss)

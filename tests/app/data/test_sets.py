@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from app.data.registry import DATASETS
+from app.data.registry import DATASETS, EMBEDDED
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", [entry.name for entry in EMBEDDED])
 def test_the_facts_of_the_entry_are_those_of_the_data(name: str) -> None:
     entry = DATASETS[name]
     data = entry.load()
@@ -22,14 +22,14 @@ def test_the_facts_of_the_entry_are_those_of_the_data(name: str) -> None:
     assert entry.chance == pytest.approx(1 - frequent, abs=5e-4)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", [entry.name for entry in EMBEDDED])
 def test_inputs_are_standardised_by_the_training_set(name: str) -> None:
     data = DATASETS[name].load()
     assert data.train_x.mean() == pytest.approx(0, abs=1e-5)
     assert data.train_x.std() == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", [entry.name for entry in EMBEDDED])
 def test_loading_twice_gives_the_same_split(name: str) -> None:
     first, second = DATASETS[name].load(), DATASETS[name].load()
     assert np.array_equal(first.train_x, second.train_x)

@@ -66,7 +66,7 @@ def test_the_estimate_of_memory_covers_what_autograd_keeps(
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        logits = setup.net(setup.train[0][: spec.batch_size])
+        logits = setup.net(setup.train[: spec.batch_size][0])
     assert logits.requires_grad
     estimate = plan(spec).needed
     assert sum(kept.values()) <= estimate <= 6 * sum(kept.values())

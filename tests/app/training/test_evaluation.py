@@ -34,7 +34,7 @@ def evaluated(setup: Setup, limit: int | None = None) -> Evaluated:
 def test_errors_and_losses_are_those_of_fresh_statistics_over_the_training_set() -> None:
     setup = trained()
     measured = evaluated(setup)
-    (x, y), (test_x, test_y) = setup.train, setup.test
+    (x, y), (test_x, test_y) = setup.train[:], setup.test[:]
     assert len(y) == 256  # one chunk: its statistics are those of the whole set
     for module in setup.net.modules():
         if isinstance(module, nn.BatchNorm2d):

@@ -29,7 +29,7 @@ def plain_loop(spec: RunSpec, steps: int) -> list[float]:
     else:
         betas = (spec.optimizer.beta1, spec.optimizer.beta2)
         optimizer = torch.optim.Adam(setup.net.parameters(), betas=betas, **chosen)
-    x, y = setup.train
+    x, y = setup.train[:]
     losses = []
     for _, index in zip(range(steps), order(spec, len(y)), strict=False):
         optimizer.zero_grad()

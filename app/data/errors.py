@@ -1,0 +1,16 @@
+"""What can be wrong with data, in words for people."""
+
+from __future__ import annotations
+
+
+class DataError(Exception):
+    """Data that can't be had or read: ``problem`` says what is wrong, ``remedy`` what helps."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+
+
+class Cancelled(Exception):
+    """A download was given up because somebody asked for it."""

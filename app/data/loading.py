@@ -1,0 +1,98 @@
+"""From a name to the data set in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from app.data import decoded
+from app.data.dataset import Dataset
+from app.data.download import collect
+from app.data.entry import DataEntry
+from app.data.errors import DataError
+from app.data.images import FOLDER, readers
+from app.data.place import data_folder
+
+
+def load(entry: DataEntry, kept: int | None = None, folder: Path | None = None) -> Dataset:
+    """The data set; of its training examples at least the first ``kept`` (None: all).
+
+    A published set must have been fetched (see ``fetch``).
+
+    Raises:
+        DataError: a file is missing, damaged, or not what it should be.
+    """
+    folder = folder or data_folder()
+    if entry.name.startswith(FOLDER):
+        name = f"{entry.name.replace(':', '-')}-{entry.version}"
+        train, test = readers(entry, folder)
+        return decoded.mapped(decoded.once(folder, name, entry, train, test))
+    if entry.published is None:
+        return entry.load()
+    have = pieces(entry, folder, kept)
+    published = entry.published
+    if have < len(published.train):  # the first parts are enough for what is kept
+        share = entry.train_size * have // len(published.train)
+        entry = replace(entry, train_size=share)
+    home = decoded.once(
+        folder,
+        f"{entry.name}.{entry.train_size}",
+        entry,
+        lambda: decoded.parts(entry, folder, published.train[:have]),
+        lambda: decoded.parts(entry, folder, [published.test]),
+    )
+    return decoded.mapped(home)
+
+
+def pieces(entry: DataEntry, folder: Path, kept: int | None) -> int:
+    """How many of the training set's parts to use: all, or as many as are there if they are enough.
+
+    Raises:
+        DataError: too few are there; names what is missing.
+    """
+    assert entry.published
+    train, test = entry.published.train, entry.published.test
+    have = 0
+    while have < len(train) and all((folder / file.path).exists() for file in train[have]):
+        have += 1
+    examples = entry.train_size * have // len(train)
+    whole_test = all((folder / file.path).exists() for file in test)
+    if whole_test and have and (have == len(train) or (kept or entry.train_size) <= examples):
+        return have
+    missing = [file.path for file in entry.published.files if not (folder / file.path).exists()]
+    enough = (
+        f", or keep at most {examples:,} training examples (limit), which are there"
+        if have and whole_test
+        else ""
+    )
+    raise DataError(
+        f"{entry.title} is not complete in {folder}: {', '.join(missing)} missing",
+        f"get it with: depthscope data get {entry.name}{enough}",
+    )
+
+
+def ready(entry: DataEntry, kept: int | None = None, folder: Path | None = None) -> bool:
+    """Whether ``load`` has all its files."""
+    if entry.published is None:
+        return True
+    try:
+        return pieces(entry, folder or data_folder(), kept) > 0
+    except DataError:
+        return False
+
+
+def obtain(
+    entry: DataEntry,
+    kept: int | None,
+    progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    """Download what ``load`` lacks.
+
+    Raises:
+        Cancelled: ``cancelled`` said so.
+        DataError: it can't be had.
+    """
+    if not ready(entry, kept):
+        collect(entry, data_folder(), progress, cancelled)

@@ -1,0 +1,64 @@
+"""One process at a time gets or decodes a data set."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import disk_usage
+
+from filelock import FileLock, Timeout
+
+from app.data.errors import Cancelled, DataError
+
+# How a disk says that it, a quota, or a limit on files is full.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def locked(
+    folder: Path, name: str, cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[None]:
+    """Hold the data set's lock; whatever the file system refuses meanwhile is said in words.
+
+    The system frees the lock of a process that was killed.
+
+    Raises:
+        Cancelled: while it waited.
+        DataError: the disk is full, or the folder can't be written.
+    """
+    try:
+        place = folder / "locks"
+        place.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(place / f"{name.replace(':', '-')}.lock")
+        try:
+            lock.acquire(poll_interval=0.05, cancel_check=cancelled)
+        except Timeout:
+            raise Cancelled from None
+        try:
+            yield
+        finally:
+            lock.release()
+    except OSError as error:
+        raise in_words(error, folder) from error
+
+
+def in_words(error: OSError, folder: Path) -> DataError:
+    """Why the data folder could not be used."""
+    if error.errno in FULL:
+        return DataError(
+            f"the disk is full: {free(folder) / 2**20:,.0f} MiB are free at {folder}",
+            "make room there, or name another folder in DEPTHSCOPE_DATA",
+        )
+    return DataError(
+        f"the data folder {folder} can't be used ({error.strerror or error})",
+        "allow writing there, or name another folder in DEPTHSCOPE_DATA",
+    )
+
+
+def free(folder: Path) -> int:
+    """Bytes that are free where the folder is, or will be."""
+    while not folder.exists():
+        folder = folder.parent
+    return disk_usage(folder).free

@@ -1,0 +1,140 @@
+"""One file from one address, with an eye on how it comes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from app.data.errors import Cancelled
+
+TIMEOUT = 15.0  # seconds to answer
+SLOW = (20.0, 2**17)  # a mirror that sends fewer bytes than this in so many seconds is given up
+LOOK = 0.1  # seconds between two looks
+CHUNK = 2**16  # bytes
+
+
+class MirrorFailed(Exception):
+    """A mirror did not give the file; says why."""
+
+
+def receive(
+    address: str,
+    part: Path,
+    size: int,
+    progress: Callable[[int], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    """Write what the address sends to ``part``; ``size`` bytes are expected.
+
+    Raises:
+        Cancelled: ``cancelled`` said so.
+        MirrorFailed: it did not answer, refused, broke off, was too slow, or sent too much.
+    """
+    from pooch import HTTPDownloader  # both take a moment, and most runs download nothing
+    from requests import RequestException, Response
+
+    watch = _Watch(part, size, progress, cancelled)
+
+    def answered(response: Response, *args: Any, **kwargs: Any) -> None:
+        watch.response = response
+
+    download = HTTPDownloader(
+        chunk_size=CHUNK,
+        timeout=TIMEOUT,
+        hooks={"response": answered},
+        headers={"Accept-Encoding": "identity"},  # a .gz must not be unpacked on the way
+    )
+    part.unlink(missing_ok=True)
+    try:
+        with watch.running():
+            download(address, str(part), None)
+    except (OSError, ValueError) as error:  # what reading a cut connection may raise, and the disk
+        watch.judge()
+        if isinstance(error, RequestException):
+            raise MirrorFailed(_words(error)) from error
+        raise
+    watch.judge()
+
+
+class _Watch:
+    """Looks at a growing file from a thread of its own; cuts the connection where it must."""
+
+    def __init__(
+        self,
+        part: Path,
+        size: int,
+        progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.response: Any = None  # requests', once there is one
+        self._part = part
+        self._size = size
+        self._progress = progress
+        self._cancelled = cancelled
+        self._done = threading.Event()
+        self._verdict: Exception | None = None
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Look while the body of the ``with`` runs."""
+        thread = threading.Thread(target=self._look, name="download", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._done.set()
+            thread.join()
+            if self.response is not None:
+                self.response.close()
+
+    def judge(self) -> None:
+        """Raise what made the watch cut the connection, if it did."""
+        if self._verdict is not None:
+            raise self._verdict
+
+    def _look(self) -> None:
+        began, before = monotonic(), 0
+        while not self._done.wait(LOOK):
+            done = self._part.stat().st_size if self._part.exists() else 0
+            self._progress(min(done, self._size))
+            if self._cancelled():
+                self._cut(Cancelled())
+                return
+            if done > self._size:
+                self._cut(MirrorFailed(f"it sent more than the {self._size:,} bytes expected"))
+                return
+            if monotonic() - began > SLOW[0]:
+                if done - before < SLOW[1]:
+                    self._cut(MirrorFailed(f"too slow: {done:,} bytes came"))
+                    return
+                began, before = monotonic(), done
+
+    def _cut(self, verdict: Exception) -> None:
+        self._verdict = verdict
+        while not self._done.wait(LOOK):  # until it answers there is nothing to cut
+            if self.response is not None:
+                with suppress(OSError, ValueError, RuntimeError):  # it ended by itself just now
+                    self.response.raw.shutdown()
+
+
+def _words(error: Exception) -> str:
+    """What a failed request means."""
+    from requests import exceptions as wrong
+
+    match error:
+        case wrong.HTTPError(response=response) if response is not None:
+            return f"it answered {response.status_code} {response.reason}"
+        case wrong.SSLError():
+            return "its certificate is not trusted here"
+        case wrong.ChunkedEncodingError():
+            return "it broke off in the middle"
+        case wrong.Timeout():
+            return f"no answer within {TIMEOUT:g} seconds"
+        case wrong.ConnectionError():
+            return "it can't be reached"
+        case _:
+            return type(error).__name__
