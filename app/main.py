@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def serve(settings: Settings, *, classroom: bool = False) -> None:
 
 
 def _run(settings: Settings, listener: socket.socket, classroom: bool) -> None:
-
+    from app.data.place import VARIABLE
     from app.executors.local import LocalExecutor
     from app.live import Live
     from app.runs import Runs
@@ -39,6 +40,7 @@ def _run(settings: Settings, listener: socket.socket, classroom: bool) -> None:
     from app.web.announce import announce
     from app.web.server import serve_on
 
+    os.environ[VARIABLE] = str(settings.data.absolute())  # where the workers find data sets
     store = Store(settings.database_url)
     try:
         store.open()
