@@ -21,14 +21,12 @@ const ORDER = [
 const LAST = ["seed", "device", "every", "evaluate.every", "evaluate.limit"];
 
 /**
- * A RunSpec as a flat {path: value}, without what is not set, so that a name and the same name
- * with its parameters at their defaults are alike.
+ * A RunSpec as a flat {path: value}, without what is set to nothing. A choice by its bare name has
+ * the parameters of `usual`, so that it is the same as one with these written out.
  */
-export function flat(spec) {
-  const set = Object.entries(flatten(spec)).filter(
-    ([path, value]) =>
-      value !== null && !(Array.isArray(value) && !value.length) && !(path === "data.shuffle" && value),
-  );
+export function flat(spec, usual = {}) {
+  const whole = Object.entries({ ...flatten(usual), ...flatten(spec) });
+  const set = whole.filter(([, value]) => value !== null && !(Array.isArray(value) && !value.length));
   return Object.fromEntries(set);
 }
 
@@ -41,9 +39,8 @@ export function sorted(paths) {
   return [...paths].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
-/** The paths at which these specs are not all alike. */
-export function differing(specs) {
-  const all = specs.map(flat);
+/** The paths at which these flat specs are not all alike. */
+export function differing(all) {
   const paths = new Set(all.flatMap((one) => Object.keys(one)));
   return sorted([...paths].filter((path) => all.some((one) => !same(one[path], all[0][path]))));
 }
@@ -55,12 +52,12 @@ export function differing(specs) {
  * Where optimizers differ, what each does by default goes without saying: `usual(spec)` is the
  * same spec with everything at its default. Specs that are alike are told apart by their number.
  */
-export function labels(specs, say, usual = (spec) => spec) {
-  const paths = differing(specs);
+export function labels(specs, say, usual = () => ({})) {
+  const all = specs.map((spec) => flat(spec, usual(spec)));
+  const paths = differing(all);
   const mixed = paths.includes("optimizer.name");
-  const drafts = specs.map((spec) => {
-    const settings = flat(spec);
-    const defaults = flat(usual(spec));
+  const drafts = all.map((settings, index) => {
+    const defaults = flat(usual(specs[index]));
     const quiet = (path) =>
       mixed && path.startsWith("optimizer.") && path !== "optimizer.name" &&
       same(settings[path], defaults[path]);

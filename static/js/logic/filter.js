@@ -1,6 +1,8 @@
 // Which runs and studies the list shows, and in what order.
 import { ended, standing } from "./points.js";
 
+/** After every date: where a list that has not been read begins. */
+const NEVER = "9";
 export const KINDS = ["twins", "depth", "sweep", "run"];
 export const STATES = ["live", "finished", "diverged", "stopped", "failed", "interrupted"];
 export const EVERYTHING = Object.freeze({ state: "", kind: "", text: "", mine: false });
@@ -75,8 +77,8 @@ export function merged(studies, runs) {
   const single = runs.items.filter(({ study }) => study === null);
   const entries = new Map([...studies.items, ...single].map((entry) => [entry.id, entry]));
   const floors = [studies, runs]
-    .filter(({ next, items }) => next !== null && items.length > 0)
-    .map(({ items }) => items.at(-1).created);
+    .filter(({ next }) => next !== null)
+    .map(({ items }) => items.at(-1)?.created ?? NEVER);
   const floor = floors.reduce((latest, at) => (at > latest ? at : latest), "");
   return [...entries.values()]
     .filter(({ created }) => created >= floor)
@@ -90,6 +92,6 @@ export function behind(studies, runs) {
     ["runs", runs],
   ].filter(([, { next }]) => next !== null);
   if (open.length === 0) return null;
-  const reach = ([, { items }]) => items.at(-1)?.created ?? "9";
+  const reach = ([, { items }]) => items.at(-1)?.created ?? NEVER;
   return open.reduce((far, one) => (reach(one) > reach(far) ? one : far))[0];
 }

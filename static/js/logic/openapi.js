@@ -19,7 +19,7 @@ export function follow(doc, node) {
 export function operations(doc) {
   const found = [];
   for (const [path, item] of Object.entries(doc.paths ?? {})) {
-    for (const method of METHODS.filter((name) => item[name])) {
+    for (const method of Object.keys(item).filter((name) => METHODS.includes(name))) {
       const operation = item[method];
       const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((one) =>
         follow(doc, one),

@@ -202,7 +202,7 @@ function render() {
   at("selection").hidden = state.chosen.length === 0;
   if (state.chosen.length) {
     at("selected").textContent = t("runs.selection.count", { n: state.chosen.length, most: MOST });
-    at("compare").href = `/gradients?runs=${state.chosen.join(",")}`;
+    at("compare").href = `/gradients?${state.chosen.map((id) => `run=${id}`).join("&")}`;
   }
   at("overlay-open").hidden = state.overlay;
   overlay.update({ ids: state.overlay ? state.chosen : [] });
