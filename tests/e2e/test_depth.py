@@ -39,8 +39,12 @@ def test_a_prediction_meets_what_was_measured(page: Page) -> None:
     expect(finished(page)).to_have_count(4)
     expect(page.locator("#verdict")).to_contain_text("You predicted that it rises")
     expect(page.locator("#verdict")).to_contain_text("Measured after 20 steps.")
-    expect(page.locator("#chart-title")).to_have_text("Training error against depth, after 20 steps, lr 0.05")
-    expect(page.locator("#takeaway")).to_contain_text("At 8 layers, after 20 steps, plain networks get")
+    expect(page.locator("#chart-title")).to_have_text(
+        "Training error against depth, after 20 steps, lr 0.05"
+    )
+    expect(page.locator("#takeaway")).to_contain_text(
+        "At 8 layers, after 20 steps, plain networks get"
+    )
     expect(points(page)).to_have_count(4)
 
 
@@ -88,7 +92,9 @@ def test_a_reload_in_the_middle_finds_the_sweep_again(page: Page) -> None:
     expect(page.locator(".runcell[data-standing=stopped]")).to_have_count(4)
 
 
-def test_only_who_started_a_sweep_may_cancel_it(page: Page, browser: Browser, server: str, watch: Watch) -> None:
+def test_only_who_started_a_sweep_may_cancel_it(
+    page: Page, browser: Browser, server: str, watch: Watch
+) -> None:
     page.goto(f"/depth?{LONG}")
     page.locator("#train").click()
     expect(page.locator("#cancel")).to_be_visible()
@@ -99,7 +105,9 @@ def test_only_who_started_a_sweep_may_cancel_it(page: Page, browser: Browser, se
     expect(other.locator(".runcell").first).to_be_visible()
     expect(other.locator("#cancel")).to_be_hidden()
     expect(other.locator("#progress-text")).to_contain_text("started in another browser")
-    refused = visitor.request.post(f"/api/studies/{study_of(page)}/control", data={"action": "stop"})
+    refused = visitor.request.post(
+        f"/api/studies/{study_of(page)}/control", data={"action": "stop"}
+    )
     assert refused.status == 403
     page.locator("#cancel").click()
     # The visitor who may not cancel sees at once that it was.
@@ -130,7 +138,9 @@ def test_any_other_field_can_be_swept(page: Page) -> None:
     page.get_by_label("Sweep", exact=True).select_option("net.init")
     page.locator("#train").click()
     expect(finished(page)).to_have_count(6)
-    expect(page.locator("#grid th[scope=row]")).to_have_text(["He init", "Xavier init", "torch's init"])
+    expect(page.locator("#grid th[scope=row]")).to_have_text(
+        ["He init", "Xavier init", "torch's init"]
+    )
     expect(page.locator("#chart g.xtick")).to_have_count(3)
 
 
@@ -139,7 +149,9 @@ def test_only_legal_values_can_be_added(page: Page) -> None:
     depths = page.get_by_role("group", name="Depth")
     depths.get_by_label("another").fill("21")
     depths.get_by_role("button", name="Add").click()
-    expect(depths.get_by_role("alert")).to_have_text("This family can't have 21 here. Nearest: 20, 26.")
+    expect(depths.get_by_role("alert")).to_have_text(
+        "This family can't have 21 here. Nearest: 20, 26."
+    )
     depths.get_by_label("another").fill("26")
     depths.get_by_label("another").press("Enter")
     expect(depths.get_by_role("checkbox", name="26")).to_be_checked()
@@ -149,7 +161,9 @@ def test_only_legal_values_can_be_added(page: Page) -> None:
 
 def test_a_link_with_an_impossible_depth_says_so(page: Page) -> None:
     page.goto("/depth?depths=8,9&seed=no")
-    expect(page.locator("#plan-problem")).to_contain_text("9 is not allowed here. This family can't have 9")
+    expect(page.locator("#plan-problem")).to_contain_text(
+        "9 is not allowed here. This family can't have 9"
+    )
     expect(page.locator("#train")).to_be_disabled()
     expect(page.locator("#notices")).to_contain_text("The link's seed was left out")
     page.get_by_role("group", name="Depth").get_by_role("checkbox", name="9").click()
@@ -228,7 +242,9 @@ def test_what_the_page_reads_out(page: Page) -> None:
     page.goto(f"/depth?{SMALL}")
     page.locator("#train").click()
     expect(page.locator("#live")).to_have_text("4 of 4 networks trained.")
-    expect(page.locator("#summary")).to_contain_text(re.compile(r"Plain: 4 layers .*\s%; 8 layers .*\s%\."))
+    expect(page.locator("#summary")).to_contain_text(
+        re.compile(r"Plain: 4 layers .*\s%; 8 layers .*\s%\.")
+    )
 
 
 def test_a_sweep_that_is_gone_leaves_its_settings(page: Page, watch: Watch) -> None:

@@ -43,7 +43,10 @@ LABELS = f"{IMPORTS} return labels(arg, short.say, (one) => short.usualOf(one, t
             ["SGD", "Adam, lr 0.01", "Adam"],
         ),
         ([spec(), spec(data={"name": "digits", "limit": 100})], ["all examples", "100 examples"]),
-        ([spec(data={"name": "digits"}), spec(data="digits", steps=300)], ["200 steps", "300 steps"]),
+        (
+            [spec(data={"name": "digits"}), spec(data="digits", steps=300)],
+            ["200 steps", "300 steps"],
+        ),
     ],
 )
 def test_a_label_says_what_differs_and_nothing_else(
@@ -67,10 +70,17 @@ def test_labels_are_always_distinct(logic: Logic) -> None:
 
 
 def entry(
-    id: str, created: str, kind: str = "run", state: str = "finished", mine: bool = False
+    name: str, created: str, kind: str = "run", state: str = "finished", mine: bool = False
 ) -> dict[str, Any]:
-    one = {"id": id, "created": created, "state": state, "mine": mine, "study": None, "result": None}
-    return one if kind == "run" else {**one, "study": kind, "runs": [{**one, "study": id}]}
+    one = {
+        "id": name,
+        "created": created,
+        "state": state,
+        "mine": mine,
+        "study": None,
+        "result": None,
+    }
+    return one if kind == "run" else {**one, "study": kind, "runs": [{**one, "study": name}]}
 
 
 @pytest.mark.parametrize(
@@ -160,9 +170,12 @@ def test_a_preset_is_called_by_its_name(logic: Logic, preset: Any) -> None:
     [
         ({"study": "depth"}, "Depth 8, 20, 56 · plain + residual · convnet · 3 seeds"),
         (
-            {"study": "sweep", "base": {"net": {"depth": 8, "family": "mlp"}, "steps": 20}},
-            "Learning rate 0.005, 0.01, 0.02, 0.05, 0.1, 0.2 · plain + residual · mlp 8 layers"
-            " · 20 steps · 1 seed",
+            {
+                "study": "sweep",
+                "values": [0.01, 0.1],
+                "base": {"net": {"depth": 8, "family": "mlp"}, "steps": 20},
+            },
+            "Learning rate 0.01, 0.1 · plain + residual · mlp 8 layers · 20 steps · 1 seed",
         ),
         (
             {"study": "sweep", "field": "net.norm", "values": ["none", "batch"], "seeds": [0, 1]},
@@ -200,8 +213,11 @@ def test_every_operation_of_the_server_is_read(logic: Logic, server: str) -> Non
         f"""{IMPORTS}
         const doc = await (await fetch("/openapi.json")).json();
         const flat = Object.entries(doc.paths).flatMap(([path, item]) =>
-            Object.keys(item).filter((key) => key !== "parameters").map((method) => [method.toUpperCase(), path]));
-        return [flat, openapi.operations(doc).map((one) => [one.method, one.path, openapi.curl(one, "http://x")])];
+            Object.keys(item)
+                .filter((key) => key !== "parameters")
+                .map((method) => [method.toUpperCase(), path]));
+        const read = openapi.operations(doc);
+        return [flat, read.map((one) => [one.method, one.path, openapi.curl(one, "http://x")])];
         """
     )
     assert [[method, path] for method, path, _ in found[1]] == found[0]

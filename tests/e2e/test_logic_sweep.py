@@ -51,16 +51,26 @@ def test_a_link_brings_every_sweep_back(logic: Logic, study: dict[str, Any]) -> 
     assert STUDY_SPEC.validate_json(json.dumps(back["study"])) == spec
 
 
-@pytest.mark.parametrize("search", ["?values=7", "?values={}", "?values=[null]", "?depths=a,b", "?depht=8"])
+@pytest.mark.parametrize(
+    "search", ["?values=7", "?values={}", "?values=[null]", "?depths=a,b", "?depht=8"]
+)
 def test_a_link_that_means_nothing_is_named_and_has_its_default(logic: Logic, search: str) -> None:
-    read = logic(f"{IMPORTS} const r = planOf(arg, catalog); return [r.problems, sweep.toStudy(r.plan)]", search)
+    read = logic(
+        f"{IMPORTS} const r = planOf(arg, catalog); return [r.problems, sweep.toStudy(r.plan)]",
+        search,
+    )
     assert len(read[0]) == 1
     STUDY_SPEC.validate_json(json.dumps(read[1]))
 
 
 @pytest.mark.parametrize("family", list(FAMILIES))
 def test_what_is_offered_first_is_legal_for_every_field(logic: Logic, family: str) -> None:
-    plan = {"field": "net.depth", "values": [8, 20, 56], "skips": ["none", "identity"], "seeds": [0]}
+    plan = {
+        "field": "net.depth",
+        "values": [8, 20, 56],
+        "skips": ["none", "identity"],
+        "seeds": [0],
+    }
     for field in get_args(Sweepable):
         study = logic(
             f"{IMPORTS} return sweep.toStudy(sweep.moved(arg.plan, arg.field, catalog))",
@@ -105,14 +115,17 @@ def test_legal_numbers_are_those_of_the_server(
             return False
         return True
 
-    body = f"{IMPORTS} return arg.values.map((v) => sweep.allows(sweep.ruleFor(arg.field, arg.base, catalog), v))"
+    body = f"""{IMPORTS}
+        const rule = sweep.ruleFor(arg.field, arg.base, catalog);
+        return arg.values.map((value) => sweep.allows(rule, value));
+    """
     answers = logic(body, {"base": base(), "field": field, "values": values})
     assert answers == [legal(value) for value in values]
 
 
 def test_a_plan_that_the_server_would_refuse_has_a_fault(logic: Logic) -> None:
     good = {"field": "net.depth", "values": [8], "skips": ["none"], "seeds": [0], "base": base()}
-    cases = [
+    cases: list[tuple[dict[str, Any], list[str]]] = [
         ({}, []),
         ({"values": []}, ["empty"]),
         ({"seeds": [], "skips": []}, ["empty", "empty"]),
@@ -159,7 +172,14 @@ def test_events_make_the_result_and_twice_the_same_changes_nothing(logic: Logic)
     events = [
         {"seq": 0, "type": "started", "params": 5},
         {"seq": 1, "type": "evaluated", "step": 0, "train_error": 0.9, "count": 10},
-        {"seq": 9, "type": "evaluated", "step": 200, "train_error": 0.25, "test_error": None, "count": 10},
+        {
+            "seq": 9,
+            "type": "evaluated",
+            "step": 200,
+            "train_error": 0.25,
+            "test_error": None,
+            "count": 10,
+        },
         {"seq": 10, "type": "finished", "step": 200, "diverged": False},
     ]
     body = f"{IMPORTS} return arg.events.reduce(points.afterEvent, arg.run)"
@@ -270,6 +290,10 @@ def test_a_prediction_is_judged_for_each_kind_of_network(
     assert (judged and judged["key"]) == key
 
 
+PLAIN_GET = "after 200 steps, plain networks get"
+SEEDS = " (means of 1 or more seeds)"
+
+
 def test_a_verdict_says_what_was_predicted_and_what_was_measured(logic: Logic) -> None:
     both = [*cells("none", PLAIN), *cells("identity", FLAT)]
     body = f"""{IMPORTS}
@@ -289,21 +313,27 @@ def test_a_verdict_says_what_was_predicted_and_what_was_measured(logic: Logic) -
         ([run()], "Training 1 networks; the first points are on their way."),
         (
             [done(0.76, depth=56), done(0.002, depth=56, skip="identity"), done(0.0, depth=62)],
-            "At 56 layers, after 200 steps, plain networks get 76 % of the training digits wrong, "
-            "residual ones 0.2 %.",
+            f"At 56 layers, {PLAIN_GET} 76 % of the training digits wrong, residual ones 0.2 %.",
         ),
-        ([done(0.5)], "At 8 layers, after 200 steps, plain networks get 50 % of the training digits wrong."),
+        (
+            [done(0.5)],
+            "At 8 layers, after 200 steps, plain networks get 50 % of the training digits wrong.",
+        ),
         (
             [done(0.4), done(0.6, seed=1), done(0.1, skip="identity")],
-            "At 8 layers, after 200 steps, plain networks get 50 % of the training digits wrong, "
-            "residual ones 10 % (means of 1 or more seeds).",
+            f"At 8 layers, {PLAIN_GET} 50 % of the training digits wrong, residual ones 10 %{SEEDS}.",
         ),
     ],
 )
 def test_the_takeaway_compares_at_the_deepest_depth_both_have(
     logic: Logic, runs: list[dict[str, Any]], text: str
 ) -> None:
-    plan = {"field": "net.depth", "values": [8, 56, 62], "skips": ["none", "identity"], "base": base()}
+    plan = {
+        "field": "net.depth",
+        "values": [8, 56, 62],
+        "skips": ["none", "identity"],
+        "base": base(),
+    }
     body = f'{IMPORTS} return said.takeaway(arg.plan, arg.runs, "digits")'
     found = logic(body, {"plan": plan, "runs": runs})
     assert found.replace("\N{NO-BREAK SPACE}", " ") == text
