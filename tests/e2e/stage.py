@@ -59,7 +59,7 @@ class Stage:
     def __init__(self, page: Page) -> None:
         self.page = page
         page.goto("/gradients")
-        page.wait_for_function("window.Plotly && document.querySelector('#gradients[data-state]')")
+        page.wait_for_function("() => window.Plotly")
         page.wait_for_selector("#gradients:not([data-state=loading])")
 
     def clear(self) -> None:

@@ -217,11 +217,11 @@ def test_dragging_zooms_and_a_double_click_shows_all_again(twins: Stage) -> None
     mouse.down()
     mouse.move(box["x"] + box["width"] * 0.5, y, steps=4)
     mouse.up()
-    twins.page.wait_for_function("Object.keys(charts.lossByStep.view.zoom).length")
+    twins.page.wait_for_function("() => Object.keys(charts.lossByStep.view.zoom).length")
     low, high = twins.drawn("lossByStep")["layout"]["xaxis"]["range"]
     assert (low, high) == (pytest.approx(10, abs=0.5), pytest.approx(20, abs=0.5))
     mouse.dblclick(box["x"] + box["width"] / 2, y)
-    twins.page.wait_for_function("!Object.keys(charts.lossByStep.view.zoom).length")
+    twins.page.wait_for_function("() => !Object.keys(charts.lossByStep.view.zoom).length")
     assert twins.drawn("lossByStep")["layout"]["xaxis"]["range"] == [0, 40]
 
 
@@ -314,7 +314,7 @@ def test_pointing_at_a_layer_names_it_and_highlighting_marks_it(twins: Stage) ->
     assert box
     points = 5
     twins.page.mouse.move(box["x"] + box["width"] * 2.5 / points, box["y"] + box["height"] / 2)
-    twins.page.wait_for_function("heard.length")
+    twins.page.wait_for_function("() => heard.length")
     assert twins.heard[-1] == ["hover", 2]
     twins.page.evaluate("charts.flowByDepth.highlight(2)")
     mark = twins.page.locator(".plot-mark").bounding_box()
@@ -404,7 +404,7 @@ def test_a_sweep_has_a_point_for_every_run_and_opens_it(stage: Stage) -> None:
     stage.page.mouse.click(
         box["x"] + box["width"] * (20 - low) / (high - low), box["y"] + box["height"] * 0.95
     )
-    stage.page.wait_for_function("heard.some(([what]) => what === 'point')")
+    stage.page.wait_for_function("() => heard.some(([what]) => what === 'point')")
     assert stage.heard[-1] in (["point", "run200"], ["point", "run201"])
 
 
