@@ -107,7 +107,9 @@ class _Watch:
             if done > self._size:
                 self._cut(MirrorFailed(f"it sent more than the {self._size:,} bytes expected"))
                 return
-            if monotonic() - began > SLOW[0]:
+            if self.response is None:
+                began = monotonic()  # until it answers, its own time limit holds
+            elif monotonic() - began > SLOW[0]:
                 if done - before < SLOW[1]:
                     self._cut(MirrorFailed(f"too slow: {done:,} bytes came"))
                     return

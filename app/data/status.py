@@ -69,5 +69,5 @@ def to_download(entry: DataEntry, lacking: list[File]) -> int:
 def _size(file: File, folder: Path) -> int | None:
     try:
         return (folder / file.path).stat().st_size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None

@@ -51,6 +51,6 @@ def test_digits_are_all_of_scikit_learns_once_each() -> None:
 
 def test_spirals_cannot_be_told_apart_by_a_line() -> None:
     data = DATASETS["spirals"].load()
-    x = np.column_stack([data.train_x, np.ones(len(data.train_x))])
+    x = np.column_stack([data.train_x.astype(float), np.ones(len(data.train_x))])
     line, *_ = np.linalg.lstsq(x, data.train_y - 0.5, rcond=None)
     assert ((x @ line > 0) == data.train_y).mean() < 0.7
