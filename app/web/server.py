@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CONNECTIONS = 1500
 FILES = 4096
 LAST_BYTES = 5.0  # seconds for a closing socket to take what was written for it
+LAST_MOMENT = 0.5  # the same, when the server is told to stop
 GRACE = 3  # seconds for requests under way when the server is told to stop
 
 
@@ -41,6 +42,11 @@ class Protocol(WebSocketsSansIOProtocol):
         super().on_task_complete(task)
         if not self.disconnected:
             self.loop.call_later(LAST_BYTES, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """Called when the server goes: nobody is waited for who does not read."""
+        super().shutdown()
+        self.loop.call_later(LAST_MOMENT, self.transport.abort)
 
 
 class Server(uvicorn.Server):
