@@ -7,9 +7,11 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import Watch
+from tests.e2e.test_accessibility import serious
 
 expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
 
@@ -236,6 +238,17 @@ def test_a_diverged_run_is_shown_as_one(page: Page) -> None:
     expect(lost.first).to_contain_text("∞")
     expect(page.locator("#progress-text")).to_contain_text("became infinite")
     expect(page.locator("#summary")).to_contain_text("32 layers became infinite")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_a_finished_sweep_has_no_serious_violation(page: Page, theme: str) -> None:
+    page.add_init_script(f"localStorage.setItem('depthscope.theme', '{theme}')")
+    page.goto(f"/depth?{SMALL}")
+    page.locator("#more summary").click()
+    assert serious(page) == []
+    page.locator("#train").click()
+    expect(finished(page)).to_have_count(4)
+    assert serious(page) == []
 
 
 def test_what_the_page_reads_out(page: Page) -> None:

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import ADDRESS, ROOT, Watch
+from tests.e2e.test_accessibility import serious
 
 expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
 
@@ -242,6 +243,20 @@ def test_the_list_is_worked_by_keyboard(page: Page, race: str) -> None:
     page.keyboard.press("Enter")
     expect(entry(page, race).locator(".subruns li")).to_have_count(2)
     expect(entry(page, race).get_by_role("button", name="Hide its runs")).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_a_list_with_an_overlay_has_no_serious_violation(page: Page, race: str, theme: str) -> None:
+    page.add_init_script(f"localStorage.setItem('depthscope.theme', '{theme}')")
+    page.reload()
+    expect(state_of(page, race)).to_have_text("Finished")
+    entry(page, race).get_by_role("checkbox").first.check()
+    entry(page, race).get_by_role("button", name="Show its 2 runs").click()
+    page.get_by_role("button", name="Overlay").click()
+    expect(page.locator("#overlay-table tbody tr")).to_have_count(2)
+    assert serious(page) == []
+    entry(page, race).get_by_role("button", name="Delete").click()
+    assert serious(page) == []
 
 
 def test_a_longer_list_comes_in_pages(page: Page) -> None:
