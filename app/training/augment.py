@@ -9,7 +9,7 @@ from torch import Tensor
 class Augment:
     """Shifts each image by up to ``pad`` pixels each way and, with ``flip``, mirrors half of them.
 
-    What comes in at the edges is ``fill``, (channels,): the data's mean, which is 0 once scaled.
+    What comes in at the edges is ``fill``, (channels,): the data's mean, about 0 once scaled.
     He et al. 2015, arXiv:1512.03385, section 4.2. Its draws come from the CPU's ``generator``
     wherever the images are, so that a run repeats on any device.
     """
@@ -25,7 +25,8 @@ class Augment:
         count, channels, height, width = x.shape
         pad = self._pad
         draws = torch.randint(0, 2 * pad + 1, (2, count), generator=self._generator).to(x.device)
-        padded = self._fill.expand(count, channels, height + 2 * pad, width + 2 * pad).clone()
+        size = (count, channels, height + 2 * pad, width + 2 * pad)
+        padded = self._fill.to(x.dtype).expand(size).clone()
         padded[:, :, pad : pad + height, pad : pad + width] = x
         windows = padded.unfold(2, height, 1).unfold(3, width, 1)  # (n, c, dy, dx, h, w): a view
         x = windows[torch.arange(count, device=x.device), :, draws[0], draws[1]]

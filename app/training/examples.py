@@ -80,7 +80,7 @@ def examples(spec: RunSpec, entry: DataEntry, device: torch.device) -> tuple[Exa
         train_y = wrong_labels(train_y.cpu(), spec.data.label_noise, entry.classes, draws)
     augment = None
     if spec.data.augment:
-        fill = scale[0].round().to(train_x.dtype) if scale else train_x.new_zeros(entry.shape[0])
+        fill = scale[0].round() if scale else train_x.new_zeros(entry.shape[0])
         augment = Augment(entry.pad, entry.flip, fill, generator(spec.seed, "noise"))
     return (
         Examples(train_x, train_y.to(device), scale, augment),

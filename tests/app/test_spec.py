@@ -57,7 +57,13 @@ def test_a_choice_is_a_name_or_an_object_with_a_name() -> None:
 
 
 def test_what_is_written_reads_back_the_same() -> None:
-    for values in ({"data": {"name": "digits", "limit": 100}}, {"optimizer": "adam"}, {}):
+    for values in (
+        {"data": {"name": "digits", "limit": 100}},
+        {"data": {"name": "cifar-10", "augment": True, "label_noise": 0.1}},
+        {"data": "folder:my-own"},
+        {"optimizer": "adam"},
+        {},
+    ):
         spec = with_values(RunSpec(), values)
         assert RunSpec.model_validate_json(spec.model_dump_json()) == spec
 
@@ -81,6 +87,10 @@ def test_what_is_written_reads_back_the_same() -> None:
         ('{"optimizer": "newton"}', "optimizer", "'sgd', 'adam'"),
         ('{"data": "imagenet"}', "data.name", "digits, spirals"),
         ('{"data": "spirals"}', "data", "allowed for convnet: digits"),
+        ('{"data": "folder:../x"}', "data.name", "folder:NAME"),
+        ('{"data": {"name": "moons", "augment": true}}', "data.augment", "digits, mnist"),
+        ('{"data": {"label_noise": 1.01}}', "data.label_noise", "at most 1"),
+        ('{"data": {"augment": 1}}', "data.augment", "boolean"),
         ('{"batch_size": 2000}', "batch_size", "1 to 1437"),
         ('{"batch_size": 1}', "batch_size", "2 or more"),
         ('{"version": 2}', "version", "1"),

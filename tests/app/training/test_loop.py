@@ -162,10 +162,10 @@ def test_shapes_that_do_not_fit_are_refused_in_pytorchs_words() -> None:
         next(train(spec))
 
 
-@pytest.mark.parametrize("data", ["digits", "spirals"])
-def test_a_small_network_learns(data: str) -> None:
+@pytest.mark.parametrize(("data", "left"), [("digits", 0.02), ("spirals", 0.02), ("moons", 0.05)])
+def test_a_small_network_learns(data: str, left: float) -> None:
     spec = small(data=data, net__width=32, steps=400, net__norm="batch", every=400)
     evaluations = of(Evaluated, events(spec))
-    assert evaluations[0].train_error > 0.3
-    assert evaluations[-1].train_error < 0.02
+    assert evaluations[0].train_error > 0.2
+    assert evaluations[-1].train_error < left
     assert evaluations[-1].test_error < 0.1
