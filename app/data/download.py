@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import tarfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -144,19 +146,28 @@ def _unpack(archive: Path, files: list[File], folder: Path) -> None:
     Raises:
         DataError: the archive lacks one, or holds another one than published.
     """
-    with tarfile.open(archive) as packed:
-        for file in files:
-            goal = folder / file.path
-            part = _part(goal)
-            try:
-                with suppress(KeyError):
-                    if (inside := packed.extractfile(file.path)) is not None:
-                        _copy(inside, part)
-                _check_unpacked(part, file, archive)
-                part.replace(goal)
-            finally:
-                part.unlink(missing_ok=True)
+    try:
+        with tarfile.open(archive) as packed:
+            for file in files:
+                _take(packed, file, folder, archive)
+    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataError(
+            f"{archive} is no whole archive ({error})", "delete it, and it is downloaded again"
+        ) from error
     archive.unlink()
+
+
+def _take(packed: tarfile.TarFile, file: File, folder: Path, archive: Path) -> None:
+    goal = folder / file.path
+    part = _part(goal)
+    try:
+        with suppress(KeyError):
+            if (inside := packed.extractfile(file.path)) is not None:
+                _copy(inside, part)
+        _check_unpacked(part, file, archive)
+        part.replace(goal)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _copy(inside: IO[bytes], part: Path) -> None:

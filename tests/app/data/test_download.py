@@ -228,6 +228,17 @@ def test_an_archive_with_other_files_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*.part")] == []
 
 
+def test_an_archive_put_there_by_hand_is_unpacked(tmp_path: Path) -> None:
+    entry, contents = toy_cifar(closed_port())
+    archive = tmp_path / "toy.tar.gz"
+    archive.write_bytes(contents["toy.tar.gz"][:-9999])
+    with pytest.raises(DataError, match=r"toy.tar.gz is no whole archive"):
+        get(entry, tmp_path)
+    archive.write_bytes(contents.pop("toy.tar.gz"))
+    get(entry, tmp_path)
+    assert whole(tmp_path, contents)
+
+
 # --- What people and machines do ---
 
 

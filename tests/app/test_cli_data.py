@@ -1,0 +1,63 @@
+"""``depthscope data``: what is listed, got and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import app
+from app.data.registry import DATASETS
+from tests.app.data.toys import mirror, toy_idx
+
+
+def data(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(
+        app, ["data", *map(str, arguments)], env={"COLUMNS": "200", "NO_COLOR": "1"}
+    )
+
+
+def test_the_list_says_what_is_here(tmp_path: Path) -> None:
+    said = data("list", "--data", tmp_path)
+    assert said.exit_code == 0
+    for name in DATASETS:
+        assert name in said.output
+    assert "comes with the program" in said.output
+    assert "162 MiB to download" in said.output
+    assert str(tmp_path) in said.output
+
+
+def test_a_set_is_got_and_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mirror(toy_idx()[1]) as serving:
+        monkeypatch.setitem(DATASETS, "toy", toy_idx(serving.address)[0])
+        assert data("get", "toy", "--data", tmp_path).output == "toy is there\n"
+    said = data("check", "toy", "--data", tmp_path)
+    assert (said.exit_code, said.output.count("ok ")) == (0, 4)
+    (tmp_path / "toy/test-labels").write_bytes(b"?")
+    said = data("check", "--data", tmp_path)
+    assert said.exit_code == 1
+    assert "WRONG" in said.output
+    assert "test-labels is not the published file" in said.output
+
+
+def test_what_can_not_be_got_is_said_with_what_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mirror({}) as empty:
+        monkeypatch.setitem(DATASETS, "toy", toy_idx(empty.address)[0])
+        said = data("get", "toy", "--data", tmp_path)
+    assert said.exit_code == 1
+    assert "put train-images (18,044 bytes" in said.output.replace("\n", " ")
+
+
+def test_a_missing_set_is_wrong_only_where_it_was_asked_for(tmp_path: Path) -> None:
+    assert data("check", "--data", tmp_path).exit_code == 0
+    assert data("check", "mnist", "--data", tmp_path).exit_code == 1
+
+
+@pytest.mark.parametrize("command", ["get", "check"])
+def test_an_unknown_name_is_a_mistake(command: str, tmp_path: Path) -> None:
+    said = data(command, "imagenet", "--data", tmp_path)
+    assert said.exit_code == 2
+    assert "not a known data set" in said.output
