@@ -16,6 +16,7 @@ from app.figures.numbers import (
     envelope,
     lane,
     positive,
+    roomy,
     ticks,
 )
 from app.figures.series import Series
@@ -27,7 +28,6 @@ NAME = "flowByDepth"
 Json = dict[str, Any]
 LANE = 0.09  # share of the height
 GAP = 0.04
-EDGE = 0.04  # of the range, so that no mark on its edge is cut
 PIXELS = 600
 TICKS = 6
 
@@ -153,9 +153,11 @@ def figure(
             ends.append((run.label, log10(last)))
     axes = lanes("zero" in kinds, "lost" in kinds)
     bottom, top = axes["yaxis"]["domain"]
-    places = [(label, bottom + (top - bottom) * (log - low) / (high - low)) for label, log in ends]
-    edge = EDGE * (high - low)
-    y_axis = {"range": [low - edge, high + edge], "dtick": decade_step(low, high, TICKS)}
+    least, most = roomy(low, high)
+    places = [
+        (label, bottom + (top - bottom) * (log - least) / (most - least)) for label, log in ends
+    ]
+    y_axis = {"range": [least, most], "dtick": decade_step(low, high, TICKS)}
     return CHART.figure(
         theme,
         drawn,

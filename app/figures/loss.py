@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from app.figures.chart import Chart, paints, y_label
-from app.figures.numbers import decade_step, decades, envelope, positive
+from app.figures.numbers import decade_step, decades, envelope, positive, roomy
 from app.figures.series import Series
 from app.figures.steps import end_labels, gutter, horizon, x_axis
 from app.figures.themes import Theme
@@ -18,7 +18,6 @@ from app.figures.words import raw, t
 NAME = "lossByStep"
 Json = dict[str, Any]
 TICKS = 8
-EDGE = 0.04  # of the range, so that no mark on its edge is cut
 POINTS = 1000  # columns of a line's envelope
 
 
@@ -73,16 +72,19 @@ def figure(runs: Sequence[Series], theme: Theme) -> go.Figure:
         )
     ]
     low, high = decades(values) or (-1, 1)
+    bottom, top = roomy(low, high)
     drawn = [trace for run in runs for trace in _traces(run, theme, 10.0**high)]
     ends = [
-        (run.label, (log10(y) - low) / (high - low)) for run in runs if (y := _end(run)) is not None
+        (run.label, (log10(y) - bottom) / (top - bottom))
+        for run in runs
+        if (y := _end(run)) is not None
     ]
     return CHART.figure(
         theme,
         drawn,
         xaxis=horizon(runs),
         yaxis={
-            "range": [low - EDGE * (high - low), high + EDGE * (high - low)],
+            "range": [bottom, top],
             "dtick": decade_step(low, high, TICKS),
         },
         annotations=[*_layout(theme)["annotations"], *end_labels(ends, theme)],

@@ -11,6 +11,7 @@ Decades = tuple[int, int]
 
 COLUMNS = 400  # a heatmap's most
 ENVELOPE_ABOVE = 200  # layers
+EDGE = 0.04  # of a log range
 
 
 def positive(value: Number) -> bool:
@@ -37,6 +38,12 @@ def decades(values: Iterable[Number], before: Decades | None = None) -> Decades 
     if before is not None:
         low, high = min(low, before[0]), max(high, before[1])
     return (low - 1, high) if low == high else (low, high)
+
+
+def roomy(low: int, high: int) -> tuple[float, float]:
+    """A range of decades with a little room at both ends, so that no mark on its edge is cut."""
+    edge = EDGE * (high - low)
+    return low - edge, high + edge
 
 
 def decade_step(low: int, high: int, most: int) -> int:

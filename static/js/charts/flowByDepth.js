@@ -2,14 +2,25 @@ import { scientific } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { labels } from "./errorByStep.js";
 import { merge, relabelled } from "./merge.js";
-import { ENVELOPE_ABOVE, decadeStep, decades, envelope, lane, nearest, positions, positive, ticks } from "./numbers.js";
+import {
+  ENVELOPE_ABOVE,
+  decadeStep,
+  decades,
+  envelope,
+  lane,
+  nearest,
+  placeOn,
+  positions,
+  positive,
+  roomy,
+  ticks,
+} from "./numbers.js";
 import { Growing, blocks, ghostsFirst, painted, places, shown } from "./series.js";
 import { visible } from "./steps.js";
 import { View, handle } from "./view.js";
 
 const LANE = 0.09; // share of the height, as in app/figures/flow.py
 const GAP = 0.04;
-const EDGE = 0.04; // of the range, so that no mark on its edge is cut
 
 /**
  * A quantity by depth at one step, input left, on a log axis; zeros and lost values in lanes.
@@ -50,7 +61,7 @@ function draw(context, state) {
       ...depthTicks(widest, fraction, Math.max(2, Math.min(8, width / (figure.font * 7)))),
       unifiedhovertitle: { text: fraction ? t("charts.axis.fraction") + " %{x:.2f}" : "" },
     },
-    yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: [range[0] - EDGE * (range[1] - range[0]), range[1] + EDGE * (range[1] - range[0])] },
+    yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: roomy(range) },
     annotations: relabelled(figure.layout.annotations, "y", t(`charts.quantity.${quantity}`)),
   });
   const seen = visible(context).filter((one) => measured.includes(one));
@@ -130,13 +141,13 @@ function traces(one, all, { frames, quantity, fraction, figure, width, hidden })
 }
 
 /** Where a name goes: level with the last layer, in its lane where it has no place on the axis. */
-function end({ label }, values, [low, high], zero, lost) {
+function end({ label }, values, range, zero, lost) {
   const last = values.at(-1);
   const bottom = zero ? LANE + GAP : 0;
   const tall = (lost ? 1 - LANE - GAP : 1) - bottom;
   if (lane(last) === "zero") return { label, place: LANE / 2 };
   if (lane(last) === "lost") return { label, place: 1 - LANE / 2 };
-  return { label, place: bottom + (tall * (Math.log10(last) - low)) / (high - low) };
+  return { label, place: bottom + tall * placeOn(range, last) };
 }
 
 /** The point (stem, block, head) that a place on the depth axis belongs to. */

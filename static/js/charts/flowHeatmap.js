@@ -34,6 +34,7 @@ function draw(context, state) {
   const range =
     data.range ?? state.range.update(key, (before) => grown(series, quantity, before)) ?? [-1, 0];
   const stacked = series.length > 1 && width / series.length < NARROW * figure.font;
+  if (series.length === 0) return nothing(figure);
   const shares = panels(series.length, stacked ? 0.16 : BETWEEN);
   const layout = {
     coloraxis: {
@@ -67,6 +68,24 @@ function draw(context, state) {
     clicked: ({ x }) => options.onStep?.(x),
     summary: summary(series, quantity, range),
     table: () => table(series, quantity),
+  };
+}
+
+/** What stands where nothing has been measured yet. */
+function nothing({ font }) {
+  const text = t("charts.summary.none");
+  const middle = { xref: "paper", x: 0.5, yref: "paper", y: 0.5, font: { size: font } };
+  return {
+    traces: [],
+    layout: {
+      xaxis: { visible: false },
+      yaxis: { visible: false },
+      annotations: [{ ...middle, text }],
+      shapes: [],
+    },
+    labels: [],
+    summary: text,
+    table: () => ({ columns: [t("charts.table.run_step")], rows: [] }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { plain } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { cursorsAt, labels } from "./errorByStep.js";
-import { decadeStep, decades, positive } from "./numbers.js";
+import { decadeStep, decades, placeOn, positive, roomy } from "./numbers.js";
 import { Growing, horizon, shown } from "./series.js";
 import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
 import { View, handle } from "./view.js";
@@ -18,15 +18,13 @@ export function mount(el, figure, options = {}) {
   );
 }
 
-const EDGE = 0.04; // of the range, so that no mark on its edge is cut
 const batch = ({ loss }) => loss;
 
 function draw(context, growing) {
   const { data, figure, width, height, options } = context;
   const range = growing.update(shown(data.series), (before) => grown(data.series, before)) ?? [-1, 1];
-  const [low, high] = range;
+  const [, high] = range;
   const edge = horizon(data.series);
-  const placed = (loss) => (Math.log10(loss) - low) / (high - low);
   const what = {
     log: true,
     batch: ({ loss }) => Array.from(loss, (value) => (positive(value) ? value : null)),
@@ -42,12 +40,12 @@ function draw(context, growing) {
     traces: stepTraces(context, what),
     layout: {
       xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
-      yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: [low - EDGE * (high - low), high + EDGE * (high - low)] },
+      yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: roomy(range) },
     },
     ends: visible(context)
       .map(({ label, history }) => {
         const last = history.loss.findLast(positive);
-        return last === undefined ? null : { label, place: placed(last), at: history.step / edge };
+        return last === undefined ? null : { label, place: placeOn(range, last), at: history.step / edge };
       })
       .filter(Boolean),
     labels: labels(data.series),

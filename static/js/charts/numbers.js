@@ -132,6 +132,20 @@ export function decadeStep([low, high], most) {
   return Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(most))));
 }
 
+const EDGE = 0.04; // of a log range, so that no mark on its edge is cut
+
+/** The range [low, high] of decades with a little room at both ends. */
+export function roomy([low, high]) {
+  const edge = EDGE * (high - low);
+  return [low - edge, high + edge];
+}
+
+/** Where a positive value stands on a roomy log axis: from 0 (bottom) to 1 (top). */
+export function placeOn(range, value) {
+  const [low, high] = roomy(range);
+  return (Math.log10(value) - low) / (high - low);
+}
+
 /** Where layers stand on the depth axis: by number from 0, or by fraction of the depth. */
 export function positions(count, fraction) {
   return Array.from({ length: count }, (_, i) => (fraction ? i / Math.max(count - 1, 1) : i));

@@ -3,9 +3,16 @@
 // A frame of step s is measured before the update of step s, that is after s - 1 updates. So the
 // place 0 is the network before its first update, and shows the frame of step 1.
 
-/** The last place there is: that of the newest frame of any run. */
+/**
+ * The last place there is: where all runs that still train have arrived, so that they are seen
+ * at the same step; once none does, the newest frame of any.
+ */
 export function lastPlace(histories) {
-  return Math.max(0, ...histories.map(({ frames }) => (frames.at(-1)?.step ?? 1) - 1));
+  const begun = histories.filter(({ frames }) => frames.length);
+  const going = begun.filter(({ ended }) => !ended);
+  const places = (going.length ? going : begun).map(({ frames }) => frames.at(-1).step - 1);
+  if (places.length === 0) return 0;
+  return going.length ? Math.min(...places) : Math.max(...places);
 }
 
 /** The step whose frame a place shows. */

@@ -7,6 +7,8 @@ import { ready } from "./plotly.js";
 import { cancel, schedule } from "./scheduler.js";
 import { openTable } from "./table.js";
 
+const MENU = 46; // pixels that the menu takes in the corner below the names
+
 /** The look on show: light, dark or projector. */
 const themeName = () => document.documentElement.dataset.theme ?? "light";
 
@@ -187,7 +189,7 @@ export class View {
     const drawn = this.draw(context);
     const { width, height } = context;
     let layout = merge(merge(this.#figure.layout, { width, height }), drawn.layout);
-    layout = this.#labelled(layout, drawn.ends ?? []);
+    layout = this.#labelled(layout, drawn);
     layout = merge(layout, this.#zoomed());
     plotly.react(this.plot, drawn.traces, layout, this.figure.config);
     if (this.drawn === null) this.#listen();
@@ -200,12 +202,13 @@ export class View {
   }
 
   /** The names at the ends of the series, moved apart so that none covers another. */
-  #labelled(layout, ends) {
+  #labelled(layout, { ends = [], labels = [] }) {
     const em = this.#figure.font;
     const { margin } = layout;
-    const longest = Math.max(0, ...ends.map(({ label }) => label.length));
+    // Room for all names from the start: the plot must not jump when the first of them appears.
+    const longest = Math.max(0, ...labels.map((label) => label.length));
     const room = Math.min(longest * em * 0.56 + em * 1.6, layout.width * 0.34);
-    const r = Math.max(Math.round(room), Math.round(em));
+    const r = Math.max(Math.round(room), MENU);
     const tall = layout.height - margin.t - margin.b;
     const wanted = ends.map(({ place }) => (1 - place) * tall);
     const moved = spread(wanted, em * 1.15, 0, tall);
