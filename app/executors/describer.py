@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from threading import Lock, Thread, Timer
+from threading import Event, Lock, Thread, Timer
 from time import monotonic
 from typing import Any
 
@@ -29,7 +29,7 @@ class Describer:
         self._patience = patience
         self._asking = Lock()
         self._process: Process | None = None
-        self._closed = False
+        self._closed = Event()
         self._prepare()
 
     @property
@@ -61,7 +61,7 @@ class Describer:
 
     def close(self) -> None:
         """End the worker; whoever waits for an answer is refused."""
-        self._closed = True
+        self._closed.set()
         if process := self._process:
             process.kill()
         with self._asking:
@@ -77,12 +77,12 @@ class Describer:
             with self._asking:
                 self._ready()
         except Refused as why:
-            if not self._closed:
+            if not self._closed.is_set():
                 log.warning("%s", why)
 
     def _ready(self) -> Process:
         """The worker; a new one where there is none."""
-        if self._closed:
+        if self._closed.is_set():
             raise Refused("the engine is closing")
         if self._process and not self._process.gone:
             return self._process
@@ -92,7 +92,7 @@ class Describer:
             self._process = process = Process(self._setup)
         except OSError as error:
             raise Refused(f"the answering worker can't start: {error}") from error
-        if self._closed:  # meanwhile
+        if self._closed.is_set():  # meanwhile
             process.kill()
         match self._hear(process, START):
             case Ready():
@@ -107,6 +107,7 @@ class Describer:
         """What the worker says next; or, in words, how it was lost."""
         since = monotonic()
         deadline = Timer(patience, process.kill)
+        deadline.daemon = True
         deadline.start()
         try:
             return process.hear()
@@ -114,7 +115,7 @@ class Describer:
             how = self._bury(process)
         finally:
             deadline.cancel()
-        if self._closed:
+        if self._closed.is_set():
             return "the engine is closing"
         if monotonic() - since >= patience:
             return f"no answer within {patience:g} seconds"

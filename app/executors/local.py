@@ -36,9 +36,9 @@ class LocalExecutor:
         patience: float = 20.0,
     ) -> None:
         self._workers = workers
-        # The pages and the server come first: five steps of niceness, and no viewer waits for a
-        # training step; an otherwise idle machine trains as fast.
-        self._training = Setup(trainer, warm=warm, nice=5)
+        # Where the server or a browser on this machine has work, training gets half a share; an
+        # otherwise idle machine trains as fast.
+        self._training = Setup(trainer, warm=warm, nice=3)
         self._describing = Setup(describer, describes=True, warm=warm)
         self._grace = grace
         self._parked_limit = parked_limit

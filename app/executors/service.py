@@ -32,12 +32,14 @@ def serve(channel: Channel) -> None:
         channel.send(Unable(words(error)))
         return
     _settle()
+    torch = import_module("torch")
     channel.send(Ready())
     _warm_up(code, setup, inbox)
     _settle()
     handle = partial(_answer if setup.describes else _train, code, inbox, channel)
     while handle(inbox.take()):
-        gc.collect()  # networks are full of cycles; give their memory back before the next
+        gc.collect()  # networks are full of cycles
+        torch.cuda.empty_cache()  # what this worker does not use, another may need; else a no-op
 
 
 def _give_way(nice: int) -> None:

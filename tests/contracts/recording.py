@@ -10,7 +10,7 @@ from typing import Any
 
 from app.executors.base import Batch, State
 
-PATIENCE = 60.0  # seconds; a guard against hanging, not a measurement
+PATIENCE = 120.0  # seconds; a guard against hanging, not a measurement
 
 
 class Recording:
