@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
-from starlette.responses import Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from app.runs import Runs
 from app.web.kit import READS_ONE
@@ -67,26 +65,20 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-async def _events(runs: Runs, run: str) -> list[dict[str, Any]]:
-    """Everything a run said so far."""
-    found: list[dict[str, Any]] = []
+async def _events(runs: Runs, run: str) -> list[bytes]:
+    """Everything a run said so far, as encoded."""
+    found: list[bytes] = []
     after: int | None = -1
     while after is not None:
         page = await runs.events(run, after)
-        found += await run_in_threadpool(_decoded, page.events)
+        found += page.events
         after = page.next
     return found
 
 
-def _decoded(events: list[bytes]) -> list[dict[str, Any]]:
-    return [json.loads(event) for event in events]
-
-
-def _file(body: bytes | Iterator[bytes], media_type: str, name: str) -> Response:
+def _file(body: bytes, media_type: str, name: str) -> Response:
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
         "cache-control": "no-store",
     }
-    if isinstance(body, bytes):
-        return Response(body, media_type=media_type, headers=headers)
-    return StreamingResponse(iterate_in_threadpool(body), media_type=media_type, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from app.events import Engine, Evaluated, Finished, Frame, Metric, Started, Stopped, encode
+from app.events import (
+    Engine,
+    Evaluated,
+    Finished,
+    Frame,
+    Layer,
+    Metric,
+    Point,
+    Started,
+    Stopped,
+    encode,
+)
 from app.executors.base import Action, Batch, Job, Refused, Sink, State, Task
 from app.spec import BadField, RunSpec
 
@@ -98,9 +109,12 @@ def script(spec: RunSpec, *, stopped: bool = False) -> list[Any]:
     return [
         Started(
             spec=spec,
-            layers=(),
+            layers=(Layer(name="head", kind="linear", block="head", shape=(2, 2), params=6),),
             projections=(),
-            points=(),
+            points=(
+                Point(name="stem", kind="stem", shape=(2,)),
+                Point(name="head", kind="head", shape=(2,)),
+            ),
             params=1,
             steps_per_epoch=1,
             metrics=(Metric(name="loss", title="Loss", unit="nat", better="lower"),),

@@ -23,7 +23,6 @@ OPTIONS = (
     "--suppress-health-check=all",
     "--warnings=off",
     "--no-color",
-    "--exclude-path-regex=export",
 )
 
 
