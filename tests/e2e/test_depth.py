@@ -144,6 +144,7 @@ def test_any_other_field_can_be_swept(page: Page) -> None:
         ["He init", "Xavier init", "torch's init"]
     )
     expect(page.locator("#chart g.xtick")).to_have_count(3)
+    expect(page.locator("#summary")).to_contain_text("Plain: He init ")
 
 
 def test_only_legal_values_can_be_added(page: Page) -> None:

@@ -1,7 +1,7 @@
 // What a sweep came to, in sentences. Says only what was measured, and after how many steps.
 import { percent, plain } from "./format.js";
 import { gathered, points } from "./points.js";
-import { skipName } from "./short.js";
+import { say, skipName } from "./short.js";
 import { DEPTH, nearest } from "./sweep.js";
 import { has, t } from "./words.js";
 
@@ -19,6 +19,7 @@ export function fieldName(field) {
 
 /** One value of the swept field as part of a sentence: "56 layers", "lr 0.05". */
 export function valueName(field, value) {
+  if (typeof value === "string") return say(field, value);
   const key = `depth.fields.${field}.value`;
   return has(key) ? t(key, { value }) : `${field} ${value}`;
 }
