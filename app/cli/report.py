@@ -42,6 +42,11 @@ class Report:
             self.state, self.reason = batch.ending, batch.reason
 
     @property
+    def cut_short(self) -> bool:
+        """Whether it ended before its last step, so that no evaluation says what it came to."""
+        return self.state is not State.FINISHED or bool(self.result.get("diverged"))
+
+    @property
     def note(self) -> str:
         """A few words beside a progress bar."""
         error = self.result.get("train_error")
@@ -63,8 +68,9 @@ class Report:
         if self.result.get("diverged"):
             return f"the loss became infinite at step {self.step}"
         seconds = f"{self.result.get('seconds', 0):.1f} s of training"
-        ended = "stopped after" if self.state is State.STOPPED else "after"
-        return f"{ended} {self.step} steps, {self.errors}; {seconds}"
+        if self.state is State.STOPPED:  # between two evaluations
+            return f"stopped after {self.step} steps; when last evaluated: {self.errors}; {seconds}"
+        return f"after {self.step} steps, {self.errors}; {seconds}"
 
 
 def progress_bars(*, hidden: bool = False) -> Progress:

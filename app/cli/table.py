@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.cli.report import Report, percent
-from app.executors.base import State, Task
+from app.executors.base import Task
 from app.spec import DepthSpec, SweepSpec, TwinsSpec
 from app.studies.registry import STUDIES
 
@@ -35,7 +35,9 @@ def show(
 def _by_run(tasks: Sequence[Task], reports: Mapping[str, Report]) -> Table:
     table = _table("run", "training error", "test error", "how it ended")
     for task in tasks:
-        report, known = reports[task.run], reports[task.run].result
+        report = reports[task.run]
+        # What was last evaluated is what it came to only where the run was not cut short.
+        known = {} if report.cut_short else report.result
         table.add_row(
             task.run,
             percent(known.get("train_error"), known.get("count")),
@@ -61,8 +63,9 @@ def _by_value(
     size = len(spec.skips)
     for number, task in enumerate(tasks):  # seed by seed, value by value, skip by skip
         value = spec.values[number // size % len(spec.values)]
-        error = reports[task.run].result.get("train_error")
-        if reports[task.run].state is State.FINISHED and error is not None:
+        report = reports[task.run]
+        error = report.result.get("train_error")
+        if error is not None and not report.cut_short:
             errors.setdefault((value, task.spec.net.skip), []).append(error)
     for value in spec.values:
         table.add_row(str(value), *(_spread(errors.get((value, skip), [])) for skip in spec.skips))
