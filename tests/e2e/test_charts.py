@@ -131,6 +131,47 @@ class TestSmoothing:
         np.testing.assert_allclose(got[3:], self.expected(np.array(after)))
 
 
+class TestTime:
+    """static/js/charts/time.js: a frame of step s is measured after s - 1 updates."""
+
+    def time(self, logic: Logic, call: str, arg: Any = None) -> Any:
+        return logic(f"const time = await load('../charts/time'); return {call};", arg)
+
+    def test_place_0_is_before_the_first_update_and_shows_the_frame_of_step_1(
+        self, logic: Logic
+    ) -> None:
+        assert self.time(logic, "time.stepAt(0)") == 1
+        assert self.time(logic, "time.placeWords(0, 9, 'flow_norm').key") == "start"
+        after = self.time(logic, "time.placeWords(4, 9, 'flow_norm')")
+        assert after == {"key": "after", "values": {"n": 4, "steps": 9}}
+
+    def test_an_update_belongs_to_its_step(self, logic: Logic) -> None:
+        update = self.time(logic, "time.placeWords(0, 9, 'update_ratio')")
+        assert update == {"key": "update", "values": {"n": 1, "steps": 9}}
+
+    @pytest.mark.parametrize(
+        ("runs", "expected"),
+        [
+            ([], 0),
+            ([(0, False)], 0),
+            ([(12, True), (3, True)], 11),
+            ([(12, False), (9, False)], 8),
+            ([(12, True), (9, False)], 8),
+        ],
+    )
+    def test_runs_that_still_train_are_seen_at_a_step_that_all_have_reached(
+        self, logic: Logic, runs: list[tuple[int, bool]], expected: int
+    ) -> None:
+        histories = [
+            {"frames": [{"step": s} for s in range(1, last + 1)], "ended": ended}
+            for last, ended in runs
+        ]
+        assert self.time(logic, "time.lastPlace(arg)", histories) == expected
+
+    def test_a_step_on_an_axis_becomes_a_place_that_there_is(self, logic: Logic) -> None:
+        assert self.time(logic, "[0, 1, 7.4, 99].map((s) => time.placeOf(s, 10))") == [0, 0, 6, 10]
+
+
 class TestSameAsExport:
     """The page and the export draw the same traces from the same events."""
 

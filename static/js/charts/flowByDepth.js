@@ -59,7 +59,7 @@ function draw(context, state) {
     xaxis: {
       range: fraction ? [-0.02, 1.02] : [-0.5, widest - 0.5],
       ...depthTicks(widest, fraction, Math.max(2, Math.min(8, width / (figure.font * 7)))),
-      unifiedhovertitle: { text: fraction ? t("charts.axis.fraction") + " %{x:.2f}" : "" },
+      unifiedhovertitle: { text: t(`charts.hover.${fraction ? "fraction" : "layer"}`) },
     },
     yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: roomy(range) },
     annotations: relabelled(figure.layout.annotations, "y", t(`charts.quantity.${quantity}`)),

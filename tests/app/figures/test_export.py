@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -177,3 +178,10 @@ def test_a_run_without_events_can_be_exported() -> None:
     view = run_view(state="queued", result=None, step=0)
     for kind in ("json", "csv", "html"):
         assert export_run(view, [], kind)[0]
+
+
+def test_every_column_and_measure_is_documented() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "exports.md").read_text("utf-8")
+    measures = {row["measure"] for row in rows(export_run(run_view(), said(), "csv")[0])}
+    assert len(measures) == 10
+    assert all(f"`{name}`" in text for name in (*COLUMNS, *measures))

@@ -17,7 +17,7 @@ def test_the_singular_is_chosen_by_its_number() -> None:
 
 
 def test_plotly_templates_are_left_alone() -> None:
-    assert raw("charts.hover.step") == "step %{x}"
+    assert raw("charts.hover.step") == "step %{x:d}"
 
 
 @pytest.mark.parametrize("key", ["charts.nothing", "charts", "nothing.at.all"])
