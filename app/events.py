@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from app.spec import RunSpec
 
 
-def _absent(value: Any) -> bool:
+def absent(value: Any) -> bool:
+    """Whether a field says nothing, and is left out."""
     return value is None
 
 
@@ -45,7 +46,7 @@ class Metric(Event):
 
     name: str
     title: str
-    unit: Literal["fraction", "nat"]
+    unit: Literal["fraction", "nat", "variance"]  # of the inputs
     better: Literal["lower", "higher"]
 
 
@@ -79,15 +80,16 @@ class Frame(Event):
     """What was measured up to step ``step``.
 
     ``loss`` and ``error`` have one value for each step since the previous frame, of the step's
-    own batch before its update; ``error`` is a fraction. ``flow_norm`` is by point, ``grad_norm``
-    and ``update_ratio`` by layer; all three are taken at ``step``, the first two before its
-    update. ``update_ratio`` is the L2 norm of the step over that of the weight before it.
+    own batch before its update; ``error`` is a fraction, absent where the task has none.
+    ``flow_norm`` is by point, ``grad_norm`` and ``update_ratio`` by layer; all three are taken at
+    ``step``, the first two before its update. ``update_ratio`` is the L2 norm of the step over
+    that of the weight before it.
     """
 
     type: Literal["frame"] = "frame"
     step: int
     loss: tuple[Number, ...]
-    error: tuple[Number, ...] | None = Field(None, exclude_if=_absent)
+    error: tuple[Number, ...] | None = Field(None, exclude_if=absent)
     flow_norm: tuple[Number, ...]
     grad_norm: tuple[Number, ...]
     update_ratio: tuple[Number, ...]
@@ -96,13 +98,16 @@ class Frame(Event):
 
 
 class Evaluated(Event):
-    """The whole sets (or ``count`` of the training set) after ``step`` updates; errors 0 to 1."""
+    """The whole sets (or ``count`` of the training set) after ``step`` updates; errors 0 to 1.
+
+    Errors are absent where the task has none.
+    """
 
     type: Literal["evaluated"] = "evaluated"
     step: int
-    train_error: Number
+    train_error: float | None = Field(None, exclude_if=absent)
     train_loss: Number
-    test_error: Number
+    test_error: float | None = Field(None, exclude_if=absent)
     test_loss: Number
     count: int
     test_count: int
@@ -129,7 +134,7 @@ class Stopped(Event):
 
     type: Literal["stopped"] = "stopped"
     step: int
-    reason: str | None = Field(None, exclude_if=_absent)
+    reason: str | None = Field(None, exclude_if=absent)
 
 
 class Failed(Event):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
+Answers = NDArray[np.int64] | NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,14 @@ class Dataset:
 
     ``train_x``, ``test_x``: (n, *shape), float32 of zero mean and unit variance over all the
     values of the training set; or, where ``mean`` and ``std`` are given (by channel), bytes that
-    become so by ``(x - mean) / std``. ``train_y``, ``test_y``: int64, (n,), from 0.
+    become so by ``(x - mean) / std``. ``train_y``, ``test_y``: int64, (n,), classes from 0; of a
+    regression float32, (n, outputs).
     """
 
     train_x: NDArray[np.float32] | Bytes
-    train_y: NDArray[np.int64]
+    train_y: Answers
     test_x: NDArray[np.float32] | Bytes
-    test_y: NDArray[np.int64]
+    test_y: Answers
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
 

@@ -59,6 +59,24 @@ EMBEDDED = (
         citation="After scikit-learn's make_moons (Pedregosa et al. 2011)",
         code="app.data.moons:load",
     ),
+    DataEntry(
+        name="identity",
+        title="Identity (y = x)",
+        noun="points",
+        summary="Points in eight dimensions, to be given back as they are. Try no normalisation and "
+        "PyTorch's default weights: a plain stack answers with the mean, a residual one learns.",
+        kind="points",
+        shape=(8,),
+        classes=0,
+        train_size=1024,
+        test_size=512,
+        chance=None,
+        source="Made here from a fixed seed",
+        licence="public domain",
+        citation="After He et al. 2015, arXiv:1512.03385, section 3.1",
+        task="regression",
+        code="app.data.identity:load",
+    ),
 )
 
 DATASETS: Mapping[str, DataEntry] = {entry.name: entry for entry in (*EMBEDDED, *PUBLISHED)}

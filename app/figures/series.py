@@ -37,7 +37,8 @@ class Series:
     @property
     def chance(self) -> float | None:
         """The error of always naming the most frequent class, a fraction; None without classes."""
-        return DATASETS[data_name(self.spec)].chance
+        entry = DATASETS.get(data_name(self.spec))  # None: somebody's own images
+        return entry.chance if entry else None
 
     @property
     def per_epoch(self) -> int | None:

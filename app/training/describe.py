@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import Field
 
 from app.data.loading import ready
-from app.events import Event, Layer, Number, Point
+from app.events import Event, Layer, Number, Point, absent
 from app.spec import RunSpec
 from app.training import memory
 from app.training.loop import order
-from app.training.probes import gradients, norms, rounded, wrong
+from app.training.probes import gradients, norms, rounded
 from app.training.setup import Plan, plan, prepare
 
 # Step 0 is measured up to this much work, a third of a second's on one core: multiplications of
@@ -28,10 +28,13 @@ class Memory(Event):
 
 
 class Measured(Event):
-    """The first batch before any update: what the frame of step 1 will say."""
+    """The first batch before any update: what the frame of step 1 will say.
+
+    ``error`` is absent where the task has none.
+    """
 
     loss: Number
-    error: float = Field(ge=0, le=1)
+    error: float | None = Field(None, ge=0, le=1, exclude_if=absent)
     flow_norm: tuple[Number, ...]
     grad_norm: tuple[Number, ...]
 
@@ -95,10 +98,11 @@ def _measured(layout: Plan) -> Measured:
     setup = prepare(layout)
     x, y = setup.train.batch(next(order(layout.spec, len(setup.train))))
     params = list(setup.net.parameters())
-    grads = gradients(setup.net, params, x, y)
+    grads = gradients(setup.net, params, x, y, loss=setup.task.loss)
+    error = setup.task.error(grads.logits, y)
     return Measured(
         loss=rounded([grads.loss.item()])[0],
-        error=rounded([int(wrong(grads.logits, y).sum()) / len(y)])[0],
+        error=None if error is None else rounded([error])[0],
         flow_norm=rounded(norms(grads.outputs)),
         grad_norm=rounded(norms([grads.params[n] for n in setup.net.main_path()])),
     )

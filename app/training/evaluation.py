@@ -6,12 +6,11 @@ from collections.abc import Generator, Iterator
 from copy import deepcopy
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from app.events import Evaluated
 from app.training.examples import Examples
-from app.training.probes import wrong
+from app.training.task import TASKS, Task
 from models.net import Net
 
 CHUNK = 256  # examples at once
@@ -26,7 +25,15 @@ class Evaluation:
     shares the weights: training itself is not touched.
     """
 
-    def __init__(self, net: Net, train: Examples, test: Examples, limit: int | None) -> None:
+    def __init__(
+        self,
+        net: Net,
+        train: Examples,
+        test: Examples,
+        limit: int | None,
+        task: Task = TASKS["classification"],
+    ) -> None:
+        self._task = task
         weights: dict[int, object] = {id(p): p for p in net.parameters()}
         self._net: Net = deepcopy(net, weights)  # what the memo holds is shared, not copied
         self._norms = [
@@ -46,9 +53,9 @@ class Evaluation:
         test_error, test_loss = yield from self._measure(self._test)
         return Evaluated(
             step=step,
-            train_error=train_error,
+            train_error=train_error if self._task.wrong else None,
             train_loss=train_loss,
-            test_error=test_error,
+            test_error=test_error if self._task.wrong else None,
             test_loss=test_loss,
             count=len(self._train),
             test_count=len(self._test),
@@ -71,7 +78,7 @@ class Evaluation:
         for inputs, labels in examples.chunks(CHUNK):
             with torch.no_grad():
                 logits = self._net(inputs)
-                mistakes += int(wrong(logits, labels).sum())
-                loss += F.cross_entropy(logits, labels, reduction="sum").item()
+                mistakes += self._task.mistakes(logits, labels)
+                loss += self._task.loss(logits, labels, reduction="sum").item()
             yield
         return mistakes / len(examples), loss / len(examples)

@@ -40,7 +40,7 @@ class Training:
         yield from fetched(layout)
         setup = prepare(layout)
         yield started(layout)
-        evaluate = Evaluation(setup.net, setup.train, setup.test, spec.evaluate.limit)
+        evaluate = Evaluation(setup.net, setup.train, setup.test, spec.evaluate.limit, setup.task)
         yield (yield from evaluate(0))
         take = Stepper(spec, setup)
         changes = {change.step: change.set for change in spec.changes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -20,7 +20,7 @@ SAFE = (1e-12, 1e18)
 class Gradients:
     """One batch forward and back.
 
-    ``loss`` is the batch's mean cross-entropy, a scalar; ``logits`` (batch, classes).
+    ``loss`` is the batch's mean, a scalar; ``logits`` what the network answers, (batch, outputs).
     ``params`` are the loss's gradients by parameter, ``outputs`` those by the output of every
     part, in depth order; empty where they were not asked for.
     """
@@ -32,18 +32,24 @@ class Gradients:
 
 
 def gradients(
-    net: Net, params: Sequence[Tensor], x: Tensor, y: Tensor, *, flow: bool = True
+    net: Net,
+    params: Sequence[Tensor],
+    x: Tensor,
+    y: Tensor,
+    *,
+    flow: bool = True,
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
 ) -> Gradients:
     """The loss of ``net`` on a batch and its gradients by ``params`` and, with ``flow``, outputs.
 
     Autograd hands out the gradients by the outputs in the same pass: no hooks, nothing recomputed.
     """
     outputs = net.trace(x)
-    loss = F.cross_entropy(outputs[-1], y)
+    value = loss(outputs[-1], y)
     asked = [*params, *outputs] if flow else list(params)
-    grads = torch.autograd.grad(loss, asked)
+    grads = torch.autograd.grad(value, asked)
     count = len(params)
-    return Gradients(loss.detach(), outputs[-1].detach(), list(grads[:count]), list(grads[count:]))
+    return Gradients(value.detach(), outputs[-1].detach(), list(grads[:count]), list(grads[count:]))
 
 
 def norms(tensors: Sequence[Tensor]) -> list[float]:

@@ -11,23 +11,15 @@ from app import __version__
 from app.data.entry import DataEntry
 from app.data.errors import DataError
 from app.data.registry import find
-from app.events import Engine, Layer, Metric, Point, Started
+from app.events import Engine, Layer, Point, Started
 from app.spec import BadField, RunSpec
 from app.training import memory
 from app.training.device import choose
 from app.training.examples import Examples, examples
 from app.training.seeds import generator
+from app.training.task import TASKS, Task
 from models.build import build, sketch
 from models.net import Net
-
-METRICS = (
-    Metric(name="loss", title="batch loss", unit="nat", better="lower"),
-    Metric(name="error", title="batch error", unit="fraction", better="lower"),
-    Metric(name="train_error", title="training error", unit="fraction", better="lower"),
-    Metric(name="train_loss", title="training loss", unit="nat", better="lower"),
-    Metric(name="test_error", title="test error", unit="fraction", better="lower"),
-    Metric(name="test_loss", title="test loss", unit="nat", better="lower"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +97,7 @@ def started(plan: Plan) -> Started:
         points=plan.points,
         params=plan.params,
         steps_per_epoch=plan.steps_per_epoch,
-        metrics=METRICS,
+        metrics=TASKS[plan.data.task].metrics,
         engine=Engine(device=plan.device.type, threads=torch.get_num_threads()),
         versions={
             "depthscope": __version__,
@@ -139,6 +131,7 @@ class Setup:
     """The network with its first weights, and the data, on the device."""
 
     net: Net
+    task: Task
     train: Examples
     test: Examples
 
@@ -156,4 +149,4 @@ def prepare(plan: Plan) -> Setup:
         train, test = examples(spec, plan.data, plan.device)
     except DataError as error:
         raise refused(error) from error
-    return Setup(net=net.to(plan.device), train=train, test=test)
+    return Setup(net.to(plan.device), TASKS[plan.data.task], train, test)

@@ -12,7 +12,7 @@ from torch import Tensor
 from app.events import Frame
 from app.spec import Changeable, RunSpec
 from app.training.optim import optimizer
-from app.training.probes import Gradients, gradients, norms, rounded, wrong
+from app.training.probes import Gradients, gradients, norms, rounded
 from app.training.setup import Setup
 from app.training.weights import Weights
 
@@ -29,6 +29,7 @@ class Stepper:
         self.diverged = False
         self._spec = spec
         self._net = setup.net
+        self._task = setup.task
         self._train = setup.train
         self._weights = Weights(setup.net)
         self._optimizer = optimizer(spec.optimizer, self._weights)
@@ -54,13 +55,14 @@ class Stepper:
         step = self.step + 1
         due = step in (1, self._spec.steps) or step % self._spec.frame_every == 0
         x, y = self._train.batch(index)
-        grads = gradients(self._net, self._weights.params, x, y, flow=due)
+        grads = self._gradients(x, y, flow=due)
         loss = grads.loss.item()
         self._losses.append(loss)
-        self._errors.append(int(wrong(grads.logits, y).sum()) / len(y))
+        if (error := self._task.error(grads.logits, y)) is not None:
+            self._errors.append(error)
         self.diverged = not isfinite(loss)
         if self.diverged and not due:  # the last frame shows the gradients, wherever it falls
-            grads = gradients(self._net, self._weights.params, x, y)
+            grads = self._gradients(x, y, flow=True)
         due = due or self.diverged
         if due:
             self._before.copy_(self._weights.flat)
@@ -71,6 +73,9 @@ class Stepper:
         self._time += perf_counter() - began
         return self._frame(grads) if due else None
 
+    def _gradients(self, x: Tensor, y: Tensor, *, flow: bool) -> Gradients:
+        return gradients(self._net, self._weights.params, x, y, flow=flow, loss=self._task.loss)
+
     def _frame(self, grads: Gradients) -> Frame:
         torch.sub(self._weights.flat, self._before, out=self._change)
         flow = norms(grads.outputs)
@@ -79,7 +84,7 @@ class Stepper:
         frame = Frame(
             step=self.step,
             loss=rounded(self._losses),
-            error=rounded(self._errors),
+            error=rounded(self._errors) if self._task.wrong else None,
             flow_norm=rounded(flow),
             grad_norm=rounded(weight_grads),
             update_ratio=rounded([a / b if b else nan for a, b in zip(steps, sizes, strict=True)]),

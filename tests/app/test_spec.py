@@ -89,6 +89,11 @@ def test_what_is_written_reads_back_the_same() -> None:
         ('{"data": "spirals"}', "data", "allowed for convnet: digits"),
         ('{"data": "folder:../x"}', "data.name", "folder:NAME"),
         ('{"data": {"name": "moons", "augment": true}}', "data.augment", "digits, mnist"),
+        (
+            '{"net": {"family": "mlp"}, "data": {"name": "identity", "label_noise": 0.5}}',
+            "data.label_noise",
+            "allowed: 0",
+        ),
         ('{"data": {"label_noise": 1.01}}', "data.label_noise", "at most 1"),
         ('{"data": {"augment": 1}}', "data.augment", "boolean"),
         ('{"batch_size": 2000}', "batch_size", "1 to 1437"),

@@ -6,8 +6,10 @@ from sklearn.datasets import load_digits
 
 from app.data.registry import DATASETS, EMBEDDED
 
+CLASSED = [entry.name for entry in EMBEDDED if entry.classes]
 
-@pytest.mark.parametrize("name", [entry.name for entry in EMBEDDED])
+
+@pytest.mark.parametrize("name", CLASSED)
 def test_the_facts_of_the_entry_are_those_of_the_data(name: str) -> None:
     entry = DATASETS[name]
     data = entry.load()
@@ -54,3 +56,13 @@ def test_spirals_cannot_be_told_apart_by_a_line() -> None:
     x = np.column_stack([data.train_x.astype(float), np.ones(len(data.train_x))])
     line, *_ = np.linalg.lstsq(x, data.train_y - 0.5, rcond=None)
     assert ((x @ line > 0) == data.train_y).mean() < 0.7
+
+
+def test_identity_has_no_classes_and_answers_with_what_was_asked() -> None:
+    entry = DATASETS["identity"]
+    data = entry.load()
+    assert (entry.classes, entry.outputs, entry.chance) == (0, 8, None)
+    assert data.train_x.shape == (entry.train_size, *entry.shape)
+    assert np.array_equal(data.train_x, data.train_y)
+    assert np.array_equal(data.test_x, data.test_y)
+    assert not np.isin(data.test_x, data.train_x).any()
