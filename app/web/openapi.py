@@ -17,7 +17,7 @@ from app.web.assets import ASK_FIRST, Blob
 from app.web.kit import Control
 from app.web.problems import ABOUT as PROBLEMS
 from app.web.problems import MEDIA_TYPE, ProblemBody
-from app.web.sockets import Follow
+from app.web.sockets import Follow, StateMessage
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -129,6 +129,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
             StudyPage,
             EventPage,
             Follow,
+            StateMessage,
             ProblemBody,
         )
     },
@@ -158,11 +159,22 @@ def document(app: FastAPI) -> dict[str, Any]:
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
     for operations in described["paths"].values():
         for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                parameter["schema"] = _without_null(parameter["schema"])
             # unknown parameters are refused everywhere
             operation["responses"].setdefault(
                 "422", {"description": PROBLEMS[422], "content": problem}
             )
     return described
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter may be left out, but an address has no way to say null."""
+    options = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    if len(options) != 1:
+        return schema
+    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    return {**options[0], **rest}
 
 
 def route(app: FastAPI) -> Route:

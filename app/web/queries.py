@@ -27,10 +27,6 @@ def _whole(value: Any) -> Any:
     return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else "none"
 
 
-Flag = Annotated[bool, BeforeValidator(_boolean)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-
-
 class IdConvertor(Convertor[str]):
     """An id in an address: what has another form matches no route at all."""
 
@@ -51,22 +47,36 @@ Id = Annotated[
     str, Path(pattern=f"^{IdConvertor.regex}$", description="the id that creating it gave")
 ]
 InStudy = Annotated[
-    str, Query(max_length=64, description="only the runs of this study, or of this kind of study")
+    str | None,
+    Query(max_length=64, description="only the runs of this study, or of this kind of study"),
 ]
-InState = Annotated[State, Query(description="only those in this state")]
-Kind = Annotated[Literal["twins", "depth", "sweep"], Query(description="only studies of this kind")]
+InState = Annotated[State | None, Query(description="only those in this state")]
+Kind = Annotated[
+    Literal["twins", "depth", "sweep"] | None, Query(description="only studies of this kind")
+]
+Text = Annotated[
+    str | None,
+    Query(max_length=200, description="only those whose configuration holds these words"),
+]
+After = Annotated[
+    str | None,
+    Query(pattern="^[0-9]{1,18}$", description="the `next` of the page before this one"),
+]
+# A validator written after the bounds runs before them, and the description keeps the bounds.
 Paused = Annotated[
-    Flag, Query(description="hold the runs before their first step, to be stepped by hand")
+    bool,
+    Query(description="hold the runs before their first step, to be stepped by hand"),
+    BeforeValidator(_boolean),
 ]
-Limit = Annotated[Whole, Query(ge=1, le=200, description="how many at most")]
-Cursor = Annotated[
-    str, Query(pattern="^[0-9]{1,18}$", description="the `next` of the page before this one")
-]
-Text = Annotated[str, Query(max_length=200, description="only those whose spec holds this text")]
+Limit = Annotated[int, Query(ge=1, le=200, description="how many at most"), BeforeValidator(_whole)]
 EventsAfter = Annotated[
-    Whole, Query(ge=-1, le=2**53, description="the number of the last event that is known")
+    int,
+    Query(ge=-1, le=2**53, description="the number of the last event that is known"),
+    BeforeValidator(_whole),
 ]
-EventsLimit = Annotated[Whole, Query(ge=1, le=1000, description="how many events at most")]
+EventsLimit = Annotated[
+    int, Query(ge=1, le=1000, description="how many events at most"), BeforeValidator(_whole)
+]
 Format = Annotated[
     Literal["json", "csv", "html"], Query(alias="format", description="what file to make")
 ]

@@ -20,7 +20,7 @@ from app.web.kit import (
 )
 from app.web.problems import documented
 from app.web.queries import (
-    Cursor,
+    After,
     EventsAfter,
     EventsLimit,
     Id,
@@ -59,10 +59,10 @@ def router(site: Site) -> APIRouter:
     )
     async def index(
         who: Who,
-        state: InState | None = None,
-        study: InStudy | None = None,
-        text: Text | None = None,
-        after: Cursor | None = None,
+        state: InState = None,
+        study: InStudy = None,
+        text: Text = None,
+        after: After = None,
         limit: Limit = 50,
     ) -> Response:
         return answer(

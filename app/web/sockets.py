@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from app.executors.base import State
 from app.runs import NotFound
 from app.web.site import Site
 
@@ -42,6 +43,17 @@ class Follow(BaseModel):
         {}, description="by run: the number of the last event that the client has"
     )
     frames: bool = Field(True, description="false leaves the frame events out")
+
+
+class StateMessage(BaseModel):
+    """Where a run stands: a message of its own, without a number."""
+
+    type: Literal["state"]
+    run: str
+    state: State
+    step: int = Field(description="training steps done")
+    place: int | None = Field(description="in the queue, from 1")
+    reason: str | None = Field(description="why it stopped or failed")
 
 
 class RunQuery(BaseModel):

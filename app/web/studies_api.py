@@ -19,7 +19,7 @@ from app.web.kit import (
     takes,
 )
 from app.web.problems import documented
-from app.web.queries import Cursor, Id, InState, Kind, Limit, Paused, Text
+from app.web.queries import After, Id, InState, Kind, Limit, Paused, Text
 from app.web.site import Site
 
 
@@ -59,10 +59,10 @@ def router(site: Site) -> APIRouter:
     )
     async def index(
         who: Who,
-        state: InState | None = None,
-        study: Kind | None = None,
-        text: Text | None = None,
-        after: Cursor | None = None,
+        state: InState = None,
+        study: Kind = None,
+        text: Text = None,
+        after: After = None,
         limit: Limit = 50,
     ) -> Response:
         return answer(

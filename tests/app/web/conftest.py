@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,26 @@ from app.web.sockets import Viewers
 from tests.app.web.scripted import ScriptedExecutor
 
 BASE = "http://127.0.0.1:8000"
+
+
+@cache
+def empty_database() -> bytes:
+    """A database with all tables and nothing in them; making one takes a while."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "depthscope.sqlite"
+        store = Store(f"sqlite:///{path}")
+        store.open()
+        store.close()
+        return path.read_bytes()
+
+
+def opened_store(folder: Path) -> Store:
+    """A store in this folder, as after the first start."""
+    path = folder / "depthscope.sqlite"
+    path.write_bytes(empty_database())
+    store = Store(f"sqlite:///{path}")
+    store.open()
+    return store
 
 
 class Served:
@@ -46,8 +68,7 @@ class Served:
 @asynccontextmanager
 async def serving(folder: Path, *, go: bool = True, **settings: Any) -> AsyncIterator[Served]:
     """A site in this folder, started, and closed in the end."""
-    store = Store(f"sqlite:///{folder / 'depthscope.sqlite'}")
-    store.open()
+    store = opened_store(folder)
     executor = ScriptedExecutor(go=go)
     runs = Runs(executor, store, Live())
     site = make_site(Settings(data=folder, **settings), runs, executor.queue)
@@ -104,8 +125,7 @@ async def listening(
 ) -> AsyncIterator[Listening]:
     """A site that real sockets can reach."""
     folder.mkdir(exist_ok=True)
-    store = Store(f"sqlite:///{folder / 'depthscope.sqlite'}")
-    store.open()
+    store = opened_store(folder)
     executor = ScriptedExecutor(go=go)
     site = make_site(Settings(data=folder), Runs(executor, store, Live()), executor.queue)
     if viewers is not None:

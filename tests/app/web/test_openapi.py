@@ -46,7 +46,7 @@ async def test_every_route_is_described(served: Served, document: dict[str, Any]
         for method in operations
     }
     routes = {
-        (method, route.path)
+        (method, route.path_format)
         for route in served.app.state.every_route
         if isinstance(route, APIRoute)
         for method in route.methods or ()

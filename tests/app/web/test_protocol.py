@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.web.protocol import CODES, EVENTS, protocol
+from app.web.sockets import StateMessage
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "protocol.md"
+
+
+def test_the_document_is_what_the_code_says() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == protocol(), (
+        "run: python -m app.web.protocol > docs/protocol.md"
+    )
+
+
+def test_every_event_and_close_code_is_in_it() -> None:
+    text = protocol()
+    for name in EVENTS:
+        assert f"### {name}\n" in text
+    for code in CODES:
+        assert f"| {code} |" in text
+    for name in StateMessage.model_fields:
+        assert f"`{name}`" in text
