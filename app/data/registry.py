@@ -63,8 +63,8 @@ EMBEDDED = (
         name="identity",
         title="Identity (y = x)",
         noun="points",
-        summary="Points in eight dimensions, to be given back as they are. Try no normalisation and "
-        "PyTorch's default weights: a plain stack answers with the mean, a residual one learns.",
+        summary="Points in eight dimensions, to be given back as they are. Try no normalisation "
+        "and PyTorch's default weights: a plain stack answers with the mean, a residual learns.",
         kind="points",
         shape=(8,),
         classes=0,

@@ -92,7 +92,7 @@ def _traces(run: Series, theme: Theme) -> list[Json]:
 
 def _marks(run: Series, theme: Theme, paint: Json, which: str) -> Json:
     size = "count" if which == "train" else "test_count"
-    seen = [e for e in run.evaluations if e[f"{which}_error"] is not None]
+    seen = [e for e in run.evaluations if e.get(f"{which}_error") is not None]
     return CHART.trace(
         theme,
         which,
@@ -108,7 +108,7 @@ def _marks(run: Series, theme: Theme, paint: Json, which: str) -> Json:
 def _end(run: Series) -> float | None:
     """Where the label goes: level with the last evaluation of the training set."""
     for event in reversed(run.evaluations):
-        if event["train_error"] is not None:
+        if event.get("train_error") is not None:  # a regression has none
             return float(event["train_error"])
     return None
 

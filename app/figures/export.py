@@ -134,4 +134,5 @@ def _evaluation(event: Json) -> Iterator[tuple[object, ...]]:
     for which, size in (("train", "count"), ("test", "test_count")):
         for measure in ("loss", "error"):
             name = f"{which}_{measure}"
-            yield name, event["step"], None, None, event[name], event[size]
+            if name in event:  # a regression has no errors
+                yield name, event["step"], None, None, event[name], event[size]

@@ -103,8 +103,9 @@ def _plain_first(series: Series) -> bool:
 def _charts(runs: Iterable[Series]) -> list[tuple[str, str, go.Figure]]:
     """(name, chart, figure) of a run or a pair."""
     some = list(runs)[:MOST]
+    errors = any(run.error for run in some)  # a regression has none
     return [
-        (error.NAME, error.NAME, error.figure(some, THEME)),
+        *([(error.NAME, error.NAME, error.figure(some, THEME))] if errors else []),
         (flow.NAME, flow.NAME, flow.figure(some, THEME)),
         (heatmap.NAME, heatmap.NAME, heatmap.figure(some, THEME)),
         ("gradByDepth", flow.NAME, flow.figure(some, THEME, "grad_norm")),
