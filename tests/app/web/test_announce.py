@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+from app.web.announce import announce
+from app.web.listening import CantListen, address, lan_host, listen
+
+
+@pytest.fixture
+def everywhere() -> Iterator[socket.socket]:
+    """A socket that all of the network can reach."""
+    with listen("0.0.0.0", 0) as listener:
+        yield listener
+
+
+def test_the_address_is_one_to_open(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], everywhere: socket.socket
+) -> None:
+    with listen("127.0.0.1", 0) as listener:
+        announce(Settings(data=tmp_path), listener, classroom=False)
+        said = capsys.readouterr().out
+        assert f"open http://127.0.0.1:{address(listener)[1]}\n" in said
+    announce(Settings(data=tmp_path, host="0.0.0.0"), everywhere, classroom=False)
+    said = capsys.readouterr().out
+    port = address(everywhere)[1]
+    assert f"open http://127.0.0.1:{port}\n" in said
+    assert f"http://{lan_host()}:{port}\n" in said
+    assert "0.0.0.0" not in said
+
+
+def test_a_class_gets_an_address_and_a_picture_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], everywhere: socket.socket
+) -> None:
+    announce(Settings(data=tmp_path, host="0.0.0.0"), everywhere, classroom=True)
+    said = capsys.readouterr().out
+    assert f"Students open:  http://{lan_host()}:{address(everywhere)[1]}\n" in said
+    drawn, _, _ = said.partition("Students")
+    assert len(re.findall("\n", drawn)) > 10
+
+
+def test_a_class_that_can_not_reach_it_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with listen("127.0.0.1", 0) as listener:
+        announce(Settings(data=tmp_path), listener, classroom=True)
+    assert "bind to 0.0.0.0" in capsys.readouterr().out
+
+
+def test_who_listens_can_be_reached_at_once() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(address(listener)):
+        pass
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_another_machines_address_can_not_be_had(host: str) -> None:
+    with pytest.raises(CantListen, match=host):
+        listen(host, 0)
