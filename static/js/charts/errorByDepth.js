@@ -1,9 +1,10 @@
 import { percent, plain } from "../logic/format.js";
 import { gathered } from "../logic/points.js";
 import { t } from "../logic/words.js";
+import { handle } from "./handle.js";
 import { merge, relabelled } from "./merge.js";
 import { painted } from "./series.js";
-import { View, handle } from "./view.js";
+import { View } from "./view.js";
 
 const LOG_FIELDS = new Set(["optimizer.lr", "batch_size", "steps", "net.width"]);
 

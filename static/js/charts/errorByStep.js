@@ -1,7 +1,8 @@
 import { percent } from "../logic/format.js";
 import { t } from "../logic/words.js";
+import { handle } from "./handle.js";
 import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
-import { View, handle } from "./view.js";
+import { View } from "./view.js";
 
 /**
  * Error by step: each batch's own as a line, whole sets as marks (filled: training, open: test).
@@ -94,7 +95,7 @@ function summary(context) {
   return visible(context)
     .map(({ label, history }) => {
       const event = history.evaluations.at(-1);
-      if (!event) return t("charts.summary.unmeasured", { label });
+      if (event?.train_error === undefined) return t("charts.summary.unmeasured", { label });
       return t("charts.summary.error", {
         label,
         step: event.step,

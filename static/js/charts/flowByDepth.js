@@ -1,6 +1,7 @@
 import { scientific } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { labels } from "./errorByStep.js";
+import { handle } from "./handle.js";
 import { merge, relabelled } from "./merge.js";
 import {
   ENVELOPE_ABOVE,
@@ -17,7 +18,7 @@ import {
 } from "./numbers.js";
 import { Growing, blocks, ghostsFirst, painted, places, shown } from "./series.js";
 import { visible } from "./steps.js";
-import { View, handle } from "./view.js";
+import { View } from "./view.js";
 
 const LANE = 0.09; // share of the height, as in app/figures/flow.py
 const GAP = 0.04;

@@ -1,10 +1,11 @@
 import { t } from "../logic/words.js";
 import { depthTicks } from "./flowByDepth.js";
+import { handle } from "./handle.js";
 import { merge } from "./merge.js";
 import { columns, decadeStep, decades, lane, nearest, panels, positive, sample } from "./numbers.js";
 import { Growing, blocks, places, shown } from "./series.js";
 import { stepTicks } from "./steps.js";
-import { View, handle } from "./view.js";
+import { View } from "./view.js";
 
 const BETWEEN = 0.05; // share of the width between two panels
 const ROWS = 200; // layers drawn at most; each is one that was measured

@@ -1,10 +1,11 @@
 import { plain } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { cursorsAt, labels } from "./errorByStep.js";
+import { handle } from "./handle.js";
 import { decadeStep, decades, placeOn, positive, roomy } from "./numbers.js";
 import { Growing, horizon, shown } from "./series.js";
 import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
-import { View, handle } from "./view.js";
+import { View } from "./view.js";
 
 /**
  * Loss by step on a log axis: each batch's own as a line, whole sets as marks.

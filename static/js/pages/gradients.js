@@ -116,8 +116,7 @@ async function open(address, { alone }) {
     entry = await read(kind, id);
   } catch (problem) {
     const gone = problem.status === 404 || problem.status === 422;
-    notice(gone ? t("gradients.gone") : t("common.failed", { detail: problem.message }));
-    return;
+    return notice(gone ? t("gradients.gone") : t("common.failed", { detail: problem.message }));
   }
   notice("");
   if (alone) while (state.shown.length) close(state.shown[0]);
@@ -300,8 +299,7 @@ function alignLayers(view) {
   aligned(at("layers"), view, ...view.drawn.depth);
 }
 
-function notice(text) {
-  at("notices").replaceChildren();
-  if (!text) return;
-  at("notices").append(Object.assign(document.createElement("p"), { className: "notice", textContent: text }));
+function notice(textContent) {
+  const said = Object.assign(document.createElement("p"), { className: "notice", textContent });
+  at("notices").replaceChildren(...(textContent ? [said] : []));
 }

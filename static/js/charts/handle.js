@@ -1,0 +1,15 @@
+/** The handle that a chart's mount returns. */
+export function handle(view) {
+  return {
+    update: (data, more = {}) =>
+      view.update(Array.isArray(data) ? { series: data, ...more } : { ...data, ...more }),
+    highlight: (index) => view.highlight(index),
+    cursor: (step) => view.cursor(step),
+    theme: () => view.theme(),
+    see: (how) => view.see(how),
+    image: (format) => view.image(format),
+    table: () => view.table(),
+    destroy: () => view.destroy(),
+    view,
+  };
+}
