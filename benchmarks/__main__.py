@@ -19,6 +19,7 @@ from benchmarks.measurement import Measurement
 NAMES = (
     "step",
     "sweep",
+    "data",
     "start",
     "describe",
     "first_visit",

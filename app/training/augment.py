@@ -24,13 +24,17 @@ class Augment:
         """The batch, (n, channels, height, width), of any type, anew."""
         count, channels, height, width = x.shape
         pad = self._pad
-        draws = torch.randint(0, 2 * pad + 1, (2, count), generator=self._generator).to(x.device)
-        size = (count, channels, height + 2 * pad, width + 2 * pad)
-        padded = self._fill.to(x.dtype).expand(size).clone()
+        tall, wide = height + 2 * pad, width + 2 * pad
+        down, right = torch.randint(0, 2 * pad + 1, (2, count), generator=self._generator)
+        padded = self._fill.to(x.dtype).expand(count, channels, tall, wide).clone()
         padded[:, :, pad : pad + height, pad : pad + width] = x
-        windows = padded.unfold(2, height, 1).unfold(3, width, 1)  # (n, c, dy, dx, h, w): a view
-        x = windows[torch.arange(count, device=x.device), :, draws[0], draws[1]]
+        # Row by row: where each row of each window starts in the padded batch, laid out flat.
+        planes = torch.arange(count * channels).view(count, channels, 1) * (tall * wide)
+        starts = planes + torch.arange(height) * wide + (down * wide + right)[:, None, None]
+        every = padded.view(-1).unfold(0, width, 1)  # a view: each start's next ``width`` pixels
+        x = every.index_select(0, starts.view(-1).to(x.device)).view(x.shape)
         if self._flip:
-            mirrored = torch.rand(count, generator=self._generator).to(x.device) < 0.5
-            x = torch.where(mirrored[:, None, None, None], x.flip(3), x)
+            mirrored = torch.rand(count, generator=self._generator) < 0.5
+            chosen = torch.arange(count) + count * mirrored
+            x = torch.cat([x, x.flip(3)]).index_select(0, chosen.to(x.device))
         return x

@@ -45,7 +45,7 @@ class Examples:
     def batch(self, index: Tensor) -> Batch:
         """The examples at these places, (batch,), to train on: augmented where asked for."""
         index = index.to(self._x.device)
-        x = self._x[index]
+        x = self._x.index_select(0, index)  # copies whole examples, which plain indexing does not
         if self._augment:
             x = self._augment(x)
         return self._scaled(x), self._y[index]
