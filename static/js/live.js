@@ -2,6 +2,10 @@ import { read } from "./api.js";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8000;
+const ENDED = new Set(["finished", "stopped", "failed", "interrupted"]);
+/** Close codes of the server: nothing more to say, and no such run or study. */
+const DONE = 1000;
+const NOT_FOUND = 4404;
 
 /**
  * Follow a run or study: all its events after the cursors, then each new one as it is made.
@@ -18,6 +22,7 @@ const LONGEST_WAIT_MS = 8000;
  */
 export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
   const cursors = { ...after };
+  const going = new Set();
   let socket = null;
   let timer = 0;
   let wait = FIRST_WAIT_MS;
@@ -38,22 +43,32 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
       wait = FIRST_WAIT_MS;
       const message = JSON.parse(data);
       if (Array.isArray(message)) take(message);
-      else if (message.type === "state") hear.onState?.(message);
+      else if (message.type === "state") stand(message);
     });
     socket.addEventListener("close", ({ code }) => {
       if (closed) return;
-      if (code === 1000) {
-        tell("done");
-        closed = true;
-      } else {
-        lost();
-      }
+      if (code === NOT_FOUND) end("gone");
+      // A deleted run says nothing more either, but it has not come to an end.
+      else if (code === DONE && going.size === 0) end("done");
+      else lost();
     });
+  }
+
+  function end(state) {
+    tell(state);
+    closed = true;
+  }
+
+  function stand(message) {
+    if (ENDED.has(message.state)) going.delete(message.run);
+    else going.add(message.run);
+    hear.onState?.(message);
   }
 
   function take(events) {
     for (const [run, its] of byRun(events)) {
       cursors[run] = Math.max(cursors[run] ?? -1, its.at(-1).seq);
+      if (its.some(({ type }) => ENDED.has(type))) going.delete(run);
       hear.onEvents(run, its);
     }
   }
@@ -67,8 +82,7 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
     );
     if (closed) return;
     if (status === 404) {
-      tell("gone");
-      closed = true;
+      end("gone");
       return;
     }
     timer = window.setTimeout(open, wait);

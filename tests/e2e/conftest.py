@@ -117,7 +117,20 @@ def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
     visitor = browser.new_context(base_url=server, viewport={"width": 1366, "height": 768})
     visitor.set_default_timeout(PATIENCE_MS)
     yield visitor
+    _stop_all(visitor, server)
     visitor.close()
+
+
+def _stop_all(visitor: BrowserContext, server: str) -> None:
+    """End what a test left training: the next test needs the workers."""
+    for kind in ("studies", "runs"):
+        for one in visitor.request.get(f"/api/{kind}").json()["items"]:
+            if one["mine"] and one["state"] in ("queued", "running", "paused"):
+                visitor.request.post(
+                    f"/api/{kind}/{one['id']}/control",
+                    data={"action": "stop"},
+                    headers={"origin": server},
+                )
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 # Small and quick: trains in a second or two.
 SMALL = "net.family=mlp&net.depth=8&net.width=8&steps=40&batch_size=16"
 # As small, and not done before a test is.
-LONG = "net.family=mlp&net.depth=8&net.width=8&steps=50000&batch_size=16&evaluate.limit=16"
+LONG = "net.family=mlp&net.depth=8&net.width=8&steps=20000&every=1&batch_size=16&evaluate.limit=16"
 
 
 class Lab:
@@ -62,6 +62,21 @@ class Lab:
             arg=least,
         )
         return self.shown_step()
+
+    def held(self) -> int:
+        """Wait until the server holds both networks before the same step; how many they did."""
+        step: int = self.page.evaluate(
+            """async (id) => {
+                for (;;) {
+                    const { runs } = await (await fetch(`/api/studies/${id}`)).json();
+                    const [{ step }] = runs;
+                    if (runs.every((run) => run.state === "paused" && run.step === step)) return step;
+                    await new Promise(requestAnimationFrame);
+                }
+            }""",
+            self.study(),
+        )
+        return step
 
     def shown_step(self) -> int:
         """The step that the status line names."""

@@ -21,7 +21,7 @@ def test_nothing_is_empty_before_training(page: Page) -> None:
         expect(strip.locator(".strip-blocks rect[data-kind=value]")).to_have_count(29)
     page.wait_for_selector("#flow-chart .js-plotly-plot")
     page.wait_for_function(
-        "document.querySelector('#flow-chart .js-plotly-plot').data.some(({y}) => y.length === 29)"
+        "() => document.querySelector('#flow-chart .js-plotly-plot').data.some(({y}) => y.length === 29)"
     )
     expect(page.locator("#facts")).to_contain_text("214,402")
 
@@ -132,7 +132,9 @@ def test_a_link_opens_with_the_same_form(page: Page) -> None:
     other.goto(link)
     second.measured()
     assert other.url == link
-    values = "() => [...document.querySelectorAll('#settings [name]')].map((e) => [e.name, e.value])"
+    values = (
+        "() => [...document.querySelectorAll('#settings [name]')].map((e) => [e.name, e.value])"
+    )
     assert page.evaluate(values) == other.evaluate(values)
 
 
@@ -190,9 +192,7 @@ def test_the_theme_follows_the_system(page: Page) -> None:
     ("width", "height", "theme"),
     [(1366, 768, "light"), (1440, 900, "dark"), (1280, 720, "projector"), (1920, 1080, "light")],
 )
-def test_all_that_matters_fits_one_screen(
-    page: Page, width: int, height: int, theme: str
-) -> None:
+def test_all_that_matters_fits_one_screen(page: Page, width: int, height: int, theme: str) -> None:
     page.set_viewport_size({"width": width, "height": height})
     page.add_init_script(f"localStorage.setItem('depthscope.theme', '{theme}')")
     Lab(page).open(SMALL)

@@ -53,6 +53,7 @@ export function stepTraces(context, what) {
     trace(smoothing > 0 ? "faint" : "batch", {
       x: kept.map((i) => i + 1),
       y: kept.map((i) => values[i]),
+      ...(kept.length === 1 && { mode: "markers" }), // a line of one point would not be seen
       ...what.hover?.(history, kept),
     });
     if (smoothing > 0 && !one.ghost) {

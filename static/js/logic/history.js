@@ -20,6 +20,7 @@ export class RunHistory {
     this.ending = null;
     this.lastSeq = -1;
     this.step = 0;
+    this.done = 0; // steps done as the server counts them: a frame may cover many
     this.state = "queued";
     this.place = null;
     this.reason = null;
@@ -45,9 +46,12 @@ export class RunHistory {
   }
 
   /** Take an unnumbered state message: where the run stands, its place in the queue, why. */
-  stand({ state, place = null, reason = null }) {
-    if (state === this.state && place === this.place && reason === this.reason) return;
-    Object.assign(this, { state, place, reason });
+  stand({ state, step = 0, place = null, reason = null }) {
+    const done = Math.max(this.done, step);
+    const known = state === this.state && place === this.place && reason === this.reason;
+    if (known && done === this.done) return;
+    // What an event said is for good: a message that was sent before it may come after it.
+    Object.assign(this, this.ending ? { done } : { state, done, place, reason });
     this.version += 1;
   }
 
@@ -98,6 +102,7 @@ export class RunHistory {
         this.state = event.type;
         this.reason = event.reason ?? null;
         this.step = Math.max(this.step, event.step);
+        this.done = Math.max(this.done, event.step);
     }
   }
 
@@ -111,6 +116,7 @@ export class RunHistory {
     });
     this.frames.push(frame);
     this.step = Math.max(this.step, frame.step);
+    this.done = Math.max(this.done, frame.step);
   }
 }
 

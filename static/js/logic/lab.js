@@ -78,6 +78,10 @@ export function statusOf(histories, { state = stateOf(histories), steps } = {}) 
       ? { key: "queued", values: { place: Math.min(...places) } }
       : { key: "queued_next", values: {} };
   }
+  if (state === "paused") {
+    // By hand, each step counts, though a frame may cover many.
+    return { key: state, values: { step: Math.min(...histories.map(({ done }) => done)), steps } };
+  }
   if (state !== "ended") return { key: state, values: { step, steps } };
   const states = histories.map(({ ending, state: own }) => ending?.type ?? own);
   if (states.every((one) => one === "finished") && step === steps) {

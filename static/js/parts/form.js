@@ -76,7 +76,7 @@ function control(field, catalog, changed) {
   const id = idOf(field.path);
   const box = element("div", { className: "field" });
   box.dataset.path = field.path;
-  const label = element("label", { htmlFor: id, textContent: t(`common.fields.${field.path}`) });
+  const label = element("label", { htmlFor: id, textContent: labelOf(field.path) });
   const input = field.type === "choice" || field.type === "boolean" ? select(field, catalog) : number(field);
   input.id = id;
   input.name = field.path;
@@ -100,6 +100,12 @@ function control(field, catalog, changed) {
     if (about) input.setAttribute("aria-describedby", about);
     else input.removeAttribute("aria-describedby");
   }
+}
+
+/** A setting's name; one that is newer than the words goes by its path. */
+function labelOf(path) {
+  const key = `common.fields.${path}`;
+  return has(key) ? t(key) : path;
 }
 
 function say(paragraph, text) {

@@ -19,7 +19,7 @@ export class Race {
     this.connection = "connecting";
     this.histories = study.runs.map((run) => new RunHistory(run.id, run.spec));
     this.#heard = heard;
-    this.#stand(study);
+    study.runs.forEach((run, i) => this.histories[i].stand(run));
   }
 
   /** Ask the server to train a pair. */
@@ -33,10 +33,12 @@ export class Race {
     return study.study === "twins" ? new Race(study, heard).#follow() : null;
   }
 
-  /** Pause, resume, step or stop both. */
+  /**
+   * Pause, resume, step or stop both. The answer is not used: it may be older than what the
+   * socket, the one source of states, has said meanwhile.
+   */
   async control(action) {
-    this.#stand(await api.control("studies", this.id, action));
-    this.#heard();
+    await api.control("studies", this.id, action);
   }
 
   /** Hear no more of it. What was heard stays. */
@@ -60,9 +62,5 @@ export class Race {
       },
     });
     return this;
-  }
-
-  #stand(study) {
-    study.runs.forEach((run, i) => this.histories[i]?.stand(run));
   }
 }

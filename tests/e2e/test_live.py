@@ -1,0 +1,62 @@
+"""A page that loses its connection, or its server's word, goes on where it stood."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.e2e.conftest import Watch
+from tests.e2e.lab import LONG, SMALL, Lab
+
+
+def test_a_lost_connection_is_told_and_taken_up_without_a_gap(page: Page) -> None:
+    sockets: list[WebSocketRoute] = []
+    firsts: list[str] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        sockets.append(socket)
+
+        def sent(message: str | bytes) -> None:
+            firsts.append(str(message))
+            server.send(message)
+
+        socket.on_message(sent)
+
+    page.route_web_socket("**/live", between)
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    lab.at_step(10)
+    page.evaluate(
+        """() => {
+            window.told = [];
+            new MutationObserver(() => window.told.push(document.getElementById("notices").innerText))
+                .observe(document.getElementById("notices"), { childList: true });
+        }"""
+    )
+    before = lab.shown_step()
+    sockets[0].close(code=1001, reason="cut")
+    page.wait_for_function("() => window.told.some((text) => text.includes('connection is lost'))")
+    lab.at_step(before + 20)
+    expect(lab.notices).to_be_empty()
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+    # It went on from its cursor: the second first message names events already there.
+    assert firsts[0] == '{"after":{},"frames":true}'
+    assert '"after":{}' not in firsts[1]
+    # Every step is drawn once, none is missing.
+    frames = lab.events(("frame",))
+    plain = next(t for t in lab.drawn("loss-chart") or lab.drawn("error-chart") if t["name"] == "plain")
+    assert plain["x"] == sorted(plain["x"])
+    assert len(frames[0]) > before
+
+
+def test_a_server_that_does_not_answer_is_told_so(page: Page, watch: Watch) -> None:
+    watch.expected.append(r"ERR_INTERNET_DISCONNECTED")
+    lab = Lab(page).open(SMALL)
+    page.context.set_offline(True)
+    lab.train.click()
+    expect(page.locator("#toasts")).to_contain_text("The server does not answer")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Dismiss").click()
+    lab.train.click()
+    lab.finished()
