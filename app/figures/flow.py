@@ -81,7 +81,7 @@ def _kinds(theme: Theme) -> Json:
             **curve,
             **value,
             "mode": "lines+markers",
-            "marker": {"size": 0.75 * theme.marker, "maxdisplayed": 40},
+            "marker": {"size": 0.75 * theme.marker, "maxdisplayed": 16},
         },
         "many": {**curve, **value, "mode": "lines", "line": {"width": max(1, theme.line / 2)}},
         "zero": {
