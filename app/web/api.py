@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.web.assets import ASK_FIRST
 from app.web.kit import WRITES, RunBody, gives, raw_answer, takes
+from app.web.openapi import Health
 from app.web.pages import catalog_blob
 from app.web.problems import documented
 from app.web.site import Site
@@ -20,7 +21,9 @@ def router(site: Site) -> APIRouter:
         "/healthz", summary="Whether the server answers", responses=gives("Health", "it does")
     )
     async def healthz() -> Response:
-        return raw_answer('{"status":"ok"}')
+        trouble = site.runs.trouble
+        health = Health(status="trouble" if trouble else "ok", trouble=trouble)
+        return raw_answer(health.model_dump_json(exclude_none=True))
 
     @routes.get(
         "/api/catalog",

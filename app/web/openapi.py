@@ -31,9 +31,10 @@ ABOUT = (
 
 
 class Health(BaseModel):
-    """The server answers."""
+    """The server answers. ``trouble``: why what was to be kept last could not be written."""
 
-    status: Literal["ok"]
+    status: Literal["ok", "trouble"]
+    trouble: str | None = None
 
 
 class RunPage(BaseModel):
