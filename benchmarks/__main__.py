@@ -45,7 +45,7 @@ def main(
     for name in chosen:
         progress.print(f"measuring {name} ...", highlight=False)
         rows += import_module(f"benchmarks.{name}").measure(quick)
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = Console(width=None if sys.stdout.isatty() else 220)
     console.print(_table(rows))
     console.print(
         f"Depthscope {__version__}, Python {platform.python_version()}, torch {torch.__version__}, "
