@@ -70,7 +70,8 @@ class Lab:
                 for (;;) {
                     const { runs } = await (await fetch(`/api/studies/${id}`)).json();
                     const [{ step }] = runs;
-                    if (runs.every((run) => run.state === "paused" && run.step === step)) return step;
+                    const held = (run) => run.state === "paused" && run.step === step;
+                    if (runs.every(held)) return step;
                     await new Promise(requestAnimationFrame);
                 }
             }""",

@@ -21,7 +21,8 @@ def test_nothing_is_empty_before_training(page: Page) -> None:
         expect(strip.locator(".strip-blocks rect[data-kind=value]")).to_have_count(29)
     page.wait_for_selector("#flow-chart .js-plotly-plot")
     page.wait_for_function(
-        "() => document.querySelector('#flow-chart .js-plotly-plot').data.some(({y}) => y.length === 29)"
+        """() => document.querySelector("#flow-chart .js-plotly-plot").data.some(
+            ({ y }) => y.length === 29)"""
     )
     expect(page.locator("#facts")).to_contain_text("214,402")
 
@@ -217,6 +218,8 @@ def test_the_projector_has_no_small_text(page: Page) -> None:
             .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
             .filter((e) => e.checkVisibility() && e.getBoundingClientRect().width > 1)
             .filter((e) => !e.closest("script, .visually-hidden"))
+            // The exponent of a power of ten is a part of its number.
+            .filter((e) => e.tagName !== "tspan")
             .map((e) => [e.tagName, e.className.baseVal ?? e.className, e.textContent.slice(0, 30),
                          parseFloat(getComputedStyle(e).fontSize)])
             .filter(([, , , size]) => size < 21.9)"""

@@ -29,8 +29,9 @@ def test_a_lost_connection_is_told_and_taken_up_without_a_gap(page: Page) -> Non
     page.evaluate(
         """() => {
             window.told = [];
-            new MutationObserver(() => window.told.push(document.getElementById("notices").innerText))
-                .observe(document.getElementById("notices"), { childList: true });
+            const notices = document.getElementById("notices");
+            new MutationObserver(() => window.told.push(notices.innerText)).observe(
+                notices, { childList: true });
         }"""
     )
     before = lab.shown_step()
@@ -45,7 +46,9 @@ def test_a_lost_connection_is_told_and_taken_up_without_a_gap(page: Page) -> Non
     assert '"after":{}' not in firsts[1]
     # Every step is drawn once, none is missing.
     frames = lab.events(("frame",))
-    plain = next(t for t in lab.drawn("loss-chart") or lab.drawn("error-chart") if t["name"] == "plain")
+    plain = next(
+        t for t in lab.drawn("loss-chart") or lab.drawn("error-chart") if t["name"] == "plain"
+    )
     assert plain["x"] == sorted(plain["x"])
     assert len(frames[0]) > before
 

@@ -32,9 +32,7 @@ def formatted(logic: Logic, name: str, *values: Any) -> str:
         (None, "not finite"),
     ],
 )
-def test_a_fraction_is_written_in_per_cent(
-    logic: Logic, fraction: float | None, text: str
-) -> None:
+def test_a_fraction_is_written_in_per_cent(logic: Logic, fraction: float | None, text: str) -> None:
     assert formatted(logic, "percent", fraction) == text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ const histories = arg.runs.map(({ spec, events, state }, i) => {
   return history;
 });
 const step = reach(histories);
-const [base, twin] = histories.map((history) => ({ spec: history.spec, history: new Cut(history).at(step) }));
+const [base, twin] = histories.map((history) => (
+  { spec: history.spec, history: new Cut(history).at(step) }));
 const sides = sidesOf(base, twin);
 const said = takeaway(sides, { noun: "digits", chance: arg.chance ?? 0.9 });
 return sentences(said, { name: nameOf(sides.map(({ role }) => role)) }).join(" ");
@@ -36,7 +38,7 @@ def spec(**net: Any) -> dict[str, Any]:
 
 
 def frames(
-    errors: list[float | None], flow: list[float | None], start: int = 0
+    errors: Sequence[float | None], flow: Sequence[float | None], start: int = 0
 ) -> list[dict[str, Any]]:
     """One frame a step, each with the same flow."""
     return [
@@ -71,7 +73,7 @@ def evaluated(seq: int, step: int, error: float | None) -> dict[str, Any]:
 
 
 def run(
-    errors: list[float | None],
+    errors: Sequence[float | None],
     *,
     skip: str = "identity",
     flow: tuple[float | None, ...] = (1.0, 1.0),
@@ -79,7 +81,7 @@ def run(
     state: dict[str, Any] | None = None,
     **net: Any,
 ) -> dict[str, Any]:
-    events = [*frames(errors, list(flow)), *then]
+    events = [*frames(errors, flow), *then]
     return {"spec": spec(skip=skip, **net), "events": events, "state": state}
 
 

@@ -264,5 +264,4 @@ async function attach(id) {
   render();
 }
 
-window.addEventListener("popstate", () => window.location.reload());
 open();
