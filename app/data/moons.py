@@ -18,7 +18,7 @@ def load() -> Dataset:
 
 def _points(each: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     angle = rng.uniform(0, np.pi, 2 * each)
-    label = np.repeat([0, 1], each)
+    label = np.arange(2 * each) % 2  # in turn, so that the first so many hold both
     upper = np.column_stack([np.cos(angle), np.sin(angle)])
     points = np.where(label[:, None] == 0, upper, [1.0, 0.5] - upper)
     return points + rng.normal(0, NOISE, points.shape), label

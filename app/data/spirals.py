@@ -19,7 +19,7 @@ def load() -> Dataset:
 
 def _points(each: int, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     radius = np.sqrt(rng.uniform(0.01, 1, 2 * each))  # even over the plane
-    label = np.repeat([0, 1], each)
+    label = np.arange(2 * each) % 2  # in turn, so that the first so many hold both
     angle = 2 * np.pi * TURNS * radius + np.pi * label
     points = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return points + rng.normal(0, NOISE, points.shape), label

@@ -41,6 +41,7 @@ class Evaluation:
         ]
         for norm in self._norms:
             norm.momentum = None  # PyTorch then keeps the plain mean over batches
+        self._some = train.first(RE_ESTIMATE)  # whatever the limit: the network stays the same
         self._train = train.first(limit)
         self._test = test.first(limit)
 
@@ -65,10 +66,9 @@ class Evaluation:
         self._net.train()
         for norm in self._norms:
             norm.reset_running_stats()
-        some = self._train.first(RE_ESTIMATE)
-        if len(some) < 2:
+        if len(self._some) < 2:
             return  # no variance in one example
-        for inputs, _ in some.chunks(CHUNK):
+        for inputs, _ in self._some.chunks(CHUNK):
             with torch.no_grad():
                 self._net(inputs)
             yield

@@ -31,6 +31,12 @@ def test_inputs_are_standardised_by_the_training_set(name: str) -> None:
     assert data.train_x.std() == pytest.approx(1, abs=1e-5)
 
 
+@pytest.mark.parametrize("name", CLASSED)
+def test_the_first_hundred_examples_hold_every_class(name: str) -> None:
+    data, classes = DATASETS[name].load(), DATASETS[name].classes
+    assert len(set(data.train_y[:100])) == len(set(data.test_y[:100])) == classes
+
+
 @pytest.mark.parametrize("name", [entry.name for entry in EMBEDDED])
 def test_loading_twice_gives_the_same_split(name: str) -> None:
     first, second = DATASETS[name].load(), DATASETS[name].load()

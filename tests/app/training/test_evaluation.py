@@ -69,5 +69,18 @@ def test_a_limit_keeps_the_first_examples_and_says_how_many() -> None:
     assert (measured.count, measured.test_count) == (100, 100)
 
 
+def test_a_limit_measures_the_same_network_on_fewer_examples() -> None:
+    setup = trained()
+    few = evaluated(setup, limit=4)
+    (x, _), (some, labels) = setup.train[slice(None)], setup.train[slice(4)]
+    for module in setup.net.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = 1.0
+    with torch.no_grad():
+        setup.net.train()(x)  # the statistics are those of the whole set all the same
+        logits = setup.net.eval()(some)
+    assert few.train_loss == pytest.approx(F.cross_entropy(logits, labels).item(), rel=1e-5)
+
+
 def test_a_single_example_can_be_evaluated() -> None:
     assert evaluated(trained(), limit=1).count == 1
