@@ -238,3 +238,33 @@ def test_a_phone_shows_everything_without_scrolling_sideways(page: Page) -> None
             .filter(([, box]) => box.height < 43.9)"""
     )
     assert small == []
+
+
+def test_a_problem_in_a_folded_setting_is_told_where_it_can_be_seen(
+    page: Page, watch: Watch
+) -> None:
+    watch.expected.append(r"422.*api/describe")
+    page.goto("/?v=1&net.depth=8&net.downsample=error")
+    lab = Lab(page)
+    expect(lab.notices).to_contain_text("Where shapes change")
+    page.get_by_role("button", name="More settings").click()
+    expect(lab.problem("net.downsample")).to_be_visible()
+    expect(lab.notices).to_be_empty()
+
+
+def test_a_task_without_errors_is_shown_by_its_loss(page: Page) -> None:
+    lab = Lab(page).open("net.family=mlp&net.depth=4&net.width=8&data=identity&steps=20")
+    expect(lab.takeaway).to_contain_text("has a loss of")
+    expect(page.locator("#error-title")).to_have_text("Loss of every step")
+    lab.train.click()
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("has a training loss of")
+    expect(page.locator("#facts")).not_to_contain_text("Test error")
+    lab.field("data.name").select_option("digits")
+    expect(page.locator("#error-title")).to_have_text("Error by step")
+
+
+def test_a_network_too_large_to_measure_beforehand_is_told_so(page: Page) -> None:
+    page.goto("/?v=1&net.depth=1202")
+    expect(page.locator("#takeaway")).to_contain_text("too large to measure beforehand")
+    expect(Lab(page).strip(0).locator(".strip-blocks rect")).to_have_count(602)

@@ -241,3 +241,29 @@ def test_before_training_it_speaks_of_the_first_batch(logic: Logic) -> None:
     )
     large = [{"spec": one["spec"], "measured": None} for one in said]
     assert "too large to measure beforehand" in logic(body, large)
+
+
+def test_a_task_without_errors_is_told_by_its_loss(logic: Logic) -> None:
+    one = run([], skip="none", then=tuple(losses([3.0] * 10 + [0.5] * 20)))
+    other = run([], then=tuple(losses([3.0] * 10 + [0.002] * 20)))
+    text: str = logic(
+        SAY.replace("chance: arg.chance", "task: 'regression', chance: arg.chance"),
+        {
+            "runs": [other, one],
+            "chance": None,
+        },
+    )
+    assert text == (
+        "After 30 of 200 steps the 8-layer plain network has a loss of 0.5 over its last "
+        "20 batches, its residual twin 0.002. Same starting weights, same batches. "
+        "First-layer gradient ÷ last: plain 1, residual 1."
+    )
+
+
+def losses(values: list[float]) -> list[dict[str, Any]]:
+    """Frames of a task that has no error."""
+    events = frames([None] * len(values), [1.0, 1.0])
+    for event, loss in zip(events, values, strict=True):
+        event["loss"] = [loss]
+        del event["error"]
+    return events

@@ -40,6 +40,8 @@ function measured({ evaluations }, metric) {
   if (!last) return said(t("lab.facts.none"));
   const at = t("lab.facts.at", { step: last.step });
   const value = last[metric];
+  // A task without right and wrong answers has no error at all; null is one that is not finite.
+  if (value === undefined) return said("");
   if (!ERRORS.includes(metric)) return said(plain(value), at);
   const of = last[COUNTS[metric]];
   if (!Number.isFinite(value) || !of) return said(percent(value), at);

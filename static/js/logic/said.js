@@ -1,5 +1,5 @@
 // The takeaway's sentences, put in words.
-import { percent, scientific } from "./format.js";
+import { percent, plain, scientific } from "./format.js";
 import { t } from "./words.js";
 
 /**
@@ -16,7 +16,8 @@ function filled(values, name) {
   if (values.one) words.one = name(values.one, values.one_skip);
   if (values.other) words.other = name(values.other, values.other_skip);
   if (values.role) words.name = name(values.role, values.skip);
-  for (const key of ["a", "b"]) if (typeof values[key] === "number") words[key] = percent(values[key]);
+  const number = values.measure === "loss" ? plain : percent;
+  for (const key of ["a", "b"]) if (typeof values[key] === "number") words[key] = number(values[key]);
   if (values.sides) words.list = values.sides.map((side) => ratio(side, name)).join(", ");
   return words;
 }

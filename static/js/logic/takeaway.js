@@ -19,22 +19,23 @@ const EXPLODES = 1e3;
  *
  * @param {{role: string, history: object}[]} sides in the page's order; the history of each is
  *   that of a run, or of step 0
- * @param {{noun: string, chance: number}} data what one example is called, and the error of
- *   always naming the most frequent class
+ * @param {{noun: string, chance: number | null, task?: string}} data what one example is called,
+ *   the error of always naming the most frequent class, and "regression" where there is no error
  * @returns {Said[]}
  */
 export function takeaway(sides, data) {
   if (sides.length !== 2) return [{ key: "measuring", values: {} }];
   const step = reach(sides.map(({ history }) => history));
   const there = sides.filter(({ history }) => history.step >= step);
-  const whole = there.every(({ history }) => evaluatedAt(history, step));
-  const seen = sides.map((side) => look(side, step, whole));
+  const measure = data.task === "regression" ? "loss" : "error";
+  const whole = there.every(({ history }) => evaluatedAt(history, step, measure));
+  const seen = sides.map((side) => look(side, step, { whole, measure }));
   const said = step === 0 ? before(seen) : after(seen, step, data);
   return [...said, ...flow(seen)];
 }
 
 /** What is known of one side at a step; `whole`: both have been evaluated there. */
-function look({ role, history }, step, whole) {
+function look({ role, history }, step, { whole, measure }) {
   const { spec } = history;
   const frame = history.frameAt(step);
   const steps = Math.min(step, history.step);
@@ -45,29 +46,31 @@ function look({ role, history }, step, whole) {
     steps,
     skip: spec.net.skip,
     depth: spec.net.depth,
-    error: errorAt(history, steps, whole),
+    measure,
+    error: errorAt(history, steps, { whole, measure }),
     ratio: ratioOf(frame?.flow_norm),
     diverged: history.diverged !== null && history.diverged <= step ? history.diverged : null,
     failed: history.state === "failed" && history.ended,
   };
 }
 
-/** The evaluation of the training set at exactly this step, or null. */
-function evaluatedAt(history, step) {
+/** What an evaluation of the training set at exactly this step found, or null. */
+function evaluatedAt(history, step, measure) {
   const evaluation = history.evaluationAt(step);
-  return evaluation?.step === step && Number.isFinite(evaluation.train_error) ? evaluation : null;
+  const value = evaluation?.step === step ? evaluation[`train_${measure}`] : null;
+  return Number.isFinite(value) ? { value, examples: evaluation.count, batches: 0 } : null;
 }
 
 /**
- * The error a network may be said to have at a step: over the training set where it was evaluated
- * there, else the mean of its last batches. Two networks are compared in the same manner, so
+ * The error (or loss) a network may be said to have at a step: over the training set where it was
+ * evaluated there, else the mean of its last batches. Two networks are compared in the same manner, so
  * `whole` is false where only one of them has been evaluated.
  */
-export function errorAt(history, step, whole = true) {
-  const evaluation = whole ? evaluatedAt(history, step) : null;
-  if (evaluation) return { value: evaluation.train_error, examples: evaluation.count, batches: 0 };
+export function errorAt(history, step, { whole = true, measure = "error" } = {}) {
+  const evaluation = whole ? evaluatedAt(history, step, measure) : null;
+  if (evaluation) return evaluation;
   const from = Math.max(0, step - RECENT);
-  const errors = history.error.slice(from, step).filter(Number.isFinite);
+  const errors = history[measure].slice(from, step).filter(Number.isFinite);
   if (!errors.length) return null;
   return {
     value: errors.reduce((sum, error) => sum + error, 0) / errors.length,
@@ -88,6 +91,10 @@ export function ratioOf(flow) {
 function before(seen) {
   const [one, other] = seen;
   const errors = seen.map(({ history }) => history.error[0]);
+  if (one.measure === "loss" && seen.every(({ history }) => Number.isFinite(history.loss[0]))) {
+    const values = { ...names(one, other), a: one.history.loss[0], b: other.history.loss[0] };
+    return [{ key: "before_loss", values }];
+  }
   if (!seen.every(({ history }) => history.frames.length)) return [{ key: "unmeasured", values: {} }];
   const values = { ...names(one, other), a: errors[0] ?? null, b: errors[1] ?? null };
   return [{ key: errors.every(Number.isFinite) ? "before" : "before_only", values }];
@@ -101,14 +108,20 @@ function after(seen, step, data) {
   if (lost.length) return [...lost.map(ending), ...rest(seen, base, data)];
   if (!one.error || !other.error) return [{ key: "no_error", values: base }];
   const values = { ...base, ...compared(one.error, other.error) };
-  const verdict = verdictOf(one, other);
+  // How large a difference of losses must be to count, nothing measured tells.
+  const verdict = one.measure === "loss" ? "loss" : verdictOf(one, other);
   const said = [{ key: `${verdict}${values.batches ? "_recent" : ""}`, values }];
   return [...said, ...atChance(seen, data), ...fair(one, other)];
 }
 
 function names(one, other) {
   return {
-    depth: one.depth, one: one.role, other: other.role, one_skip: one.skip, other_skip: other.skip,
+    measure: one.measure,
+    depth: one.depth,
+    one: one.role,
+    other: other.role,
+    one_skip: one.skip,
+    other_skip: other.skip,
   };
 }
 
@@ -138,7 +151,8 @@ function rest(seen, base, data) {
   const [{ error, role, skip, steps }] = going;
   if (!error || !steps) return [];
   const values = { ...base, step: steps, role, skip, a: error.value, batches: error.batches };
-  return [{ key: error.batches ? "alone_recent" : "alone", values }, ...atChance(going, data)];
+  const key = `alone${base.measure === "loss" ? "_loss" : ""}${error.batches ? "_recent" : ""}`;
+  return [{ key, values }, ...atChance(going, data)];
 }
 
 function atChance(seen, { chance }) {

@@ -198,6 +198,8 @@ function draw() {
   const { fields, others } = placed(lab.problems, form.paths());
   form.update({ values: lab.values, problems: fields, notes: lab.notes });
   const near = nearestPreset(lab.values, catalog.presets, table, lab.preset);
+  const hidden = byId("more").hidden ? folded(table).filter((path) => path in fields) : [];
+  for (const path of hidden) others.push({ field: path, problem: fields[path] });
   view.update({
     ...lab,
     standing: standing(),
@@ -211,6 +213,7 @@ function draw() {
 function unfold(open = byId("more").hidden) {
   byId("more").hidden = !open;
   byId("more-toggle").setAttribute("aria-expanded", String(open));
+  render();
 }
 
 /* The start */

@@ -16,10 +16,10 @@ export function mount(root, { onLayer: onHover }) {
   const place = (id) => root.querySelector(`#${id}`);
   const all = figures();
   const overlaid = [
-    mountError(place("error-chart"), all.errorByStep, { onHover }),
     mountFlow(place("flow-chart"), all.flowByDepth, { onHover }),
     mountLoss(place("loss-chart"), all.lossByStep, { onHover }),
   ];
+  let first = null;
   const heat = mountHeat(place("heat-charts"), all.flowHeatmap, { onHover });
   const quantity = place("quantity");
   let now = null;
@@ -33,8 +33,22 @@ export function mount(root, { onLayer: onHover }) {
       role, label: t("lab.chart.ghost", { name }), history, ghost: true,
     }));
     const shown = { series: [...before, ...own], chance: data.chance, quantity: quantity.value };
+    progress(data.task === "regression" ? "loss" : "error").update(shown);
     for (const chart of overlaid) chart.update(shown);
     heat.update({ series: own });
+  }
+
+  /** The first chart: of the error, or of the loss where the task has no error. */
+  function progress(kind) {
+    if (first?.kind === kind) return first.chart;
+    first?.chart.destroy();
+    const el = place("error-chart");
+    const chart =
+      kind === "error" ? mountError(el, all.errorByStep, { onHover }) : mountLoss(el, all.lossByStep, { onHover });
+    place("error-title").textContent = t(`lab.chart.${kind}`);
+    place("error-look").textContent = t(`lab.chart.${kind}_look`);
+    first = { kind, chart };
+    return chart;
   }
 
   return {
@@ -44,7 +58,7 @@ export function mount(root, { onLayer: onHover }) {
       show();
     },
     highlight(index) {
-      for (const chart of [...overlaid, heat]) chart.highlight(index);
+      for (const chart of [...overlaid, heat, first?.chart]) chart?.highlight(index);
     },
   };
 }

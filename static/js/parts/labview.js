@@ -134,7 +134,7 @@ export function mount(root, { catalog }) {
     const { race, standing: now } = lab;
     const list = lab.others.map((problem) => ({
       key: "problem", kind: "error",
-      text: t("lab.notice.problem", { ...problem, field: fieldName(problem.field) }),
+      text: [fieldName(problem.field), problem.problem, problem.allowed].filter(Boolean).join(": "),
     }));
     const add = (key, values = {}, more = {}) => list.push({ key, text: t(`lab.notice.${key}`, values), ...more });
     if (lab.failure) list.push({ key: "failure", kind: "error", text: failureText(lab.failure) });
