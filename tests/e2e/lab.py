@@ -34,7 +34,7 @@ class Lab:
 
     def measured(self) -> None:
         """Wait until step 0 of what the form says is measured."""
-        expect(self.status).to_have_text("Step 0 is measured; nothing is trained yet.")
+        expect(self.status).to_have_text("Step 0 is measured")
 
     def field(self, path: str) -> Locator:
         """The control of a setting."""

@@ -1,5 +1,6 @@
 // The Lab: a network and its twin, trained side by side.
 import * as api from "../api.js";
+import { schedule } from "../charts/scheduler.js";
 import { studyFieldsOf } from "../logic/fields.js";
 import { PRIMARY, buttons, complete, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
@@ -16,6 +17,7 @@ import { toast } from "../parts/toast.js";
 
 const catalog = api.catalog();
 const table = studyFieldsOf(catalog, "twins");
+const LEAST_WAIT_MS = 60;
 const byId = (id) => document.getElementById(id);
 
 const lab = {
@@ -187,13 +189,10 @@ function address() {
   window.history.replaceState(null, "", link || window.location.pathname);
 }
 
-let frame = 0;
-function render() {
-  if (!frame) frame = window.requestAnimationFrame(draw);
-}
+/** Draw soon, in a task of its own: what is drawn together with a chart makes one long task. */
+const render = () => schedule(lab, draw, LEAST_WAIT_MS);
 
 function draw() {
-  frame = 0;
   if (!lab.values) return;
   const { fields, others } = placed(lab.problems, form.paths());
   form.update({ values: lab.values, problems: fields, notes: lab.notes });
