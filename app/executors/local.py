@@ -38,7 +38,7 @@ class LocalExecutor:
         self._workers = workers
         # Where the server or a browser on this machine has work, training gets half a share; an
         # otherwise idle machine trains as fast.
-        self._training = Setup(trainer, warm=warm, nice=3)
+        self._training = Setup(trainer, warm=warm, nice=10)
         self._describing = Setup(describer, describes=True, warm=warm)
         self._grace = grace
         self._parked_limit = parked_limit
