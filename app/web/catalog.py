@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any, get_args
 
 from app import __version__
+from app.data.entry import DataEntry
 from app.data.registry import DATASETS
 from app.spec import (
     MAX_BATCH,
@@ -49,7 +50,7 @@ def catalog() -> dict[str, Any]:
         "norms": _entries(NORMS.values()),
         "activations": _entries(ACTIVATIONS.values()),
         "inits": _entries(INITS.values()),
-        "data": [_without_code(asdict(data)) for data in DATASETS.values()],
+        "data": [_facts(data) for data in DATASETS.values()],
         "optimizers": [
             {
                 "name": name,
@@ -113,8 +114,10 @@ def _family(family: Family) -> dict[str, Any]:
     }
 
 
-def _without_code(facts: dict[str, Any]) -> dict[str, Any]:
-    del facts["code"]
+def _facts(data: DataEntry) -> dict[str, Any]:
+    """What a reader wants to know of a set: not where its code and its files come from."""
+    facts = asdict(data)
+    del facts["code"], facts["published"]
     return facts
 
 
