@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -143,6 +145,17 @@ def test_the_status_tells_embedded_missing_and_damaged(tmp_path: Path) -> None:
     mnist = status(tmp_path)["mnist"]
     assert (mnist.presence, mnist.bytes, len(mnist.missing)) == (Presence.PARTIAL, 1, 3)
     assert mnist.damaged == ("mnist/train-labels-idx1-ubyte.gz",)
+
+
+def test_what_a_server_asks_of_data_loads_no_library_for_it() -> None:
+    script = (
+        "import sys, app.data.download, app.data.registry, app.data.status, app.data.images;"
+        "print({'numpy', 'torch', 'sklearn', 'PIL', 'requests', 'pooch'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
 
 
 def test_every_published_set_says_what_it_is() -> None:
