@@ -166,9 +166,14 @@ class Result(Event):
     params: int
     seconds: float  # of training, evaluations excluded
     diverged: bool = False
+    evaluated: int | None = None  # the step of that evaluation, which may lie before ``step``
     train_error: Number = None
     train_loss: Number = None
     test_error: Number = None
     test_loss: Number = None
     count: int | None = None
     test_count: int | None = None
+
+    def measured_after(self, step: int) -> bool:
+        """Whether its errors and losses are those after ``step`` steps, not from before."""
+        return self.evaluated == step

@@ -95,7 +95,7 @@ def _run(name: str, said: Events, study: str | None, made: datetime) -> Run:
             case Frame():
                 result |= {"step": event.step, "seconds": event.time}
             case Evaluated():
-                result |= event.model_dump(exclude={"type"})
+                result |= event.model_dump(exclude={"type"}) | {"evaluated": event.step}
             case Finished() | Stopped() | Failed():
                 state, reason = State(event.type), getattr(event, "reason", None)
                 result |= {"step": event.step, "diverged": getattr(event, "diverged", False)}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from app.events import Result
 from app.executors.base import Batch, State
 from app.spec import RunSpec
 
@@ -32,45 +32,48 @@ class Report:
         self.state = State.QUEUED
         self.step = 0
         self.reason: str | None = None
-        self.result: dict[str, Any] = {}
+        self.result = Result(step=0, params=0, seconds=0.0)
 
     def add(self, batch: Batch) -> None:
         """Take in what came."""
         self.step = batch.step
-        self.result = batch.result or self.result
+        if batch.result is not None:
+            self.result = Result.model_validate(batch.result)
         if batch.ending is not None:
             self.state, self.reason = batch.ending, batch.reason
 
     @property
-    def cut_short(self) -> bool:
-        """Whether it ended before its last step, so that no evaluation says what it came to."""
-        return self.state is not State.FINISHED or bool(self.result.get("diverged"))
-
-    @property
     def note(self) -> str:
         """A few words beside a progress bar."""
-        error = self.result.get("train_error")
+        error = self.result.train_error
         return "" if error is None else f"training error {100 * error:.1f} %"
 
     @property
     def errors(self) -> str:
-        """Training and test error with their counts."""
+        """Training and test error with their counts, and their step where that is not the last."""
         known = self.result
-        training = percent(known.get("train_error"), known.get("count"))
-        test = percent(known.get("test_error"), known.get("test_count"))
-        return f"training error {training}, test error {test}"
+        training = percent(known.train_error, known.count)
+        test = percent(known.test_error, known.test_count)
+        return f"training error {training}, test error {test}{self.when}"
+
+    @property
+    def when(self) -> str:
+        """`` at step 100``; nothing where that goes without saying."""
+        known = self.result
+        if known.evaluated is None or known.measured_after(self.step):
+            return ""
+        return f" at step {known.evaluated}"
 
     @property
     def outcome(self) -> str:
         """How the run went, in a sentence."""
         if self.state is State.FAILED:
             return f"failed after {self.step} steps: {self.reason}"
-        if self.result.get("diverged"):
+        if self.result.diverged:
             return f"the loss became infinite at step {self.step}"
-        seconds = f"{self.result.get('seconds', 0):.1f} s of training"
-        if self.state is State.STOPPED:  # between two evaluations
-            return f"stopped after {self.step} steps; when last evaluated: {self.errors}; {seconds}"
-        return f"after {self.step} steps, {self.errors}; {seconds}"
+        seconds = f"{self.result.seconds:.1f} s of training"
+        stopped = "stopped " if self.state is State.STOPPED else ""
+        return f"{stopped}after {self.step} steps, {self.errors}; {seconds}"
 
 
 def progress_bars(*, hidden: bool = False) -> Progress:

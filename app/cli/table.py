@@ -36,19 +36,18 @@ def _by_run(tasks: Sequence[Task], reports: Mapping[str, Report]) -> Table:
     table = _table("run", "training error", "test error", "how it ended")
     for task in tasks:
         report = reports[task.run]
-        # What was last evaluated is what it came to only where the run was not cut short.
-        known = {} if report.cut_short else report.result
+        known = report.result
         table.add_row(
             task.run,
-            percent(known.get("train_error"), known.get("count")),
-            percent(known.get("test_error"), known.get("test_count")),
+            percent(known.train_error, known.count) + report.when,
+            percent(known.test_error, known.test_count) + report.when,
             _ending(report),
         )
     return table
 
 
 def _ending(report: Report) -> str:
-    if report.result.get("diverged"):
+    if report.result.diverged:
         return f"became infinite at step {report.step}"
     words = f"{report.state} after {report.step} steps"
     return f"{words}: {report.reason}" if report.reason else words
@@ -63,10 +62,10 @@ def _by_value(
     size = len(spec.skips)
     for number, task in enumerate(tasks):  # seed by seed, value by value, skip by skip
         value = spec.values[number // size % len(spec.values)]
-        report = reports[task.run]
-        error = report.result.get("train_error")
-        if error is not None and not report.cut_short:
-            errors.setdefault((value, task.spec.net.skip), []).append(error)
+        result = reports[task.run].result
+        # A network that did not do all of its steps has no place beside those that did.
+        if result.train_error is not None and result.measured_after(task.spec.steps):
+            errors.setdefault((value, task.spec.net.skip), []).append(result.train_error)
     for value in spec.values:
         table.add_row(str(value), *(_spread(errors.get((value, skip), [])) for skip in spec.skips))
     return table

@@ -73,7 +73,7 @@ class Recorder:
                 self._step = self._known["step"] = event.step
                 self._known["seconds"] = event.time
             case Evaluated():
-                self._known |= event.model_dump(exclude={"type"})
+                self._known |= event.model_dump(exclude={"type"}) | {"evaluated": event.step}
                 self.evaluated = self._news = True
             case Started():
                 self._known["params"] = event.params

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from app import __version__
+from app.events import Result
 from app.figures import error, flow, heatmap, loss, sweep
 from app.figures.chart import Chart
 from app.figures.series import Series, labelled, role
@@ -132,8 +133,8 @@ def _point(run: Json, field: str, measure: str) -> Point:
     value: Any = run["spec"]
     for part in field.split("."):
         value = value[part]
-    result = run["result"] or {}
-    done = run["state"] == "finished" and not result.get("diverged")
+    result = _result(run)
+    done = result.measured_after(run["steps"])
     kind = role(run["spec"])
     return Point(
         run=run["id"],
@@ -141,8 +142,8 @@ def _point(run: Json, field: str, measure: str) -> Point:
         role=kind,
         value=value,
         seed=run["spec"]["seed"],
-        y=result.get(measure) if done else None,
-        count=result.get("count" if measure.startswith("train") else "test_count"),
+        y=getattr(result, measure) if done else None,
+        count=result.count if measure.startswith("train") else result.test_count,
     )
 
 
@@ -174,14 +175,18 @@ def _results(runs: list[Json]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
 
 
+def _result(run: Json) -> Result:
+    """What came of a run so far."""
+    return Result.model_validate(run["result"] or {"step": 0, "params": 0, "seconds": 0})
+
+
 def _result_row(run: Json, keys: tuple[str, ...]) -> list[object]:
-    spec, result = run["spec"], run["result"] or {}
+    spec, result = run["spec"], _result(run)
     state = t(f"common.states.{run['state']}")
     if run.get("reason"):
         state = f"{state}: {run['reason']}"
-    if result.get("diverged"):
+    if result.diverged:
         state = t("charts.table.diverged")
-    values = [result.get(key) for key in keys]
     return [
         run["id"],
         spec["net"]["skip"],
@@ -189,15 +194,19 @@ def _result_row(run: Json, keys: tuple[str, ...]) -> list[object]:
         spec["seed"],
         state,
         run["step"],
-        *(
-            ""
-            if value is None
-            else f"{100 * value:.1f} %"
-            if key.endswith("error")
-            else f"{value:.3g}"
-            for key, value in zip(keys, values, strict=True)
-        ),
+        *(_measured(result, key, run["step"]) for key in keys),
     ]
+
+
+def _measured(result: Result, key: str, step: int) -> str:
+    """One measure in words; one that is older than the run's last step says of which it is."""
+    value = getattr(result, key)
+    if value is None:
+        return ""
+    said = f"{100 * value:.1f} %" if key.endswith("error") else f"{value:.3g}"
+    if result.measured_after(step):
+        return said
+    return t("charts.table.at_step", value=said, step=result.evaluated)
 
 
 def script_safe(data: Any) -> str:

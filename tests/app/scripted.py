@@ -139,7 +139,7 @@ class Scripted:
         script = self.scripts.pop(run)
         said = {} if reason is None else {"reason": reason}
         event = ENDING[ending].model_validate({"step": script.step, **said})
-        result = Result(step=script.step, params=10, seconds=0.5, train_error=0.25)
+        result = Result(step=script.step, params=10, seconds=0.5, evaluated=0, train_error=0.25)
         batch = Batch(
             run,
             script.seq,

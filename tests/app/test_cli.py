@@ -26,6 +26,8 @@ from app.cli.configuration import configure
 from app.cli.doctor import CHECKS, examine
 from app.cli.fields import run_fields, study_fields
 from app.cli.problems import Usage
+from app.cli.report import Report
+from app.executors.base import Batch, State
 from app.settings import Settings
 from app.spec import Adam, Data, DepthSpec, RunSpec, Sgd, SweepSpec, TwinsSpec
 from app.studies.presets import PRESETS
@@ -207,6 +209,19 @@ def test_a_divergence_is_a_result() -> None:
 
     assert done.returncode == 0
     assert "the loss became infinite at step" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("evaluated", "says"), [(9, " (50 of 100); 1.0 s"), (5, " (50 of 100) at step 5; 1.0 s")]
+)
+def test_an_error_from_before_the_ending_says_its_step(evaluated: int, says: str) -> None:
+    errors = {"train_error": 0.5, "test_error": 0.5, "count": 100, "test_count": 100}
+    result = {"step": 9, "params": 1, "seconds": 1.0, "evaluated": evaluated, **errors}
+    report = Report()
+    report.add(Batch("run", 0, (), 9, ending=State.STOPPED, result=result))
+
+    assert report.outcome.startswith("stopped after 9 steps, training error 50 % (50 of 100)")
+    assert says in report.outcome
 
 
 @pytest.mark.parametrize(

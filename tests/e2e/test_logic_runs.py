@@ -194,6 +194,21 @@ def test_a_study_in_short_words(logic: Logic, study: dict[str, Any], words: str)
 
 
 @pytest.mark.parametrize(
+    ("evaluated", "words"),
+    [
+        (149, "training error 0.5, test 0.75"),
+        (100, "training error 0.5, test 0.75 at step 100"),
+    ],
+)
+def test_an_error_from_before_the_ending_says_its_step(
+    logic: Logic, evaluated: int, words: str
+) -> None:
+    result = {"step": 149, "evaluated": evaluated, "train_error": 0.5, "test_error": 0.75}
+    one = {"state": "stopped", "step": 149, "result": result}
+    assert logic(f"{IMPORTS} return short.resultWords(arg, String)", one) == words
+
+
+@pytest.mark.parametrize(
     ("schema", "words"),
     [
         ({"type": "integer", "minimum": 1, "maximum": 5}, "integer, 1 to 5"),

@@ -189,6 +189,7 @@ def test_events_make_the_result_and_twice_the_same_changes_nothing(logic: Logic)
     assert once["state"] == "finished"
     assert once["result"]["train_error"] == 0.25
     assert once["result"]["test_error"] is None
+    assert once["result"]["evaluated"] == 200
     assert once["last_seq"] == 10
 
 

@@ -19,7 +19,7 @@ export function afterEvent(run, event) {
   if (event.step !== undefined) next.step = Math.max(run.step, event.step);
   if (event.type === "evaluated") {
     const seen = Object.fromEntries(KEPT.filter((key) => key in event).map((key) => [key, event[key]]));
-    next.result = { ...run.result, ...seen, step: event.step };
+    next.result = { ...run.result, ...seen, step: event.step, evaluated: event.step };
   } else if (event.type === "started") {
     next.result = { ...run.result, params: event.params };
   } else if (ENDINGS.has(event.type)) {

@@ -101,12 +101,14 @@ function twinsWords({ base, against }, presets, table) {
 }
 
 /** What came of one run, in words. `percent` writes a fraction. */
-export function resultWords({ state, result, reason }, percent) {
+export function resultWords({ state, step, result, reason }, percent) {
   if (result?.diverged) return t("runs.entry.diverged", { step: result.step });
   if (state === "failed") return t("runs.entry.failed", { reason: reason ?? "" });
   if (!Number.isFinite(result?.train_error)) return t("runs.entry.unmeasured");
-  return t("runs.entry.measured", {
-    train: percent(result.train_error),
-    test: percent(result.test_error),
+  const { train_error: train, test_error: test, evaluated } = result;
+  return t(evaluated === step ? "runs.entry.measured" : "runs.entry.measured_at", {
+    train: percent(train),
+    test: percent(test),
+    step: evaluated,
   });
 }

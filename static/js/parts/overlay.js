@@ -121,8 +121,9 @@ function chanceOf(known) {
 /** The last evaluation and the ending, as the server keeps them of a run. */
 function resultOf(history) {
   const last = history.evaluations.at(-1);
-  const result = { ...last, step: history.step, diverged: history.diverged !== null };
-  return { state: history.state, reason: history.reason, result };
+  const { step, state, reason } = history;
+  const result = { ...last, step, evaluated: last?.step, diverged: history.diverged !== null };
+  return { state, step, reason, result };
 }
 
 function cell(tag, text, properties = {}) {

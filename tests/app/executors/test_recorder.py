@@ -104,6 +104,7 @@ def test_the_result_is_the_last_evaluation_and_the_sum_of_its_parts() -> None:
         "params": 0,
         "seconds": 0.2,
         "diverged": False,
+        "evaluated": 1,
         "train_error": 0.25,
         "train_loss": 0.5,
         "test_error": 0.5,

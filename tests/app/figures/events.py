@@ -111,6 +111,7 @@ def run_view(run: str = "aaaaaaaaaa", of: RunSpec | None = None, **more: Any) ->
             "params": 24,
             "seconds": 0.03,
             "diverged": False,
+            "evaluated": of.steps,
             "train_error": 0.25,
             "train_loss": 0.5,
             "test_error": 0.125,

@@ -152,6 +152,15 @@ def test_html_of_a_sweep_shows_every_run_by_its_own_point() -> None:
     assert sum(len(trace["x"]) for trace in shown) == 4
 
 
+@pytest.mark.parametrize("ending", [{"state": "stopped"}, {"state": "finished"}])
+def test_a_number_from_before_the_ending_says_its_step(ending: Json) -> None:
+    done = run_view()
+    result = {**done["result"], "evaluated": 0, "diverged": ending["state"] == "finished"}
+    early = {**done, **ending, "step": 2, "result": {**result, "step": 2}}
+    assert "<td>25.0 %</td>" in export_run(done, said(), "html")[0].decode()
+    assert "<td>25.0 % at step 0</td>" in export_run(early, said(), "html")[0].decode()
+
+
 def test_a_reason_can_not_end_the_page_or_add_to_it() -> None:
     evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
     view = run_view(state="failed", reason=evil, result=None)
