@@ -1,4 +1,8 @@
-"""Who started a run: each browser gets an id in a signed cookie, and no account."""
+"""Who makes a request: each browser gets an id in a signed cookie, and no account.
+
+A cookie says whose a run is. It bounds nobody, since whoever sends none is somebody new each time:
+what must be bounded is counted by the address that a request comes from as well.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import os
 import secrets
 import tempfile
 from http.cookies import SimpleCookie
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
@@ -57,11 +62,23 @@ class Owners:
         return cookie[self.name].OutputString()
 
 
-class Visitor:
-    """Who makes the request at hand."""
+def machine_of(client: tuple[str, int] | None) -> str:
+    """The machine at the other end of a connection; this one is one, by whichever address."""
+    try:
+        address = ip_address(client[0]) if client else None
+    except ValueError:  # a socket of another kind
+        return client[0] if client else ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return "" if address is None else "loopback" if address.is_loopback else str(address)
 
-    def __init__(self, known: str | None) -> None:
+
+class Visitor:
+    """Who makes the request at hand: from which machine, and as whom."""
+
+    def __init__(self, known: str | None, machine: str) -> None:
         self.known = known
+        self.machine = machine
         self.minted: str | None = None
 
     def owner(self) -> str:

@@ -46,9 +46,9 @@ when all has been said. A viewer that takes no message for SEND seconds is let g
 CODES = {
     sockets.ENDED: "every run has ended (or was deleted), and everything was sent",
     sockets.GOING_AWAY: "the server is going away; connect again with your cursors",
-    sockets.UNWANTED: "the client spoke after its first message",
+    sockets.UNWANTED: "the client spoke when it had nothing more to say",
     1009: f"a message of more than {MAX_BODY:,} bytes",
-    sockets.TRY_LATER: "too many viewers; try again later",
+    sockets.TRY_LATER: "too many viewers, or nothing can be read now; try again later",
     sockets.BAD_REQUEST: "the address or the first message is not as described here",
     sockets.NOT_FOUND: "there is no such run or study",
     sockets.TOO_SLOW: "the viewer does not read",
@@ -127,7 +127,9 @@ def _limits() -> Iterator[str]:
     rows = [
         ("bytes of a body", MAX_BODY),
         ("runs of one browser that wait", waiting.MOST_EACH),
+        ("runs from one address that wait", waiting.MOST_MACHINE),
         ("runs of everybody that wait", waiting.MOST_TOGETHER),
+        ("open sockets of one address", sockets.MOST_MACHINE),
         ("open sockets", sockets.MOST),
     ]
     yield "## Limits\n"

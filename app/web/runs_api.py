@@ -46,9 +46,8 @@ def router(site: Site) -> APIRouter:
         openapi_extra=takes("RunSpec"),
     )
     async def create(spec: RunBody, who: Who, paused: Paused = False) -> Response:
-        owner = who.owner()
-        with site.waiting.room(owner, 1) as created:
-            run = await runs.create_run(spec, owner, paused=paused)
+        with site.waiting.room(who, 1) as created:
+            run = await runs.create_run(spec, who.owner(), paused=paused)
             created.append(run.id)
         return answer(run, 201, f"/api/runs/{run.id}")
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 
 from app.settings import Settings
-from app.web.owners import Owners, Visitor
+from app.web.owners import Owners, Visitor, machine_of
 from app.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        visitor = Visitor(self._owners.read(headers.get("cookie", "")))
+        visitor = Visitor(
+            self._owners.read(headers.get("cookie", "")), machine_of(scope.get("client"))
+        )
         scope["visitor"] = visitor
 
         async def send_guarded(message: Message) -> None:

@@ -27,7 +27,7 @@ from app.web.waiting import Waiting
 if TYPE_CHECKING:
     from types import FrameType
 
-CONNECTIONS = 1500
+CONNECTIONS = 3000  # every viewer that is admitted, and room for requests
 FILES = 4096
 LAST_BYTES = 5.0  # seconds for a closing socket to take what was written for it
 LAST_MOMENT = 0.5  # the same, when the server is told to stop

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from contextlib import aclosing, asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,14 +13,17 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.executors.base import State
 from app.runs import NotFound
+from app.store.errors import Unavailable
 from app.web.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 
 FIRST_WITHIN = 10.0  # seconds for the client's first message
 SEND_WITHIN = 20.0  # seconds for a viewer to take one message
-MOST = 500  # sockets a server
+CLOSE_WITHIN = 2.0  # seconds for all sockets to be told that the server goes
+MOST = 2000  # sockets a server; measured with all open: some 80 MB
+MOST_MACHINE = 1200  # sockets of one address: a class behind a proxy, or one that measures
 
 # Codes of the close frame; from 4000 on they are ours (RFC 6455, section 7.4.2).
 ENDED = 1000
@@ -31,6 +34,9 @@ BAD_REQUEST = 4400
 NOT_FOUND = 4404
 TOO_SLOW = 4408
 
+LEAVING = "the server is going away"
+
+T = TypeVar("T")
 Cursor = Annotated[int, Field(ge=-1, le=2**53)]
 
 
@@ -77,30 +83,55 @@ class Closed(Exception):
 class Viewers:
     """The open sockets: bounded in number, and all closed when the server goes."""
 
-    def __init__(self, most: int = MOST, send_within: float = SEND_WITHIN) -> None:
+    def __init__(
+        self,
+        most: int = MOST,
+        most_machine: int = MOST_MACHINE,
+        send_within: float = SEND_WITHIN,
+    ) -> None:
         self._most = most
+        self._most_machine = most_machine
         self._closing = asyncio.Event()
-        self._open: set[WebSocket] = set()
+        self._open: dict[WebSocket, str] = {}  # and the machines that they lead to
         self.send_within = send_within
 
     @asynccontextmanager
     async def one(self, socket: WebSocket) -> AsyncIterator[None]:
         """Accept a socket and see it closed in the end, whatever happens to it."""
         await socket.accept()
+        code, reason = ENDED, "every run has ended"
         try:
-            if len(self._open) >= self._most:
-                raise Closed(TRY_LATER, "too many viewers; try again later")
-            self._open.add(socket)
-            yield
-            code, reason = ENDED, "every run has ended"
-        except Closed as closed:
-            code, reason = closed.code, closed.reason
-        except WebSocketDisconnect:
-            return
+            try:
+                self._admit(socket)
+                yield
+            except Closed as closed:
+                code, reason = closed.code, closed.reason
+            except Unavailable:
+                code, reason = TRY_LATER, "nothing can be read now; try again later"
+            except WebSocketDisconnect:
+                return
+            if socket.application_state is WebSocketState.CONNECTED:
+                await _close(socket, code, reason)
         finally:
-            self._open.discard(socket)
-        if socket.application_state is WebSocketState.CONNECTED:
-            await _close(socket, code, reason)
+            self._open.pop(socket, None)
+
+    def _admit(self, socket: WebSocket) -> None:
+        machine = socket.scope["visitor"].machine
+        if self._closing.is_set():
+            raise Closed(GOING_AWAY, LEAVING)
+        together, from_there = len(self._open), list(self._open.values()).count(machine)
+        if together >= self._most or from_there >= self._most_machine:
+            raise Closed(TRY_LATER, "too many viewers; try again later")
+        self._open[socket] = machine
+
+    async def first_message(self, socket: WebSocket) -> Follow:
+        """What the client says first.
+
+        Raises:
+            Closed: it says nothing, or something else; or the server goes.
+            WebSocketDisconnect: the client left.
+        """
+        return await _first_of(_first_message(socket), self._until_closing())
 
     async def send(self, socket: WebSocket, messages: AsyncGenerator[str, None]) -> None:
         """Send all messages, until they end, the client leaves or speaks, or the server goes.
@@ -109,29 +140,19 @@ class Viewers:
             Closed: not all was sent; says why.
             WebSocketDisconnect: the client left.
         """
-        tasks = {
-            asyncio.create_task(self._pump(socket, messages)),
-            asyncio.create_task(_silence(socket)),
-            asyncio.create_task(self._until_closing()),
-        }
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
+        await _first_of(self._pump(socket, messages), _silence(socket), self._until_closing())
 
     async def close(self) -> None:
-        """Close every socket; returns when their last frames are written."""
+        """Close every socket, and admit no more; returns when nobody need be waited for."""
         self._closing.set()
-        while self._open:
-            await asyncio.sleep(0.005)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN):
+                while self._open:
+                    await asyncio.sleep(0.005)
 
-    async def _until_closing(self) -> None:
+    async def _until_closing(self) -> NoReturn:
         await self._closing.wait()
-        raise Closed(GOING_AWAY, "the server is going away")
+        raise Closed(GOING_AWAY, LEAVING)
 
     async def _pump(self, socket: WebSocket, messages: AsyncGenerator[str, None]) -> None:
         async with aclosing(messages):
@@ -143,9 +164,40 @@ class Viewers:
                     raise Closed(TOO_SLOW, "the viewer does not read") from None
 
 
-async def _silence(socket: WebSocket) -> None:
+async def _first_of(*acts: Coroutine[Any, Any, T]) -> T:
+    """What the first of these to end returns or raises; the others are cancelled."""
+    tasks = [asyncio.create_task(act) for act in acts]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return next(task for task in tasks if task.done()).result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _said(socket: WebSocket) -> str:
+    """The text of the next message; nothing where it is of bytes."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    text: str | None = message.get("text")  # None: bytes
+    return text or ""
+
+
+async def _first_message(socket: WebSocket) -> Follow:
+    try:
+        async with asyncio.timeout(FIRST_WITHIN):
+            return Follow.model_validate_json(await _said(socket))
+    except TimeoutError:
+        raise Closed(BAD_REQUEST, "the first message did not come") from None
+    except ValidationError:
+        raise Closed(BAD_REQUEST, 'the first message is {"after": {run: number}}') from None
+
+
+async def _silence(socket: WebSocket) -> NoReturn:
     """Wait until the client leaves; it has nothing more to say."""
-    await socket.receive_text()
+    await _said(socket)
     raise Closed(UNWANTED, "no message was expected")
 
 
@@ -175,7 +227,7 @@ def router(site: Site) -> APIRouter:
     async def study_live(socket: WebSocket, study_id: str) -> None:
         async with site.viewers.one(socket):
             runs = await _known(site, study=study_id)
-            first = await _first_message(socket)
+            first = await site.viewers.first_message(socket)
             if not set(first.after) <= set(runs):
                 raise Closed(BAD_REQUEST, "after names a run that is not the study's")
             await _follow(site, socket, runs, first.after, first.frames)
@@ -190,20 +242,6 @@ async def _known(site: Site, *, run: str = "", study: str = "") -> list[str]:
         return [(await site.runs.run(run)).id]
     except NotFound:
         raise Closed(NOT_FOUND, "there is no such run or study") from None
-
-
-async def _first_message(socket: WebSocket) -> Follow:
-    try:
-        async with asyncio.timeout(FIRST_WITHIN):
-            message = await socket.receive()
-    except TimeoutError:
-        raise Closed(BAD_REQUEST, "the first message did not come") from None
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1000))
-    try:
-        return Follow.model_validate_json(message.get("text") or b"")
-    except ValidationError:
-        raise Closed(BAD_REQUEST, 'the first message is {"after": {run: number}}') from None
 
 
 async def _follow(

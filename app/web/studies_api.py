@@ -36,9 +36,8 @@ def router(site: Site) -> APIRouter:
         openapi_extra=takes("StudySpec"),
     )
     async def create(spec: StudyBody, who: Who, paused: Paused = False) -> Response:
-        owner = who.owner()
-        with site.waiting.room(owner, len(plan_of(spec))) as created:
-            study = await runs.create_study(spec, owner, paused=paused)
+        with site.waiting.room(who, len(plan_of(spec))) as created:
+            study = await runs.create_study(spec, who.owner(), paused=paused)
             created += [run.id for run in study.runs]
         return answer(study, 201, f"/api/studies/{study.id}")
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
+from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import ClientConnection
 
 from tests.faults.server import LONG, SHORT, Server, close_code, events, messages, until_step
@@ -110,6 +112,20 @@ def test_a_server_told_to_stop_ends_everything_in_order(folder: Path) -> None:
     with Server(folder) as again:
         assert again.read(f"/api/runs/{run}")["state"] == "stopped"
         assert again.events(run)[-1]["type"] == "stopped"
+
+
+def test_who_says_nothing_or_comes_back_at_once_does_not_hold_the_server(folder: Path) -> None:
+    with Server(folder) as server:
+        study = server.start(TWINS, "studies")["id"]
+        path = f"/api/studies/{study}/live"
+        with server.viewer(path) as silent:
+            server.process.terminate()
+            assert close_code(silent) == 1001
+        with suppress(OSError, InvalidHandshake):  # until nobody listens
+            while True:
+                with server.viewer(path) as again:
+                    assert close_code(again) in (1001, 1006, 1012)
+        assert server.process.wait(30) == 0
 
 
 def test_the_server_is_small_and_never_loads_torch(server: Server) -> None:

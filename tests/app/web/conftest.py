@@ -56,10 +56,12 @@ class Served:
         self.executor = executor
         self.app = create_app(site)
 
-    def browser(self, **headers: str) -> httpx.AsyncClient:
+    def browser(self, *, machine: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:
         """A client with its own cookies, as a page of ours would speak."""
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            transport=httpx.ASGITransport(
+                self.app, raise_app_exceptions=False, client=(machine, 50_000)
+            ),
             base_url=BASE,
             headers={"origin": BASE, **headers},
         )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 import pytest
@@ -188,6 +188,28 @@ async def test_too_many_may_not_wait(held: Served) -> None:
             return (await one.post("/api/runs", json=SMALL)).status_code == 201
 
         await until(room)
+
+
+async def test_one_machine_leaves_room_for_others_whoever_it_says_it_is(held: Served) -> None:
+    waiting = held.site.waiting
+    waiting._most_machine, waiting._most_together = 3, 6
+
+    async def curl(machine: str, spec: Mapping[str, object] = SMALL) -> httpx.Response:
+        async with held.browser(machine=machine) as program:  # no cookie: a new owner each time
+            return await program.post("/api/studies" if "study" in spec else "/api/runs", json=spec)
+
+    twins = {"study": "twins", "base": SMALL}
+    assert (await curl("10.0.0.7", twins)).status_code == 201
+    assert (await curl("10.0.0.7", twins)).status_code == 429
+    assert (await curl("10.0.0.7")).status_code == 201
+    for same in ("10.0.0.7", "::ffff:10.0.0.7"):
+        refused = await curl(same)
+        assert refused.status_code == 429
+        assert "3 runs from one address" in refused.json()["detail"]
+    for here in ("127.0.0.1", "127.0.0.2", "::1"):
+        assert (await curl(here)).status_code == 201
+    assert "from one address" in (await curl("127.0.0.1")).json()["detail"]
+    assert "of everybody" in (await curl("10.0.0.8")).json()["detail"]
 
 
 async def test_at_once_is_counted_like_one_after_another(held: Served) -> None:

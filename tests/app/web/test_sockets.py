@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
+from app.store.errors import Unavailable
 from app.web import sockets
 from app.web.sockets import Viewers
 from tests.app.web.conftest import SMALL, Listening, listening
@@ -125,6 +126,7 @@ async def test_twins_come_on_one_socket(server: Listening) -> None:
         '{"after": {}, "colour": "red"}',
         b"\x00\x01",
         b"",
+        b'{"after": {}}',
     ],
 )
 async def test_a_first_message_of_another_kind_closes(
@@ -171,11 +173,12 @@ async def test_what_is_not_there_can_not_be_followed(server: Listening) -> None:
             assert (await hear(socket))[2] == sockets.NOT_FOUND
 
 
-async def test_who_follows_has_nothing_more_to_say(server: Listening) -> None:
+@pytest.mark.parametrize("word", ["hello", b"hello", b""])
+async def test_who_follows_has_nothing_more_to_say(server: Listening, word: str | bytes) -> None:
     async with server.browser() as browser:
         run = (await start(browser))["id"]
     async with opened(server, f"/api/runs/{run}/live") as socket:
-        await socket.send("hello")
+        await socket.send(word)
         assert (await hear(socket))[2] == sockets.UNWANTED
 
 
@@ -210,6 +213,40 @@ async def test_viewers_are_bounded(tmp_path: Path) -> None:
                 assert (await hear(three))[2] == sockets.TRY_LATER
         async with opened(server, path) as four:
             assert json.loads(await four.recv())["type"] == "state"
+
+
+async def test_viewers_from_one_address_are_bounded(tmp_path: Path) -> None:
+    async with listening(tmp_path, go=False, viewers=Viewers(most_machine=1)) as server:
+        async with server.browser() as browser:
+            run = (await start(browser))["id"]
+        path = f"/api/runs/{run}/live"
+        async with opened(server, path) as one:
+            await one.recv()
+            async with opened(server, path) as two:
+                assert (await hear(two))[2] == sockets.TRY_LATER
+
+
+async def test_what_can_not_be_read_now_can_be_asked_for_later(server: Listening) -> None:
+    async def unavailable(_: str) -> None:
+        raise Unavailable("the disk is full")
+
+    server.site.runs.run = unavailable  # type: ignore[method-assign, assignment]
+    async with opened(server, "/api/runs/aaaaaaaaaa/live") as socket:
+        assert (await hear(socket))[2] == sockets.TRY_LATER
+
+
+async def test_who_comes_while_the_server_goes_is_told(server: Listening) -> None:
+    async with server.browser() as browser:
+        study = await start(browser, study=True)
+    silent = await connect(
+        f"{server.ws}/api/studies/{study['id']}/live", origin=Origin(server.http)
+    )
+    while not server.site.viewers._open:
+        await asyncio.sleep(0)
+    await server.site.viewers.close()
+    assert (await hear(silent))[2] == sockets.GOING_AWAY
+    async with opened(server, f"/api/studies/{study['id']}/live") as late:
+        assert (await hear(late))[2] == sockets.GOING_AWAY
 
 
 async def test_a_server_that_goes_says_so(tmp_path: Path) -> None:
