@@ -8,21 +8,28 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from app.data.registry import EMBEDDED
 from app.spec import RunSpec
 from app.web.problems import Problem
 
 KEPT = 128
 MOST_WAITING = 64
+LASTING = frozenset(entry.name for entry in EMBEDDED)  # the other data sets come and change
 
 
 class Describer:
-    """Remembers descriptions: the same spec has the same one. Only for the server's own loop."""
+    """Shares what is being described, and keeps the answers that stay true.
+
+    Those are the measured ones of data sets that are always there: others change when a data set
+    is downloaded, when somebody's own images do, and with the memory that is free. Only for the
+    server's own loop.
+    """
 
     def __init__(self, describe: Callable[[RunSpec], Awaitable[dict[str, Any]]]) -> None:
         self._describe = describe
         self._one_worker = asyncio.Semaphore(1)
-        self._known: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
-        self._waiting = 0
+        self._asked: dict[str, asyncio.Task[bytes]] = {}
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
 
     async def describe(self, spec: RunSpec) -> bytes:
         """The description as JSON.
@@ -32,25 +39,29 @@ class Describer:
             BadField, Refused: as the engine does.
         """
         key = spec.model_dump_json()
-        task = self._known.get(key)
-        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            if self._waiting >= MOST_WAITING:
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            return kept
+        task = self._asked.get(key)
+        if task is None:
+            if len(self._asked) >= MOST_WAITING:
                 raise Problem(
                     503,
                     "Many networks wait to be measured; ask again in a moment.",
                     headers={"retry-after": "2"},
                 )
-            task = self._known[key] = asyncio.create_task(self._ask(spec))
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        self._known.move_to_end(key)
+            task = self._asked[key] = asyncio.create_task(self._ask(key, spec))
+            task.add_done_callback(lambda _: self._asked.pop(key))
         # shielded: who leaves does not take the answer from the others
         return await asyncio.shield(task)
 
-    async def _ask(self, spec: RunSpec) -> bytes:
-        self._waiting += 1
-        try:
-            async with self._one_worker:
-                return json.dumps(await self._describe(spec), allow_nan=False).encode()
-        finally:
-            self._waiting -= 1
+    async def _ask(self, key: str, spec: RunSpec) -> bytes:
+        async with self._one_worker:
+            found = await self._describe(spec)
+        answer = json.dumps(found, allow_nan=False).encode()
+        if found["measured"] is not None and spec.data.name in LASTING:
+            self._kept[key] = answer
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return answer

@@ -33,6 +33,7 @@ class ScriptedExecutor:
         if go:
             self.go.set()
         self.described = 0
+        self.measured: dict[str, Any] | None = None
         self._queue: dict[str, Task] = {}
         self._stopped: set[str] = set()
         self._thread = ThreadPoolExecutor(1)
@@ -73,7 +74,7 @@ class ScriptedExecutor:
             "memory": {"needed": 1, "available": 2},
             "steps_per_epoch": 1,
             "device": "cpu",
-            "measured": None,
+            "measured": self.measured,
         }
 
     def close(self) -> None:

@@ -232,6 +232,22 @@ async def test_a_description_is_asked_for_once(served: Served) -> None:
         assert served.executor.described == 2
 
 
+@pytest.mark.parametrize(
+    ("data", "measured", "kept"),
+    [("digits", True, True), ("digits", False, False), ("mnist", True, False)],
+)
+async def test_only_a_description_that_stays_true_is_kept(
+    served: Served, data: str, measured: bool, kept: bool
+) -> None:
+    if measured:
+        served.executor.measured = {"loss": 2.3, "error": 0.9, "flow_norm": [], "grad_norm": []}
+    async with served.browser() as browser:
+        for _ in range(3):
+            answer = await browser.post("/api/describe", json={**SMALL, "data": data})
+            assert answer.status_code == 200, answer.text
+    assert served.executor.described == (1 if kept else 3)
+
+
 async def test_a_network_that_does_not_fit_is_refused_by_name(browser: httpx.AsyncClient) -> None:
     spec = {"net": {"family": "mlp", "depth": 4, "width": 1000}}
     answer = await browser.post("/api/describe", json=spec)
