@@ -26,17 +26,15 @@ def lane(value: Number) -> str:
     return "value" if value > 0 else "zero"
 
 
-def decades(values: Iterable[Number], before: Decades | None = None) -> Decades | None:
+def decades(values: Iterable[Number]) -> Decades | None:
     """The whole decades (powers of ten, low and high) that hold the positive values.
 
-    Only ever grows from ``before``. None while there is no positive value.
+    None where no value is positive.
     """
     logs = [log10(value) for value in values if value is not None and positive(value)]
     if not logs:
-        return before
+        return None
     low, high = floor(min(logs)), ceil(max(logs))
-    if before is not None:
-        low, high = min(low, before[0]), max(high, before[1])
     return (low - 1, high) if low == high else (low, high)
 
 
