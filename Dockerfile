@@ -35,6 +35,7 @@ COPY --from=build /opt/depthscope /opt/depthscope
 ENV PATH=/opt/depthscope/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
+    DEPTHSCOPE_CONTAINER=true \
     DEPTHSCOPE_HOST=0.0.0.0 \
     DEPTHSCOPE_PORT=8000 \
     DEPTHSCOPE_DATA=/data

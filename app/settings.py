@@ -36,14 +36,28 @@ class Settings(BaseSettings):
         (), description="further origins that may write, for a server behind a proxy"
     )
 
+    public_address: str | None = Field(
+        None, description="what others open, as http://host:port, where it is not this machine's"
+    )
+    container: bool = Field(
+        False, description="the machine's own addresses lead here from nowhere else"
+    )
+
+    @field_validator("public_address")
+    @classmethod
+    def _plain_address(cls, address: str | None) -> str | None:
+        return _origin(address.removesuffix("/")) if address else None
+
     @field_validator("origins")
     @classmethod
     def _plain_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in origins:
-            scheme, found, rest = origin.partition("://")
-            if scheme not in ("http", "https") or not found or not rest or "/" in rest:
-                raise ValueError("an origin is scheme://host or scheme://host:port")
-        return tuple(origin.lower() for origin in origins)
+        return tuple(map(_origin, origins))
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """Origins of our own pages beside the address of each request."""
+        public = () if self.public_address is None else (self.public_address,)
+        return frozenset((*self.origins, *public))
 
     @cached_property
     def database_url(self) -> str:
@@ -59,3 +73,10 @@ class Settings(BaseSettings):
             return ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+
+def _origin(text: str) -> str:
+    scheme, found, rest = text.partition("://")
+    if scheme not in ("http", "https") or not found or not rest or "/" in rest:
+        raise ValueError("it is written scheme://host or scheme://host:port")
+    return text.lower()

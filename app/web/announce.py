@@ -10,21 +10,27 @@ from app.web.listening import address, lan_host
 
 
 def announce(settings: Settings, listener: socket.socket, *, classroom: bool) -> None:
-    """Print where to open the pages."""
+    """Print where to open the pages, here and from other machines."""
     host, port = address(listener)
     anywhere = host in ("0.0.0.0", "::")
     here = _url("127.0.0.1" if anywhere else host, port)
+    there = settings.public_address
+    if there is None and anywhere and not settings.container:
+        there = _url(lan_host(), port)
     if not classroom:
         print(f"Depthscope is ready: open {here}")
-        if anywhere:
-            print(f"From other machines: {_url(lan_host(), port)}")
+        if there is not None:
+            print(f"From other machines: {there}")
     else:
-        there = _url(lan_host() if anywhere else host, port)
-        _draw(there)
-        print(f"Students open:  {there}")
+        if there is not None or not anywhere:
+            there = there or here
+            _draw(there)
+            print(f"Students open:  {there}")
         print(f"You open:       {here}")
         if not anywhere and settings.loopback:
             print("Only this machine can reach it: bind to 0.0.0.0 to open it to the class.")
+    if anywhere and there is None:
+        print("For the address that others open, set DEPTHSCOPE_PUBLIC_ADDRESS.")
     print("Stop with Ctrl+C.", flush=True)
 
 

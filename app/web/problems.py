@@ -75,6 +75,7 @@ ABOUT = {
     409: "It can't be done in the state things are in.",
     413: "The body is larger than 64 KB.",
     415: "The body is not application/json.",
+    421: "The address's host is not a name of this server; `DEPTHSCOPE_ORIGINS` adds one.",
     422: "A value is not allowed; `problems` names each field.",
     429: "Too much waits already.",
     503: "The engine can't answer now.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -34,20 +36,20 @@ def authority(netloc: str, scheme: str) -> str:
 class Guard:
     """ASGI middleware around the whole application.
 
-    - Where only this machine can reach the server, the Host must be this machine: a page of
-      another site whose name was pointed at 127.0.0.1 gets nothing (DNS rebinding).
+    - The Host must be a name of this machine, or an address: a page of another site whose name
+      was pointed here gets nothing (DNS rebinding), and an address can't be pointed elsewhere.
     - Writes and sockets must come from our own pages, or from no page at all: browsers always
       send an Origin with them, other programs send none and hold nobody's cookie.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, owners: Owners) -> None:
         self._app = app
-        self._origins = frozenset(settings.origins)
+        self._origins = settings.pages
         self._owners = owners
-        self._hosts: set[str | None] | None = None
-        if settings.loopback:
-            self._hosts = {"localhost", "127.0.0.1", "::1", settings.host}
-            self._hosts |= {urlsplit(origin).hostname for origin in settings.origins}
+        name = socket.gethostname().lower()
+        short = name.partition(".")[0]
+        self._hosts = {"localhost", name, short, f"{short}.local", settings.host.lower()}
+        self._hosts |= {urlsplit(origin).hostname or "" for origin in self._origins}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -76,8 +78,12 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> Problem | None:
         host = headers.get("host", "")
-        if self._hosts is not None and _hostname(host) not in self._hosts:
-            return Problem(421, "This server answers only to this machine's own name.")
+        if not self._answers_to(_hostname(host)):
+            return Problem(
+                421,
+                "This server does not answer to this name. Open it by the machine's own name or "
+                "address, or add the name to its setting DEPTHSCOPE_ORIGINS (http://name:port).",
+            )
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         origin = headers.get("origin")
@@ -89,6 +95,15 @@ class Guard:
             return Problem(403, "Pages of other sites may not write here or follow runs.")
         return None
 
+    def _answers_to(self, name: str) -> bool:
+        if name in self._hosts:
+            return True
+        try:
+            ip_address(name)
+        except ValueError:
+            return False
+        return True
+
     def _ours(self, origin: str, scope: Any, host: str) -> bool:
         if origin in self._origins:
             return True
@@ -99,8 +114,8 @@ class Guard:
         return authority(netloc, scheme) == authority(host, scheme)
 
 
-def _hostname(host: str) -> str | None:
+def _hostname(host: str) -> str:
     try:
-        return urlsplit(f"//{host}").hostname
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
-        return None
+        return ""

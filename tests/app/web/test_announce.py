@@ -44,6 +44,28 @@ def test_a_class_gets_an_address_and_a_picture_of_it(
     assert len(re.findall("\n", drawn)) > 10
 
 
+@pytest.mark.parametrize("classroom", [False, True])
+def test_a_container_says_what_it_was_told_and_guesses_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], everywhere: socket.socket, classroom: bool
+) -> None:
+    port = address(everywhere)[1]
+    inside = Settings(data=tmp_path, host="0.0.0.0", container=True)
+    announce(inside, everywhere, classroom=classroom)
+    said = capsys.readouterr().out
+    assert set(re.findall(r"http://\S+", said)) == {f"http://127.0.0.1:{port}"}
+    assert "DEPTHSCOPE_PUBLIC_ADDRESS" in said
+    public = "http://laptop.school.example:9000"
+    told = inside.model_copy(update={"public_address": public})
+    announce(told, everywhere, classroom=classroom)
+    said = capsys.readouterr().out
+    assert set(re.findall(r"http://\S+", said)) == {f"http://127.0.0.1:{port}", public}
+
+
+@pytest.mark.parametrize("given", ["", None])
+def test_no_public_address_is_none(given: str | None) -> None:
+    assert Settings(public_address=given).public_address is None
+
+
 def test_a_class_that_can_not_reach_it_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import socket
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -75,10 +77,40 @@ async def test_this_machine_has_several_names(served: Served, host: str) -> None
         assert (await client.get("/healthz", headers={"host": host})).status_code == 200
 
 
-async def test_in_a_network_any_name_will_do(tmp_path: Path) -> None:
-    async with serving(tmp_path, host="0.0.0.0") as served, served.browser() as client:
-        answer = await client.get("/healthz", headers={"host": "laptop.school.example:8000"})
-    assert answer.status_code == 200
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("192.168.1.20:8000", 200),
+        ("[fe80::1]:8000", 200),
+        (f"{socket.gethostname()}:8000", 200),
+        (f"{socket.gethostname().partition('.')[0]}.local:8000", 200),
+        ("class.example", 200),
+        ("lab.example:9000", 200),
+        ("evil.example:8000", 421),
+        ("192.168.1.20.evil.example:8000", 421),
+    ],
+)
+async def test_in_a_network_it_answers_to_its_names_and_addresses(
+    tmp_path: Path, host: str, status: int
+) -> None:
+    known: dict[str, Any] = {
+        "origins": ("https://class.example",),
+        "public_address": "http://lab.example:9000/",
+    }
+    async with serving(tmp_path, host="0.0.0.0", **known) as served, served.browser() as client:
+        answer = await client.get("/healthz", headers={"host": host})
+        assert answer.status_code == status
+        if status == 421:
+            assert "DEPTHSCOPE_ORIGINS" in answer.json()["detail"]
+
+
+async def test_the_public_address_is_ours(tmp_path: Path) -> None:
+    public = "https://lab.example"
+    async with (
+        serving(tmp_path, host="0.0.0.0", public_address=public) as served,
+        served.browser(origin=public, host="lab.example") as client,
+    ):
+        assert (await client.post("/api/runs", json=SMALL)).status_code == 201
 
 
 async def test_the_cookie_is_signed_and_out_of_reach_of_scripts(served: Served) -> None:
