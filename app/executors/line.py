@@ -14,9 +14,17 @@ class _Job:
     tickets: deque[Ticket]
     begun: bool = False
 
+    @property
+    def patient(self) -> bool:
+        """Whether all of it can wait until nobody else does."""
+        return not self.begun and all(ticket.patient for ticket in self.tickets)
+
 
 class Line:
-    """First come, first served; the runs of a job start together where there is room."""
+    """First come, first served; the runs of a job start together where there is room.
+
+    Those that were paused while they waited stand behind those that would train.
+    """
 
     def __init__(self) -> None:
         self._jobs: deque[_Job] = deque()
@@ -36,6 +44,11 @@ class Line:
         if not job.tickets:
             self._jobs.remove(job)
 
+    @property
+    def urgent(self) -> bool:
+        """Whether anybody waits who was not paused meanwhile."""
+        return any(not job.patient for job in self._jobs)
+
     def take(self, free: int, room: int) -> list[Ticket]:
         """Those that start now.
 
@@ -43,16 +56,15 @@ class Line:
         until all of it, or as much of it as there is ever room for, can start.
         """
         taken: list[Ticket] = []
-        while self._jobs and free > 0:
-            job = self._jobs[0]
-            if not job.begun and min(len(job.tickets), room) > free:
+        for job in self._in_order() if free > 0 else ():
+            if free <= 0 or (not job.begun and min(len(job.tickets), room) > free):
                 break
             job.begun = True
             while job.tickets and free > 0:
                 taken.append(job.tickets.popleft())
                 free -= 1
             if not job.tickets:
-                self._jobs.popleft()
+                self._jobs.remove(job)
         return taken
 
     def clear(self) -> list[Ticket]:
@@ -63,4 +75,7 @@ class Line:
 
     def tickets(self) -> list[Ticket]:
         """All, in order."""
-        return [ticket for job in self._jobs for ticket in job.tickets]
+        return [ticket for job in self._in_order() for ticket in job.tickets]
+
+    def _in_order(self) -> list[_Job]:
+        return sorted(self._jobs, key=lambda job: job.patient)

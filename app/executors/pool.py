@@ -27,7 +27,7 @@ class Pool:
     One thread a worker hears it and tells the sink; one lock guards who does what, and is never
     held while the sink is told. A paused run keeps its worker, and a substitute takes its place.
     ``grace``: seconds a worker has to obey a stop before it is killed. ``parked_limit``: seconds
-    a run may stay paused.
+    a run may stay paused while nobody needs its worker.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Pool:
         Raises:
             Refused: the pool is closing, or holds one of these runs already.
         """
-        tickets = {task.run: Ticket(task, hold_at=0 if job.paused else None) for task in job.tasks}
+        tickets = {task.run: Ticket(task, job, 0 if job.paused else None) for task in job.tasks}
         with self._lock:
             if self._closing:
                 raise Refused("the engine is closing")
@@ -191,6 +191,21 @@ class Pool:
             post.run = ticket.task.run
             self._at[post.run] = post
             post.order(Train(ticket.task, hold_at=ticket.hold_at))
+        if self._line.urgent and all(self._rests(post) for post in self._posts):
+            self._make_room()
+
+    def _rests(self, post: Post) -> bool:
+        """Whether the worker is kept by a paused run, and nothing will end that."""
+        ticket = self._tickets.get(post.run or "")
+        return ticket is not None and ticket.parked and not ticket.stopping
+
+    def _make_room(self) -> None:
+        """Every worker is kept by a paused run: the job longest at rest gives its own back."""
+        parked = [ticket for ticket in self._tickets.values() if ticket.parked]
+        job = min(parked, key=lambda ticket: ticket.since).job
+        for ticket in parked:
+            if ticket.job is job:
+                self._stop(ticket, "paused while others waited")
 
     def _release(self, post: Post) -> None:
         """The worker's run is over: it takes another, or goes where more than enough are left."""
@@ -211,13 +226,13 @@ class Pool:
             case Action.STOP:
                 self._line.leave(ticket)
                 self._end_waiting(ticket, Stopped)
-                self._balance()
             case Action.PAUSE if ticket.hold_at is None:
                 ticket.hold_at = 0
             case Action.RESUME:
                 ticket.hold_at = None
             case Action.STEP if ticket.hold_at is not None:
                 ticket.hold_at += 1
+        self._balance()
 
     def _stop(self, ticket: Ticket, reason: str | None = None) -> None:
         if not ticket.stopping:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Timer
+from time import monotonic
 from typing import Any
 
 from app.events import encode
-from app.executors.base import Batch, State, Task
+from app.executors.base import Batch, Job, State, Task
 from app.executors.recorder import Ending
 
 
@@ -17,13 +18,16 @@ class Ticket:
     """What the parent knows of a run that has not ended; the pool's lock guards it.
 
     ``hold_at``: it pauses once so many steps are done. ``begun``: its worker spoke of it.
-    ``parked``: it is paused on its worker. ``stopping``: its end was asked for, for ``reason``.
+    ``parked``: it is paused on its worker, ``since`` when. ``stopping``: its end was asked for,
+    for ``reason``.
     """
 
     task: Task
+    job: Job
     hold_at: int | None = None
     begun: bool = False
     parked: bool = False
+    since: float = 0.0
     stopping: bool = False
     reason: str | None = None
     _next_seq: int = field(init=False)
@@ -34,10 +38,16 @@ class Ticket:
     def __post_init__(self) -> None:
         self._next_seq = self.task.first_seq
 
+    @property
+    def patient(self) -> bool:
+        """Whether it was paused while it waited, and so needs no worker before others do."""
+        return self.hold_at == 0 and not self.job.paused
+
     def moved(self, state: State, step: int) -> None:
         """Take note of what the worker said."""
         self.begun = True
         self.parked = state is State.PAUSED
+        self.since = monotonic()
         self._step = step
 
     def received(self, batch: Batch) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from app.executors.base import Task
+from app.executors.base import Job, Task
 from app.executors.line import Line
 from app.executors.ticket import Ticket
 from app.spec import RunSpec
 
 
-def tickets(names: str) -> list[Ticket]:
-    return [Ticket(Task(name, RunSpec())) for name in names]
+def tickets(names: str, *, paused: bool = False) -> list[Ticket]:
+    job = Job(tuple(Task(name, RunSpec()) for name in names), paused)
+    return [Ticket(task, job, 0 if paused else None) for task in job.tasks]
 
 
 def names(line: list[Ticket]) -> str:
@@ -41,6 +42,20 @@ def test_a_job_larger_than_the_room_starts_when_all_of_the_room_is_free() -> Non
     assert names(line.take(free=2, room=2)) == "ab"
     assert names(line.take(free=1, room=2)) == "c"
     assert names(line.take(free=1, room=2)) == "d"
+
+
+def test_who_was_paused_while_waiting_lets_others_go_first() -> None:
+    line = line_of("ab", "c")
+    for ticket in line.tickets()[:2]:
+        ticket.hold_at = 0
+    assert names(line.tickets()) == "cab"
+    assert names(line.take(free=1, room=2)) == "c"
+    assert not line.urgent
+    line.join(tickets("d", paused=True))  # to be stepped by hand, and for that it needs a worker
+    assert line.urgent
+    assert names(line.tickets()) == "dab"
+    line.tickets()[1].hold_at = None  # resumed
+    assert names(line.take(free=3, room=2)) == "abd"
 
 
 def test_nobody_starts_where_nothing_is_free() -> None:

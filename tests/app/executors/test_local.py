@@ -65,15 +65,58 @@ def test_a_parked_run_is_stopped_in_the_end() -> None:
     assert "paused for more than" in str(ending.reason)
 
 
-def test_only_a_few_substitutes_are_started(lab: Local) -> None:
-    parked = [lab.submit(spec(), paused=True)[0] for _ in range(1 + SUBSTITUTES)]
-    for run in parked:
-        lab.sink.until_moved(run, State.PAUSED)
+def parked(lab: Local, count: int) -> list[str]:
+    """So many runs, each paused after the one before it."""
+    runs = []
+    for _ in range(count):
+        runs += lab.submit(spec(), paused=True)
+        lab.sink.until_moved(runs[-1], State.PAUSED)
+    return runs
+
+
+def test_where_all_are_parked_the_longest_parked_makes_room(lab: Local) -> None:
+    first, second, *others = parked(lab, 1 + SUBSTITUTES)
+    lab.engine.control(first, Action.STEP)
+    lab.sink.until_moved(first, State.PAUSED, 1)  # not the longest any more
     (waiting,) = lab.submit(spec())
-    assert lab.engine.queue() == [waiting]
-    lab.stop(parked[0])
     assert lab.sink.ending(waiting).ending is State.FINISHED
-    lab.stop(*parked[1:])
+    ending = lab.sink.ending(second)
+    assert (ending.ending, ending.reason) == (State.STOPPED, "paused while others waited")
+    assert lab.sink.moves[waiting][0] == (State.RUNNING, 0)
+    lab.stop(first, *others)
+
+
+def test_twins_make_room_together() -> None:
+    lab = local(2)
+    with closing(lab.engine):
+        pairs = []
+        for _ in range(1 + SUBSTITUTES // 2):
+            pairs.append(lab.submit(spec(), spec(), paused=True))
+            for run in pairs[-1]:
+                lab.sink.until_moved(run, State.PAUSED)
+        late = lab.submit(spec(), spec(), paused=True)
+        for run in late:
+            lab.sink.until_moved(run, State.PAUSED)
+        assert {lab.sink.ending(run).ending for run in pairs[0]} == {State.STOPPED}
+        assert not any(lab.sink.ended(run) for pair in pairs[1:] for run in pair)
+        lab.stop(*late, *(run for pair in pairs[1:] for run in pair))
+    lab.check()
+
+
+def test_nobody_makes_room_for_who_was_paused_while_waiting(lab: Local) -> None:
+    busy = lab.start()
+    held = [lab.submit(spec())[0] for _ in range(2 + SUBSTITUTES)]
+    for run in held:
+        lab.engine.control(run, Action.PAUSE)
+    lab.stop(busy)
+    *paused, waiting = held
+    for run in paused:
+        lab.sink.until_moved(run, State.PAUSED)
+    assert lab.engine.queue() == [waiting]
+    lab.engine.control(waiting, Action.RESUME)  # now it wants to train
+    assert lab.sink.ending(waiting).ending is State.FINISHED
+    assert [run for run in paused if lab.sink.ended(run)] == paused[:1]
+    lab.stop(*paused[1:])
 
 
 def test_substitutes_leave_when_they_are_not_needed(lab: Local) -> None:
