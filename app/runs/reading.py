@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from app.executors.base import ENDED, State
 from app.live import Live
@@ -14,6 +15,9 @@ from app.runs.views import EventPage, Page, Run, Study, view_run, view_study
 from app.spec import BadField
 from app.store.records import RunRow, StudyRow
 from app.store.store import Store
+
+MOST_RUNS = 400  # on a page of studies; more would hold up the loop while they are encoded
+AT_ONCE = 16  # studies whose runs are read at once
 
 
 class Reading:
@@ -31,7 +35,7 @@ class Reading:
         Raises:
             NotFound: there is none.
         """
-        return self._view(await self._row(run), viewer)
+        return view_run(*self._stand(await self._row(run)), viewer)
 
     async def study(self, study: str, *, viewer: str | None = None) -> Study:
         """The study as ``viewer`` sees it.
@@ -40,7 +44,7 @@ class Reading:
             NotFound: there is none.
         """
         row, runs = await self._study_rows(study)
-        return view_study(row, [self._view(run, viewer) for run in runs], viewer)
+        return view_study(row, await self._views(runs, viewer), viewer)
 
     async def runs(
         self,
@@ -59,14 +63,11 @@ class Reading:
         """
         cursor = _cursor(after)
 
-        def listed() -> Page[Run]:
-            rows = self._store.runs(
-                state=state, study=study, text=text, after=cursor, limit=limit + 1
-            )
-            items = tuple(self._view(row, viewer) for row in rows[:limit])
-            return Page(items=items, next=_next(rows, limit))
-
-        return await self._archive.do(listed)
+        rows = await self._archive.do(
+            self._store.runs, state=state, study=study, text=text, after=cursor, limit=limit + 1
+        )
+        items = await self._views(rows[:limit], viewer)
+        return Page(items=tuple(items), next=_next(rows, limit))
 
     async def studies(
         self,
@@ -78,21 +79,41 @@ class Reading:
         limit: int = 50,
         viewer: str | None = None,
     ) -> Page[Study]:
-        """Studies, newest first; ``study`` is a kind of study, the rest as for runs."""
+        """Studies, newest first; ``study`` is a kind of study, the rest as for runs.
+
+        A page ends before ``limit`` where its studies have more than ``MOST_RUNS`` runs together.
+        """
         cursor = _cursor(after)
 
-        def listed() -> Page[Study]:
+        def listed() -> tuple[list[StudyRow], dict[str, list[RunRow]]]:
             rows = self._store.studies(
                 state=state, kind=study, text=text, after=cursor, limit=limit + 1
             )
-            shown = rows[:limit]
-            runs: dict[str, list[Run]] = {row.id: [] for row in shown}
-            for run in self._store.runs_of(list(runs)):
-                runs[run.study or ""].append(self._view(run, viewer))
-            items = tuple(view_study(row, runs[row.id], viewer) for row in shown)
-            return Page(items=items, next=_next(rows, limit))
+            return rows, self._runs_of(rows[:limit])
 
-        return await self._archive.do(listed)
+        rows, by_study = await self._archive.do(listed)
+        views = await self._views([run for runs in by_study.values() for run in runs], viewer)
+        runs = iter(views)  # in the order of their studies
+        items = tuple(
+            view_study(row, list(islice(runs, len(by_study[row.id]))), viewer)
+            for row in rows[: len(by_study)]
+        )
+        return Page(items=items, next=_next(rows, len(by_study)))
+
+    def _runs_of(self, studies: Sequence[StudyRow]) -> dict[str, list[RunRow]]:
+        """The runs of the first of these studies: of all that fit on a page, of one at least."""
+        found: dict[str, list[RunRow]] = {}
+        room = MOST_RUNS
+        for first in range(0, len(studies), AT_ONCE):
+            some: dict[str, list[RunRow]] = {row.id: [] for row in studies[first : first + AT_ONCE]}
+            for run in self._store.runs_of(list(some)):
+                some[run.study or ""].append(run)
+            for study, runs in some.items():
+                room -= len(runs)
+                if found and room < 0:
+                    return found
+                found[study] = runs
+        return found
 
     async def events(self, run: str, after: int = -1, limit: int = 1000) -> EventPage:
         """What the run said after event ``after``; less than ``limit`` where it is much.
@@ -123,10 +144,18 @@ class Reading:
             raise NotFound("There is no such study.")
         return row, await self._archive.do(self._store.runs_of, [study])
 
-    def _view(self, row: RunRow, viewer: str | None) -> Run:
+    async def _views(self, rows: Sequence[RunRow], viewer: str | None) -> list[Run]:
+        """All of these as ``viewer`` sees them: the desk is asked here, a thread does the rest."""
+        stands = [self._stand(row) for row in rows]
+        return await self._archive.do(
+            lambda: [view_run(row, place, viewer) for row, place in stands]
+        )
+
+    def _stand(self, row: RunRow) -> tuple[RunRow, int | None]:
+        """The run with what only the desk knows of it so far, and its place in the queue."""
         if row.state not in ENDED and (reason := self._desk.broken(row.id)):
             row = replace(row, state=State.FAILED, reason=reason)
-        return view_run(row, self._desk.place(row.id), viewer)
+        return row, self._desk.place(row.id)
 
 
 def _cursor(after: str | None) -> int | None:

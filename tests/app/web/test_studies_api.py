@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import httpx
+import pytest
 
+from app.runs import reading
+from app.runs.desk import Desk
 from app.spec import STUDY_SPEC
 from app.studies.registry import plan
 from tests.app.web.conftest import SMALL, Served
@@ -54,6 +58,49 @@ async def test_studies_are_listed_and_filtered(browser: httpx.AsyncClient) -> No
     runs = (await browser.get(f"/api/runs?study={twins}")).json()["items"]
     assert len(runs) == 2
     assert len((await browser.get("/api/runs?study=depth")).json()["items"]) == 8
+
+
+async def test_a_page_of_studies_is_bounded_by_their_runs(
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_RUNS", 10)
+    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    specs = (TWINS, DEPTH, TWINS, TWINS, TWINS)
+    made = [(await browser.post("/api/studies", json=spec)).json()["id"] for spec in specs]
+    found: list[list[str]] = []
+    after: str | None = ""
+    while after is not None:
+        page = (await browser.get(f"/api/studies?limit=4{after and f'&after={after}'}")).json()
+        found.append([study["id"] for study in page["items"]])
+        assert all(len(study["runs"]) == study["total"] for study in page["items"])
+        after = page["next"]
+    newest = made[::-1]
+    assert found == [newest[:3], newest[3:]]
+    monkeypatch.setattr(reading, "MOST_RUNS", 1)
+    assert len((await browser.get("/api/studies")).json()["items"]) == 1
+
+
+async def test_the_desk_is_asked_on_the_loop_alone(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[int] = set()
+    place, broken = Desk.place, Desk.broken
+
+    def noted_place(desk: Desk, run: str) -> int | None:
+        asked.add(threading.get_ident())
+        return place(desk, run)
+
+    def noted_broken(desk: Desk, run: str) -> str | None:
+        asked.add(threading.get_ident())
+        return broken(desk, run)
+
+    monkeypatch.setattr(Desk, "place", noted_place)
+    monkeypatch.setattr(Desk, "broken", noted_broken)
+    async with served.browser() as browser:
+        study = (await browser.post("/api/studies", json=TWINS)).json()
+        for path in ("/api/runs", "/api/studies", f"/api/studies/{study['id']}"):
+            assert (await browser.get(path)).status_code == 200
+    assert asked == {threading.get_ident()}
 
 
 async def test_a_study_goes_with_all_its_runs(held: Served) -> None:
