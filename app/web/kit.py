@@ -49,8 +49,9 @@ ControlBody = Annotated[Control, Depends(body(Control.model_validate_json))]
 Who = Annotated[Visitor, Depends(visitor_of)]
 
 WRITES = documented(400, 403, 413, 415, 422)
-READS_ONE = documented(404, 422)
-CHANGES_ONE = documented(403, 404, 409, 422)
+READS = documented(422, 503)
+READS_ONE = documented(404, 422, 503)
+CHANGES_ONE = documented(403, 404, 409, 422, 503)
 
 
 def _content(schema: str) -> dict[str, Any]:

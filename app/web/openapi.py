@@ -45,7 +45,10 @@ class RunPage(BaseModel):
 
 
 class StudyPage(BaseModel):
-    """Studies, newest first. ``next`` is the ``after`` of the next page; null on the last."""
+    """Studies, newest first. ``next`` is the ``after`` of the next page; null on the last.
+
+    A page is shorter than its limit where its studies have many runs.
+    """
 
     items: list[Study]
     next: str | None
@@ -65,16 +68,23 @@ class Memory(BaseModel):
 
 
 class Measured(BaseModel):
-    """The first batch before any update; a number that is not finite is null."""
+    """The first batch before any update; a number that is not finite is null.
+
+    ``error`` is absent where the task has none.
+    """
 
     loss: float | None
-    error: float | None
+    error: float | None = Field(None, ge=0, le=1)
     flow_norm: list[float | None]
     grad_norm: list[float | None]
 
 
 class Description(BaseModel):
-    """A network before any training. ``measured`` is null where the network is too large."""
+    """A network before any training.
+
+    ``measured`` is null where one batch would take too long, and where the data set has still to
+    be downloaded: asking downloads nothing.
+    """
 
     spec: RunSpec
     layers: list[dict[str, Any]]

@@ -78,7 +78,7 @@ ABOUT = {
     421: "The address's host is not a name of this server; `DEPTHSCOPE_ORIGINS` adds one.",
     422: "A value is not allowed; `problems` names each field.",
     429: "Too much waits already.",
-    503: "The engine can't answer now.",
+    503: "The engine or the store can't answer now.",
 }
 
 

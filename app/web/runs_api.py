@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.web.events import event_page
 from app.web.kit import (
     CHANGES_ONE,
+    READS,
     READS_ONE,
     WRITES,
     ControlBody,
@@ -54,7 +55,7 @@ def router(site: Site) -> APIRouter:
     @routes.get(
         "",
         summary="List runs, newest first",
-        responses={**gives("RunPage", "a page of runs"), **documented(422)},
+        responses={**gives("RunPage", "a page of runs"), **READS},
     )
     async def index(
         who: Who,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.studies.registry import plan as plan_of
 from app.web.kit import (
     CHANGES_ONE,
+    READS,
     READS_ONE,
     WRITES,
     ControlBody,
@@ -54,7 +55,7 @@ def router(site: Site) -> APIRouter:
     @routes.get(
         "",
         summary="List studies, newest first",
-        responses={**gives("StudyPage", "a page of studies"), **documented(422)},
+        responses={**gives("StudyPage", "a page of studies"), **READS},
     )
     async def index(
         who: Who,
