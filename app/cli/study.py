@@ -13,7 +13,8 @@ import typer
 from app.cli.configuration import with_options
 from app.cli.listener import Listener
 from app.cli.problems import FAILED, INTERRUPTED
-from app.executors.base import Batch, Job, State, Task
+from app.executors.base import Batch, State, Task
+from app.executors.jobs import jobs
 from app.spec import DepthSpec, RunSpec, SweepSpec, TwinsSpec
 from app.studies.registry import STUDIES, plan
 
@@ -77,7 +78,7 @@ def _train(spec: StudySpec, json: bool, workers: int | None) -> None:
 
         try:
             engine.start(listener)
-            for job in _jobs(spec, tasks):
+            for job in jobs(spec.study, tasks):
                 engine.submit(job)
             while any(report.state is State.QUEUED for report in reports.values()):
                 with suppress(Empty):  # waits a moment at most: Windows hears Ctrl-C only between
@@ -107,13 +108,6 @@ def _name(spec: StudySpec, run: RunSpec) -> str:
     for part in spec.field.split("."):
         value = getattr(value, part)
     return f"{run.net.skip}-{value}-{run.seed}"
-
-
-def _jobs(spec: StudySpec, tasks: list[Task]) -> list[Job]:
-    """Twins start together; the runs of a sweep follow one another."""
-    if isinstance(spec, TwinsSpec):
-        return [Job(tuple(tasks))]
-    return [Job((task,)) for task in tasks]
 
 
 def _status(reports: dict[str, Report], interrupted: bool) -> int:

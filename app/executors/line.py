@@ -44,7 +44,6 @@ class Line:
         if not job.tickets:
             self._jobs.remove(job)
 
-    @property
     def urgent(self) -> bool:
         """Whether anybody waits who was not paused meanwhile."""
         return any(not job.patient for job in self._jobs)

@@ -191,7 +191,7 @@ class Pool:
             post.run = ticket.task.run
             self._at[post.run] = post
             post.order(Train(ticket.task, hold_at=ticket.hold_at))
-        if self._line.urgent and all(self._rests(post) for post in self._posts):
+        if self._line.urgent() and all(self._rests(post) for post in self._posts):
             self._make_room()
 
     def _rests(self, post: Post) -> bool:

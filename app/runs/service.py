@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from app.executors.base import ENDED, Action, Batch, Executor, Job, Refused, State, Task
+from app.executors.base import ENDED, Action, Batch, Executor, Refused, State, Task
+from app.executors.jobs import jobs
 from app.live import Live
 from app.runs.desk import Desk
 from app.runs.errors import NotNow, NotOwner
@@ -18,10 +19,10 @@ from app.runs.pair import Pair, stop, tell
 from app.runs.reading import Reading
 from app.runs.views import Run, Study
 from app.runs.writer import Taken, Writer
-from app.spec import RunSpec, StudySpec
+from app.spec import BadField, RunSpec, StudySpec
 from app.store.records import Move, NewRun, NewStudy, RunRow, StudyRow
 from app.store.store import Store
-from app.studies.registry import plan
+from app.studies.registry import STUDIES, plan
 
 log = logging.getLogger(__name__)
 
@@ -103,11 +104,15 @@ class Runs(Reading):
         """Queue a study's runs: twins together, others one by one in the order of the plan.
 
         Raises:
+            BadField: it is to be held, and can't be stepped.
             Refused: the server is closing.
         """
+        together = STUDIES[spec.study].together
+        if paused and not together:
+            raise BadField("paused", "is for twins, which are stepped by hand", "allowed: false")
         study = NewStudy(new_id(), spec.study, spec.model_dump_json(), owner)
         runs = [(new_id(), run) for run in plan(spec)]
-        pair = Pair(held=paused) if spec.study == "twins" else None
+        pair = Pair(held=paused) if together else None
         self._desk.begin([run for run, _ in runs], study.id, pair)
         await self._submit(study, runs, owner, paused)
         return await self.study(study.id, viewer=owner)
@@ -122,16 +127,14 @@ class Runs(Reading):
         ids = [run for run, _ in runs]
         new = [NewRun(run, spec.model_dump_json(), owner) for run, spec in runs]
         tasks = [Task(run, spec) for run, spec in runs]
-        together = study is not None and study.kind == "twins"
-        jobs = [tuple(tasks)] if together else [(task,) for task in tasks]
         try:
             await self._archive.do(self._store.add, new, study)
         except BaseException:
             self._desk.forget(ids)
             raise
         try:
-            for job in jobs:
-                self._executor.submit(Job(job, paused))
+            for job in jobs(study.kind if study else None, tasks, paused=paused):
+                self._executor.submit(job)
         except Refused:
             stop(self._executor, ids)
             self._desk.forget(ids)

@@ -14,6 +14,7 @@ class Study:
     """An experiment: what it asks, what to look for, where it was done first, and its runs.
 
     ``plan`` takes the study's spec and returns its runs in the order in which to train them.
+    ``together``: they start, pause and are stepped together.
     """
 
     name: str
@@ -22,3 +23,4 @@ class Study:
     look_for: str
     source: str
     plan: Callable[[Any], tuple[RunSpec, ...]]
+    together: bool = False

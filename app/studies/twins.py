@@ -27,4 +27,5 @@ STUDY = Study(
     "layers and the last.",
     source="He et al. 2015, arXiv:1512.03385, figure 4",
     plan=plan,
+    together=True,
 )

@@ -65,7 +65,7 @@ After = Annotated[
 # A validator written after the bounds runs before them, and the description keeps the bounds.
 Paused = Annotated[
     bool,
-    Query(description="hold the runs before their first step, to be stepped by hand"),
+    Query(description="hold a run, or twins, before the first step, to be stepped by hand"),
     BeforeValidator(_boolean),
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most"), BeforeValidator(_whole)]

@@ -248,6 +248,13 @@ async def test_a_sweep_is_a_job_a_run_in_the_plans_order(house: House) -> None:
     assert study.ended == max(run.ended for run in study.runs if run.ended)
 
 
+async def test_only_twins_are_held_before_their_first_step(house: House) -> None:
+    with pytest.raises(BadField, match="twins"):
+        await house.runs.create_study(DepthSpec(base=SPEC), ME, paused=True)
+    assert (await house.runs.studies()).items == ()
+    assert house.engine.jobs == []
+
+
 async def test_waiting_runs_hear_their_place_as_it_changes(house: House) -> None:
     first, second, third = [(await house.runs.create_run(SPEC, ME)).id for _ in range(3)]
     assert (await house.runs.run(third)).place == 3

@@ -50,9 +50,9 @@ def test_who_was_paused_while_waiting_lets_others_go_first() -> None:
         ticket.hold_at = 0
     assert names(line.tickets()) == "cab"
     assert names(line.take(free=1, room=2)) == "c"
-    assert not line.urgent
+    assert not line.urgent()
     line.join(tickets("d", paused=True))  # to be stepped by hand, and for that it needs a worker
-    assert line.urgent
+    assert line.urgent()
     assert names(line.tickets()) == "dab"
     line.tickets()[1].hold_at = None  # resumed
     assert names(line.take(free=3, room=2)) == "abd"

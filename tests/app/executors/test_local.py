@@ -67,7 +67,7 @@ def test_a_parked_run_is_stopped_in_the_end() -> None:
 
 def parked(lab: Local, count: int) -> list[str]:
     """So many runs, each paused after the one before it."""
-    runs = []
+    runs: list[str] = []
     for _ in range(count):
         runs += lab.submit(spec(), paused=True)
         lab.sink.until_moved(runs[-1], State.PAUSED)
