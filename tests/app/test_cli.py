@@ -242,8 +242,13 @@ def test_what_can_not_be_trained_is_told_on_standard_error(arguments: list[str],
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_an_interruption_stops_cleanly() -> None:
+    # Who runs tests in the background ignores interruptions, and so would what it starts.
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    python, option, code = COMMAND
     with subprocess.Popen(
-        [*COMMAND, "train", "--json", "--steps", "10000"], stdout=subprocess.PIPE, text=True
+        [python, option, f"{heeding}; {code}", "train", "--json", "--steps", "10000"],
+        stdout=subprocess.PIPE,
+        text=True,
     ) as training:
         assert training.stdout
         for line in training.stdout:
