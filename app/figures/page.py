@@ -15,7 +15,7 @@ from app import __version__
 from app.events import Result
 from app.figures import error, flow, heatmap, loss, sweep
 from app.figures.chart import Chart
-from app.figures.series import Series, labelled, role
+from app.figures.series import Series, labelled, name, role
 from app.figures.sweep import Point
 from app.figures.themes import THEMES
 from app.figures.words import t
@@ -135,14 +135,14 @@ def _point(run: Json, field: str, measure: str) -> Point:
         value = value[part]
     result = _result(run)
     done = result.measured_after(run["steps"])
-    kind = role(run["spec"])
     return Point(
         run=run["id"],
-        label=run["spec"]["net"]["skip"] if kind == "other" else t(f"common.roles.{kind}"),
-        role=kind,
+        label=name(run["spec"]),
+        role=role(run["spec"]),
         value=value,
         seed=run["spec"]["seed"],
         y=getattr(result, measure) if done else None,
+        diverged=result.diverged,
         count=result.count if measure.startswith("train") else result.test_count,
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.figures import error, flow, heatmap
+from app.figures import error, flow, heatmap, sweep
 from app.figures import numbers as python
 from app.figures.series import gather, labelled
 from app.figures.themes import THEMES
@@ -213,6 +213,53 @@ class TestSameAsExport:
             assert one["x"] == other["x"]
         for edge in ("cmin", "cmax"):
             assert drawn["layout"]["coloraxis"][edge] == exported["layout"]["coloraxis"][edge]
+
+    @pytest.mark.parametrize("measure", ["train_error", "train_loss"])
+    def test_sweep(self, stage: Stage, measure: str) -> None:
+        data = {**SWEEP, "measure": measure}
+        stage.mount("errorByDepth")
+        drawn = stage.update("errorByDepth", data)
+        keys = ("run", "label", "role", "value", "seed", "y", "count")
+        points = [
+            sweep.Point(
+                **{key: point[key] for key in keys}, diverged=point["standing"] == "diverged"
+            )
+            for point in data["points"]
+        ]
+        figure = sweep.figure(
+            points, THEMES["light"], field="net.depth", measure=measure, chance=SWEEP["chance"]
+        )
+        exported = flat(figure.to_plotly_json())
+        assert len(drawn["data"]) == len(exported["data"]) == 4
+        for one, other in zip(drawn["data"], exported["data"], strict=True):
+            assert one["x"] == other["x"]
+            assert one["y"] == pytest.approx(other["y"])
+            assert one.get("customdata") == other.get("customdata")
+            assert one["marker"] == other["marker"]
+        for axis in ("tickvals", "ticktext"):
+            assert drawn["layout"]["xaxis"][axis] == exported["layout"]["xaxis"][axis]
+
+
+def test_names_are_swept_by_their_titles_and_one_seed_has_no_bar(stage: Stage) -> None:
+    points = [
+        {**point, "value": value}
+        for point, value in zip(SWEEP["points"][1:3], ("he", "default"), strict=True)
+    ]
+    stage.mount("errorByDepth", width=900)
+    drawn = stage.update(
+        "errorByDepth",
+        {
+            **SWEEP,
+            "field": "net.init",
+            "values": ["he", "default"],
+            "titles": ["He", "PyTorch's default"],
+            "points": points,
+        },
+    )
+    assert not any("error_y" in trace for trace in drawn["data"])
+    ticks = stage.page.locator(".plot .xtick text")
+    expect(ticks).to_have_text(["He", "PyTorch's default"])
+    assert "PyTorch's default: 3\xa0%" in stage.page.locator(".plot p").inner_text()
 
 
 def test_hovering_an_evaluation_says_how_many_were_wrong(twins: Stage) -> None:
@@ -432,9 +479,9 @@ SWEEP: Json = {
 def test_a_sweep_has_a_point_for_every_run_and_opens_it(stage: Stage) -> None:
     stage.mount("errorByDepth")
     drawn = stage.update("errorByDepth", SWEEP)
-    mean, runs, lost = drawn["data"]
+    mean, bars, runs, lost = drawn["data"]
     assert mean["y"] == pytest.approx([0.5, 4])
-    assert mean["error_y"]["array"] == pytest.approx([0.5, 1])
+    assert bars["error_y"]["array"] == pytest.approx([0.5, 1])
     assert [data[0] for data in runs["customdata"]] == ["run80", "run81", "run200", "run201"]
     assert runs["customdata"][1][2:] == [14, 1437]
     assert lost["x"] == [56]

@@ -11,10 +11,10 @@ const LOG_FIELDS = new Set(["optimizer.lr", "batch_size", "steps", "net.width"])
 /**
  * A sweep: every run's own point, a line through the means, bars from the best seed to the worst.
  *
- * `update({points, measure, field, values?, chance?})`: `points` as logic/points.js makes them, each
+ * `update({points, measure, field, values?, titles?, chance?})`: `points` as logic/points.js makes them, each
  * with the `label` and `role` of its curve ({run, skip, label, role, value, seed, standing, y,
  * count}); `measure` is "train_error", "test_loss", ...; `values` are those planned, so that the
- * axis stands before the first result.
+ * axis stands before the first result, and `titles` what stands at each of them.
  *
  * @param {{onPoint?: (run: string) => void, href?: (run: string) => string,
  *   onHover?: (run: string | null) => void, title?: () => string}} options
@@ -33,11 +33,13 @@ function draw(context) {
   const known = [...new Map(points.map(({ skip, label, role }) => [skip, { skip, label, role }])).values()];
   const curves = painted(known, figure).filter(({ label }) => !hidden.has(label));
   const values = data.values ?? [...new Set(points.map(({ value }) => value))];
+  const titles = data.titles ?? values.map(String);
+  const name = (value) => titles[values.indexOf(value)] ?? String(value);
   const measured = points.filter(({ y }) => y !== null).map(({ y }) => unit * y);
   const top = error ? 100 : 1.08 * Math.max(0.1, ...measured);
   const cells = gathered(points).filter(({ n }) => n > 0);
   const traces = curves.flatMap((curve) => drawn(curve, points, cells, { figure, values, error, unit, top }));
-  const layout = { xaxis: axis(field, values), yaxis: yAxis(error, top), shapes: [], annotations: relabelled(figure.layout.annotations, "y", t(`charts.measure.${measure}`)) };
+  const layout = { xaxis: axis(field, values, titles), yaxis: yAxis(error, top), shapes: [], annotations: relabelled(figure.layout.annotations, "y", t(`charts.measure.${measure}`)) };
   if (error && Number.isFinite(data.chance)) {
     const y = 100 * data.chance;
     layout.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, layer: "below" });
@@ -53,8 +55,8 @@ function draw(context) {
       if (Array.isArray(customdata)) options.onPoint?.(customdata[0]);
     },
     marks: (run) => marks(points.find((point) => point.run === run), values, field),
-    summary: summary(curves, cells, measure),
-    table: () => table(curves, points, measure, field, options),
+    summary: summary(curves, cells, measure, name),
+    table: () => table(curves, points, measure, field, name, options),
   };
 }
 
@@ -64,23 +66,18 @@ export function scaleOf(field, values) {
   return LOG_FIELDS.has(field) && Math.min(...values) > 0 ? "log" : "linear";
 }
 
-function axis(field, values) {
+function axis(field, values, titles) {
   const type = scaleOf(field, values);
   const title = { text: t(`charts.field.${field.replace(".", "_")}`) };
+  const ticks = { tickmode: "array", tickvals: values, ticktext: titles };
   if (type === "category") {
-    return { type, title, categoryorder: "array", categoryarray: values, range: [-0.5, values.length - 0.5] };
+    const range = [-0.5, values.length - 0.5];
+    return { type, title, ...ticks, categoryorder: "array", categoryarray: values, range };
   }
   const places = values.map((value) => (type === "log" ? Math.log10(value) : value));
   const [low, high] = [Math.min(...places), Math.max(...places)];
   const edge = 0.07 * (high - low) || 0.5;
-  return {
-    type,
-    title,
-    range: [low - edge, high + edge],
-    tickmode: "array",
-    tickvals: values,
-    ticktext: values.map(String),
-  };
+  return { type, title, ...ticks, range: [low - edge, high + edge] };
 }
 
 function yAxis(error, top) {
@@ -94,30 +91,33 @@ function drawn(curve, points, cells, { figure, values, error, unit, top }) {
     .sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value));
   const about = { name: label, meta: [label] };
   const traces = [];
-  if (its.length) {
-    traces.push(
-      merge(merge(paint, figure.traces.mean), {
-        ...about,
-        x: its.map(({ value }) => value),
-        y: its.map(({ mean }) => unit * mean),
-        error_y: {
-          array: its.map(({ mean, max }) => unit * (max - mean)),
-          arrayminus: its.map(({ mean, min }) => unit * (mean - min)),
-          color: paint.line.color,
-        },
-      }),
-    );
+  const means = (some) => ({
+    ...about,
+    x: some.map(({ value }) => value),
+    y: some.map(({ mean }) => unit * mean),
+  });
+  if (its.length) traces.push({ ...merge(paint, figure.traces.mean), ...means(its) });
+  const several = its.filter(({ n }) => n > 1);
+  if (several.length) {
+    const error_y = {
+      array: several.map(({ mean, max }) => unit * (max - mean)),
+      arrayminus: several.map(({ mean, min }) => unit * (mean - min)),
+      color: paint.line.color,
+    };
+    traces.push(merge(merge(paint, figure.traces.bars), { ...means(several), error_y }));
   }
   const own = points.filter((point) => point.skip === skip);
   const seen = own.filter(({ y }) => y !== null);
   const kind = error ? "run" : "run_loss";
-  traces.push({
-    ...merge(paint, figure.traces[kind]),
-    ...about,
-    x: seen.map(({ value }) => value),
-    y: seen.map(({ y }) => unit * y),
-    customdata: seen.map(({ run, seed, y, count }) => [run, seed, Math.round(y * (count ?? 0)), count]),
-  });
+  if (seen.length) {
+    traces.push({
+      ...merge(paint, figure.traces[kind]),
+      ...about,
+      x: seen.map(({ value }) => value),
+      y: seen.map(({ y }) => unit * y),
+      customdata: seen.map(({ run, seed, y, count }) => [run, seed, Math.round(y * (count ?? 0)), count]),
+    });
+  }
   const lost = own.filter(({ standing }) => standing === "diverged");
   if (lost.length) {
     traces.push({
@@ -146,13 +146,13 @@ function marks(point, values, field) {
 
 const say = (measure, value) => (measure.endsWith("error") ? percent(value) : plain(value));
 
-function summary(curves, cells, measure) {
+function summary(curves, cells, measure, name) {
   const sentences = curves.flatMap(({ skip, label }) => {
     const its = cells.filter((cell) => cell.skip === skip);
     if (its.length === 0) return [];
     const list = its.map((cell) =>
       t("charts.summary.cell", {
-        value: cell.value,
+        value: name(cell.value),
         mean: say(measure, cell.mean),
         n: cell.n,
       }),
@@ -162,7 +162,7 @@ function summary(curves, cells, measure) {
   return sentences.length ? sentences.join(" ") : t("charts.summary.none");
 }
 
-function table(curves, points, measure, field, { href }) {
+function table(curves, points, measure, field, name, { href }) {
   const columns = [
     t(`charts.field.${field.replace(".", "_")}`),
     t("charts.table.network"),
@@ -174,7 +174,7 @@ function table(curves, points, measure, field, { href }) {
     points
       .filter((point) => point.skip === skip)
       .map(({ value, seed, y, standing, run }) => [
-        String(value),
+        name(value),
         label,
         seed,
         y === null ? standing : say(measure, y),

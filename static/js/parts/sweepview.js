@@ -1,6 +1,7 @@
 // What a sweep has measured: the sentence, the chart, the table of runs, the words, the files.
 import { mount as mountChart } from "../charts/errorByDepth.js";
-import { exportUrl, figures } from "../api.js";
+import { catalog, exportUrl, figures } from "../api.js";
+import { titleOf as choiceTitle } from "../logic/choices.js";
 import { verdict } from "../logic/predict.js";
 import { gathered, partial, points, progress, timeLeft } from "../logic/points.js";
 import { roleOf, skipName } from "../logic/short.js";
@@ -21,6 +22,7 @@ export const runLink = (id) => `/gradients?run=${id}`;
  */
 export function mount(el, { measured }) {
   const at = (id) => el.querySelector(`#${id}`);
+  const known = catalog();
   let title = "";
   const grid = mountGrid(at("grid"));
   const chart = mountChart(at("chart"), figures().errorByDepth, {
@@ -46,7 +48,9 @@ export function mount(el, { measured }) {
       for (const button of measures) {
         button.setAttribute("aria-pressed", String(button.dataset.measure === measure));
       }
-      chart.update({ points: all.map(drawn), field: plan.field, measure, values: plan.values, chance: data.chance });
+      const { field, values } = plan;
+      const titles = values.map((value) => choiceTitle(field, value, known));
+      chart.update({ points: all.map(drawn), field, measure, values, titles, chance: data.chance });
       el.classList.toggle("unmeasured", runs.length === 0);
       if (runs.length) grid.update({ field: plan.field, measure, runs, href: runLink });
       showProgress(at, { study, how, runs, plan, connection, now });

@@ -23,11 +23,11 @@ def series(skip: str = "none", **values: Any) -> Series:
     return gather(json.loads(of.model_dump_json()), said(of=of, **values))
 
 
-def named(figure: Any, kind: str) -> list[dict[str, Any]]:
-    """The traces of a figure whose hover text is of this kind."""
+def named(figure: Any, kind: str, chart: str | None = None) -> list[dict[str, Any]]:
+    """The traces of a figure whose hover text is of this kind (of this chart's)."""
     template = next(
         chart.kinds(LIGHT)[kind]["hovertemplate"]
-        for chart in CHARTS.values()
+        for chart in ([CHARTS[chart]] if chart else CHARTS.values())
         if kind in chart.kinds(LIGHT) and "hovertemplate" in chart.kinds(LIGHT)[kind]
     )
     return [
@@ -197,12 +197,47 @@ def test_a_sweep_shows_every_run_and_bars_that_stay_within_0_and_100_per_cent() 
     figure = sweep.figure(
         points(errors), LIGHT, field="net.depth", measure="train_error", chance=0.9
     )
-    mean, runs = figure.to_plotly_json()["data"]
+    mean, bars, runs = figure.to_plotly_json()["data"]
     assert len(runs["x"]) == 6
-    tops = np.add(mean["y"], mean["error_y"]["array"])
-    bottoms = np.subtract(mean["y"], mean["error_y"]["arrayminus"])
+    assert bars["y"] == mean["y"]
+    tops = np.add(bars["y"], bars["error_y"]["array"])
+    bottoms = np.subtract(bars["y"], bars["error_y"]["arrayminus"])
     np.testing.assert_allclose(tops, [1, 100])
     np.testing.assert_allclose(bottoms, [0, 70])
+
+
+def test_one_seed_has_no_bar() -> None:
+    some = points({8: [0.1, 0.2], 56: [0.7]})
+    figure = sweep.figure(some, LIGHT, field="net.depth", measure="train_error", chance=0.9)
+    mean, bars, _ = figure.to_plotly_json()["data"]
+    assert mean["x"] == [8, 56]
+    assert bars["x"] == [8]
+
+
+def test_a_run_that_diverged_is_marked_at_the_upper_edge_and_in_no_mean() -> None:
+    lost = Point(run="r561", label="plain", role="plain", value=56, seed=1, y=None, diverged=True)
+    only = Point(
+        run="r562", label="residual", role="residual", value=56, seed=1, y=None, diverged=True
+    )
+    some = [*points({56: [0.7]}), lost, only]
+    figure = sweep.figure(some, LIGHT, field="net.depth", measure="train_error", chance=0.9)
+    marked = named(figure, "lost", "errorByDepth")
+    assert [(one["name"], one["x"], one["y"]) for one in marked] == [
+        ("plain", [56], [100]),
+        ("residual", [56], [100]),
+    ]
+    assert figure.to_plotly_json()["data"][0]["y"] == [70]
+
+
+def test_names_are_swept_by_their_titles() -> None:
+    some = [
+        Point(run=init, label="plain", role="plain", value=init, seed=0, y=0.5)
+        for init in ("he", "default")
+    ]
+    figure = sweep.figure(some, LIGHT, field="net.init", measure="train_error", chance=0.9)
+    axis = figure.layout.xaxis
+    assert list(axis.tickvals) == list(axis.categoryarray) == ["he", "default"]
+    assert list(axis.ticktext) == ["He", "PyTorch's default"]
 
 
 def test_a_rate_is_swept_on_a_log_axis_and_a_name_on_categories() -> None:
