@@ -36,8 +36,9 @@ class Pair:
         """
         if action is Action.STEP:
             self._steps += 1
-            hold = [run for run, stand in runs.items() if stand.state is not State.PAUSED]
-            tell(executor, hold, Action.PAUSE)
+            # All of them: one that is told as paused may have been resumed a moment ago, and
+            # where it still is paused this does nothing.
+            tell(executor, list(runs), Action.PAUSE)
         else:
             self._target = self._steps = 0
             tell(executor, list(runs), action)
