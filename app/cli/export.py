@@ -78,10 +78,9 @@ def _write(recording: Recording, kind: Format, output: Path | None) -> None:
 
     shown = recording.of.model_dump(mode="json")
     if isinstance(recording.of, Study):
-        body, _, name = export_study(shown, recording.events, kind.value)
+        parts, _, name = export_study(shown, recording.events, kind.value)
     else:
-        body, _, name = export_run(shown, recording.events[recording.of.id], kind.value)
-    parts = (body,) if isinstance(body, bytes) else body
+        parts, _, name = export_run(shown, recording.events[recording.of.id], kind.value)
     if output == Path("-"):
         for part in parts:
             sys.stdout.buffer.write(part)

@@ -13,15 +13,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.figures.page import page
 from app.figures.series import QUANTITIES, Series, gather
 
 Json = dict[str, Any]
-File = tuple[bytes, str, str]
-Events = Sequence[bytes | str | Mapping[str, Any]]
+File = tuple[Iterator[bytes], str, str]
+Events = Iterable[bytes | str | Mapping[str, Any]]
 
 COLUMNS = (
     "run", "family", "depth", "skip", "seed", "measure", "step", "index", "place", "value", "count",
@@ -31,6 +31,8 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
 }
+SWEEPS = ("depth", "sweep")
+PART = 2**18  # bytes of a part, about
 # A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -43,7 +45,9 @@ class UnknownFormat(ValueError):
 
 
 def export_run(run: Json, events: Events, kind: str) -> File:
-    """A run with its events as (content, media type, file name).
+    """A run with its events as (parts of the content, media type, file name).
+
+    Events are taken one by one while the parts are; only "html" holds all of them.
 
     Raises:
         UnknownFormat: ``kind`` is not "json", "csv" or "html".
@@ -52,7 +56,7 @@ def export_run(run: Json, events: Events, kind: str) -> File:
 
 
 def export_study(study: Json, events: Mapping[str, Events], kind: str) -> File:
-    """A study with the events of its runs, by their ids, as (content, media type, file name).
+    """As ``export_run`` for a study, with the events of its runs by their ids.
 
     Raises:
         UnknownFormat: ``kind`` is not "json", "csv" or "html".
@@ -61,34 +65,78 @@ def export_study(study: Json, events: Mapping[str, Events], kind: str) -> File:
 
 
 def _file(what: str, view: Json, runs: list[Json], events: Mapping[str, Events], kind: str) -> File:
-    if kind not in MEDIA:
-        raise UnknownFormat(kind)
-    name = f"depthscope-{what}-{view['id']}.{kind}"
     if kind == "json":
-        said = {run["id"]: [_body(event) for event in events.get(run["id"], ())] for run in runs}
-        public = {key: value for key, value in view.items() if key != "mine"}
-        content = json.dumps({what: public, "events": said}, allow_nan=False).encode()
+        pieces = _json(what, view, runs, events)
+    elif kind == "csv":
+        pieces = _csv(runs, events)
+    elif kind == "html":
+        pieces = _html(view, runs, events)
     else:
-        shown = {run["id"]: gather(run["spec"], events.get(run["id"], ())) for run in runs}
-        content = table(shown) if kind == "csv" else page(view, runs, shown)
-    return content, MEDIA[kind], name
+        raise UnknownFormat(kind)
+    return _parts(pieces), MEDIA[kind], f"depthscope-{what}-{view['id']}.{kind}"
 
 
-def _body(event: bytes | str | Mapping[str, Any]) -> Any:
-    return json.loads(event) if isinstance(event, bytes | str) else event
+def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in parts that are worth being sent."""
+    part, size = [], 0
+    for piece in pieces:
+        part.append(piece)
+        size += len(piece)
+        if size >= PART:
+            yield b"".join(part)
+            part, size = [], 0
+    if part:
+        yield b"".join(part)
 
 
-def table(runs: Mapping[str, Series]) -> bytes:
-    """All measurements of the runs, by their ids, as tidy CSV (RFC 4180) in UTF-8."""
+def _json(what: str, view: Json, runs: list[Json], events: Mapping[str, Events]) -> Iterator[bytes]:
+    """The view and all events by run; events that are encoded stay as they are."""
+    public = {key: value for key, value in view.items() if key != "mine"}
+    yield f'{{"{what}": {_dumps(public)}, "events": {{'.encode()
+    for number, run in enumerate(runs):
+        yield f"{', ' if number else ''}{_dumps(run['id'])}: [".encode()
+        before = b""
+        for event in events.get(run["id"], ()):
+            yield before + (event if isinstance(event, bytes) else _text(event).encode())
+            before = b", "
+        yield b"]"
+    yield b"}}"
+
+
+def _text(event: str | Mapping[str, Any]) -> str:
+    return event if isinstance(event, str) else _dumps(event)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, allow_nan=False)
+
+
+def _html(view: Json, runs: list[Json], events: Mapping[str, Events]) -> Iterator[bytes]:
+    """One page; of a sweep it shows what came of each run, and nothing of what was said."""
+    told = () if view.get("study") in SWEEPS and "runs" in view else runs
+    yield page(
+        view, runs, {run["id"]: gather(run["spec"], events.get(run["id"], ())) for run in told}
+    )
+
+
+def _csv(runs: list[Json], events: Mapping[str, Events]) -> Iterator[bytes]:
+    """All measurements of the runs as tidy CSV (RFC 4180) in UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for run, series in runs.items():
-        net = series.spec["net"]
-        about = [run, net["family"], net["depth"], net["skip"], series.spec["seed"]]
-        for row in _rows(series):
-            writer.writerow([safe(cell) for cell in (*about, *row)])
-    return out.getvalue().encode()
+    for run in runs:
+        net = run["spec"]["net"]
+        about = [run["id"], net["family"], net["depth"], net["skip"], run["spec"]["seed"]]
+        series = Series(run["spec"])  # to know its places
+        for event in events.get(run["id"], ()):
+            for row in _rows(
+                series, json.loads(event) if isinstance(event, bytes | str) else event
+            ):
+                writer.writerow([safe(cell) for cell in (*about, *row)])
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
 
 
 def safe(cell: object) -> object:
@@ -98,22 +146,17 @@ def safe(cell: object) -> object:
     return cell
 
 
-def _rows(series: Series) -> Iterator[tuple[object, ...]]:
-    """(measure, step, index, place, value, count) of everything that was measured, step by step."""
-    batch = series.spec["batch_size"]
-    evaluations = iter(series.evaluations)
-    waiting = next(evaluations, None)
-    for frame in series.frames:
-        while waiting is not None and waiting["step"] < frame["step"]:
-            yield from _evaluation(waiting)
-            waiting = next(evaluations, None)
-        yield from _frame(series, frame, batch)
-    while waiting is not None:
-        yield from _evaluation(waiting)
-        waiting = next(evaluations, None)
+def _rows(series: Series, event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    """(measure, step, index, place, value, count) of everything that an event measured."""
+    if event["type"] == "started":
+        series.started = dict(event)
+    elif event["type"] == "frame":
+        yield from _frame(series, event, series.spec["batch_size"])
+    elif event["type"] == "evaluated":
+        yield from _evaluation(event)
 
 
-def _frame(series: Series, frame: Json, batch: int) -> Iterator[tuple[object, ...]]:
+def _frame(series: Series, frame: Mapping[str, Any], batch: int) -> Iterator[tuple[object, ...]]:
     first = frame["step"] - len(frame["loss"]) + 1
     for measure, key in (("batch_loss", "loss"), ("batch_error", "error")):
         for step, value in enumerate(frame.get(key) or (), first):
@@ -130,7 +173,7 @@ def _named(
     return zip((place["name"] for place in series.places(quantity)), values, strict=True)
 
 
-def _evaluation(event: Json) -> Iterator[tuple[object, ...]]:
+def _evaluation(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
     for which, size in (("train", "count"), ("test", "test_count")):
         for measure in ("loss", "error"):
             name = f"{which}_{measure}"

@@ -1,19 +1,30 @@
-"""Files to take home: a run or a study with all its events, as JSON, CSV or one HTML file."""
+"""Files to take home: a run or a study with all its events, as JSON, CSV or one HTML file.
+
+A file is made part by part, in a thread, as fast as it is taken; its events come from the store
+page by page. Only the HTML holds all of its events, and so has a largest size.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from app.runs import Runs
+from app.runs import Run, Runs, Study
 from app.web.kit import READS_ONE
+from app.web.problems import Problem
 from app.web.queries import Format, Id
 from app.web.site import Site
 
+if TYPE_CHECKING:
+    from app.figures.export import File
+
+MOST_HTML = 16 * 2**20  # bytes of events that one page is made from
 MEDIA_TYPES = ("application/json", "text/csv", "text/html")
 FILE: dict[int | str, dict[str, Any]] = {
     200: {
@@ -26,7 +37,31 @@ FILE: dict[int | str, dict[str, Any]] = {
 def router(site: Site) -> APIRouter:
     """The two addresses."""
     routes = APIRouter()
-    one_at_a_time = asyncio.Semaphore(1)  # a file holds all events of its runs in memory
+    one_at_a_time = asyncio.Semaphore(1)  # who makes a part; others send theirs meanwhile
+
+    async def parts_of(parts: Iterator[bytes]) -> AsyncIterator[bytes]:
+        while True:
+            async with one_at_a_time:
+                part = await run_in_threadpool(next, parts, None)
+            if part is None:
+                return
+            yield part
+
+    async def file(make: Callable[[], File]) -> Response:
+        parts, media_type, name = await run_in_threadpool(make)
+        content = parts_of(parts)
+        first = await anext(content, b"")  # what goes wrong with it is still an answer
+
+        async def whole() -> AsyncIterator[bytes]:
+            yield first
+            async for part in content:
+                yield part
+
+        headers = {
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "no-store",
+        }
+        return StreamingResponse(whole(), media_type=media_type, headers=headers)
 
     @routes.get(
         "/api/runs/{run_id:id}/export",
@@ -37,13 +72,7 @@ def router(site: Site) -> APIRouter:
     )
     async def run_file(run_id: Id, kind: Format = "json") -> Response:
         run = await site.runs.run(run_id)
-        from app.figures.export import export_run  # loads Plotly's Python package
-
-        async with one_at_a_time:
-            events = await _events(site.runs, run_id)
-            return _file(
-                *await run_in_threadpool(export_run, run.model_dump(mode="json"), events, kind)
-            )
+        return await file(partial(_file, run, Said(site.runs, kind), kind))
 
     @routes.get(
         "/api/studies/{study_id:id}/export",
@@ -54,31 +83,54 @@ def router(site: Site) -> APIRouter:
     )
     async def study_file(study_id: Id, kind: Format = "json") -> Response:
         study = await site.runs.study(study_id)
-        from app.figures.export import export_study  # loads Plotly's Python package
-
-        async with one_at_a_time:
-            events = {run.id: await _events(site.runs, run.id) for run in study.runs}
-            return _file(
-                *await run_in_threadpool(export_study, study.model_dump(mode="json"), events, kind)
-            )
+        return await file(partial(_file, study, Said(site.runs, kind), kind))
 
     return routes
 
 
-async def _events(runs: Runs, run: str) -> list[bytes]:
-    """Everything a run said so far, as encoded."""
-    found: list[bytes] = []
-    after: int | None = -1
-    while after is not None:
-        page = await runs.events(run, after)
-        found += page.events
-        after = page.next
-    return found
+class Said:
+    """What runs said, for a thread that makes a file of it. Made on the server's loop."""
+
+    def __init__(self, runs: Runs, kind: str) -> None:
+        self._runs = runs
+        self._loop = asyncio.get_running_loop()
+        self._room = MOST_HTML if kind == "html" else None
+
+    def by(self, run: str) -> Iterator[bytes]:
+        """Everything this run said so far, as encoded.
+
+        Raises:
+            Problem: 422, it is too much for one page.
+        """
+        after: int | None = -1
+        while after is not None:
+            reading = asyncio.run_coroutine_threadsafe(self._runs.events(run, after), self._loop)
+            page = reading.result()
+            self._count(page.events)
+            yield from page.events
+            after = page.next
+
+    def _count(self, events: list[bytes]) -> None:
+        if self._room is None:
+            return
+        self._room -= sum(map(len, events))
+        if self._room < 0:
+            raise Problem.of_fields(
+                422,
+                [
+                    {
+                        "field": "format",
+                        "problem": "is one page, and this is too much for a browser to show",
+                        "allowed": "allowed: json, csv",
+                    }
+                ],
+            )
 
 
-def _file(body: bytes, media_type: str, name: str) -> Response:
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "no-store",
-    }
-    return Response(body, media_type=media_type, headers=headers)
+def _file(of: Run | Study, said: Said, kind: str) -> File:
+    from app.figures.export import export_run, export_study  # loads Plotly's Python package
+
+    view = of.model_dump(mode="json")
+    if isinstance(of, Study):
+        return export_study(view, {run.id: said.by(run.id) for run in of.runs}, kind)
+    return export_run(view, said.by(of.id), kind)

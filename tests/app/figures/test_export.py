@@ -6,16 +6,30 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.figures.export import COLUMNS, UnknownFormat, export_run, export_study, safe
+from app.figures import export
+from app.figures.export import COLUMNS, UnknownFormat, safe
 from app.figures.page import script_safe
 from tests.app.figures.events import run_view, said, spec
 
 Json = dict[str, Any]
+
+
+def export_run(view: Json, events: export.Events, kind: str) -> tuple[bytes, str, str]:
+    """The whole file of a run at once."""
+    parts, media, name = export.export_run(view, events, kind)
+    return b"".join(parts), media, name
+
+
+def export_study(view: Json, events: Any, kind: str) -> tuple[bytes, str, str]:
+    """The whole file of a study at once."""
+    parts, media, name = export.export_study(view, events, kind)
+    return b"".join(parts), media, name
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
@@ -176,6 +190,28 @@ def test_json_inside_a_script_can_not_end_it() -> None:
     text = script_safe(data)
     assert not set("<>&\u2028") & set(text)
     assert json.loads(text) == data
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_events_are_taken_while_the_file_is_made(kind: str) -> None:
+    taken = 0
+
+    def many() -> Iterator[bytes]:
+        nonlocal taken
+        started, frame = said()[0], next(e for e in said() if json.loads(e)["type"] == "frame")
+        yield started
+        for _ in range(5000):
+            taken += 1
+            yield frame
+
+    parts, _, _ = export.export_run(run_view(), many(), kind)
+    assert taken == 0
+    first = next(parts)
+    assert 0 < taken < 5000
+    rest = list(parts)
+    assert taken == 5000
+    assert all(len(part) < 2 * export.PART for part in (first, *rest))
+    assert len(rest) > 2
 
 
 def test_an_unknown_format_is_refused_with_those_that_are_known() -> None:

@@ -6,8 +6,12 @@ import json
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
-from tests.app.web.conftest import SMALL
+from app.runs.views import EventPage
+from app.store.errors import Unavailable
+from app.web import exports
+from tests.app.web.conftest import BASE, SMALL, Served
 from tests.app.web.scripted import FRAMES
 from tests.app.web.test_runs_api import ended
 from tests.app.web.test_studies_api import TWINS
@@ -61,3 +65,55 @@ async def test_there_are_three_formats(browser: httpx.AsyncClient, run: str) -> 
     assert answer.json()["problems"][0]["field"] == "format"
     for kind in ("json", "csv", "html"):
         assert kind in answer.json()["problems"][0]["allowed"]
+
+
+async def test_too_much_for_a_page_is_still_a_file(
+    browser: httpx.AsyncClient, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_HTML", 1000)
+    refused = await browser.get(f"/api/runs/{run}/export?format=html")
+    assert refused.status_code == 422
+    (problem,) = refused.json()["problems"]
+    assert problem["field"] == "format"
+    for kind in ("json", "csv"):
+        assert kind in problem["allowed"]
+        assert (await browser.get(f"/api/runs/{run}/export?format={kind}")).status_code == 200
+
+
+async def test_a_file_is_sent_while_it_is_made(
+    served: Served, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.figures.export.PART", 1)
+    read = served.site.runs.events
+    asked: list[int] = []
+    sent: list[int] = []  # how often the store had been asked when each part left
+
+    async def one_by_one(run: str, after: int = -1, limit: int = 1) -> EventPage:
+        asked.append(after)
+        return await read(run, after, 1)
+
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+        async def noted(message: Message) -> None:
+            if message.get("body"):
+                sent.append(len(asked))
+            await send(message)
+
+        await served.app(scope, receive, noted)
+
+    monkeypatch.setattr(served.site.runs, "events", one_by_one)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(watched), base_url=BASE) as client:
+        said = (await client.get(f"/api/runs/{run}/export")).json()["events"][run]
+    assert [event["seq"] for event in said] == list(range(FRAMES + 3))
+    assert sent[0] < sent[len(sent) // 2] < sent[-1]
+
+
+async def test_what_can_not_be_read_is_no_file(
+    served: Served, browser: httpx.AsyncClient, run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unavailable(*_: object) -> EventPage:
+        raise Unavailable("the disk is full")
+
+    monkeypatch.setattr(served.site.runs, "events", unavailable)
+    for kind in ("json", "csv", "html"):
+        answer = await browser.get(f"/api/runs/{run}/export?format={kind}")
+        assert answer.status_code == 503
