@@ -72,9 +72,11 @@ def _python(settings: Settings) -> str:
 
 
 def _memory(settings: Settings) -> str:
-    import psutil
+    import torch
 
-    free = psutil.virtual_memory().available
+    from app.training.memory import available
+
+    free = available(torch.device("cpu"))
     says = f"{free / 2**30:.1f} GiB free, {os.cpu_count()} cores"
     if free < ENOUGH_MEMORY:
         raise NotReady(f"{says}: close other programs; 2 GiB should be free")

@@ -38,8 +38,8 @@ class LocalExecutor:
         self._workers = workers
         # Where the server or a browser on this machine has work, training gets half a share; an
         # otherwise idle machine trains as fast.
-        self._training = Setup(trainer, warm=warm, nice=10)
-        self._describing = Setup(describer, describes=True, warm=warm)
+        self._training = Setup(trainer, warm=warm, nice=10, at_once=workers)
+        self._describing = Setup(describer, describes=True, warm=warm, at_once=workers)
         self._grace = grace
         self._parked_limit = parked_limit
         self._patience = patience

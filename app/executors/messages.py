@@ -16,13 +16,15 @@ class Setup:
     ``code``: ``module:attribute`` of what trains (called with a spec, gives an iterable with a
     ``step``) or of what describes (called with a spec, gives a dict).
     ``warm``: a small spec to try that on before the first order, so that later ones find
-    everything loaded. ``nice``: how much it yields the processor to others.
+    everything loaded. ``nice``: how much it yields the processor to others. ``at_once``: how many
+    runs may train at the same time, and so share the memory.
     """
 
     code: str
     describes: bool = False
     warm: RunSpec | None = None
     nice: int = 0
+    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.executors.faults import out_of_memory, words
 from app.executors.inbox import Inbox
 from app.executors.messages import Describe, Described, Ready, Setup, Train, Unable, Unfit
 from app.executors.session import Session
+from app.machine import VARIABLE
 from app.spec import BadField, RunSpec
 
 
@@ -25,6 +26,7 @@ def serve(channel: Channel) -> None:
     setup: Setup = channel.receive()
     inbox = Inbox(channel)
     _give_way(setup.nice)
+    os.environ[VARIABLE] = str(setup.at_once)
     try:
         code = _load(setup.code)
     except Exception as error:  # noqa: BLE001 (the edge: the parent must know why)

@@ -8,12 +8,12 @@ from pathlib import Path
 import psutil
 import torch
 
+from app.machine import runs_at_once
 from app.spec import BadField, RunSpec
 from models.net import Net
 
 FLOAT = 4  # bytes
-CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
-CGROUP_USED = Path("/sys/fs/cgroup/memory.current")
+CGROUP = Path("/sys/fs/cgroup")  # of the container, where this is one
 
 
 def needed(spec: RunSpec, net: Net, shapes: list[tuple[int, ...]]) -> int:
@@ -36,25 +36,36 @@ def available(device: torch.device) -> int:
     if device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(device)
         return int(free)
-    free = psutil.virtual_memory().available
-    if CGROUP_LIMIT.exists() and CGROUP_USED.exists():
-        limit = CGROUP_LIMIT.read_text().strip()
-        if limit != "max":
-            free = min(free, int(limit) - int(CGROUP_USED.read_text()))
-    return int(free)
+    free = int(psutil.virtual_memory().available)
+    limit = CGROUP / "memory.max"
+    if limit.exists() and (most := limit.read_text().strip()) != "max":
+        free = min(free, int(most) - _used(CGROUP))
+    return max(0, free)
+
+
+def _used(cgroup: Path) -> int:
+    """Bytes that a container holds on to: all that it has but cached files nobody uses."""
+    lines = (cgroup / "memory.stat").read_text().splitlines()
+    cached = dict(line.split() for line in lines)["inactive_file"]
+    return int((cgroup / "memory.current").read_text()) - int(cached)
 
 
 def check(needs: int, free: int) -> None:
     """Refuse what would not fit.
 
+    Runs may start at the same moment, and none sees yet what the others will take: each may take
+    its share. One that is already under way has taken from what is free.
+
     Raises:
-        BadField: more than nine tenths of what is free would be needed.
+        BadField: more than nine tenths of this run's share of what is free would be needed.
     """
-    if needs > 0.9 * free:
+    runs = runs_at_once()
+    if needs > 0.9 * free / runs:
+        shared = f", for {runs} runs that may train at once" if runs > 1 else ""
         raise BadField(
             "batch_size",
             f"with this depth and width training needs about {_gib(needs)}, "
-            f"and {_gib(free)} are free",
+            f"and {_gib(free)} are free{shared}",
             "allowed: a smaller batch, width or depth",
         )
 

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 
 from app.events import Engine, Evaluated, Event, Finished, Frame, Started
+from app.machine import runs_at_once
 from app.spec import BadField, RunSpec
 from models.spec import NetSpec
 
@@ -136,5 +137,6 @@ def describe(spec: RunSpec) -> dict[str, Any]:
         "part": part.name,
         "process": os.getpid(),
         "threads": torch.get_num_threads(),
+        "runs_at_once": runs_at_once(),
         "modules": list(sys.modules),
     }

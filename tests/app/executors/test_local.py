@@ -192,6 +192,12 @@ def test_the_engine_must_be_open() -> None:
     engine.close()
 
 
+def test_a_worker_knows_with_how_many_it_shares_the_machine() -> None:
+    lab = local(3)
+    with closing(lab.engine):
+        assert lab.engine.describe(spec())["runs_at_once"] == 3
+
+
 def test_a_worker_loads_nothing_of_its_parent(lab: Local) -> None:
     modules = lab.engine.describe(spec())["modules"]
     assert "torch" in modules
