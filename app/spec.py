@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import MISSING, fields
+from functools import reduce
 from math import ceil
 from typing import Annotated, Any, Literal
 
@@ -248,6 +249,8 @@ class RunSpec(Model):
         for earlier, later in zip(self.changes, self.changes[1:], strict=False):
             if later.step <= earlier.step:
                 raise BadField("changes", "are not in order", "allowed: each step after the last")
+        if self.changes and self.changes[-1].step > self.steps:
+            raise BadField("changes", "lie beyond the last step", f"allowed: 1 to {self.steps:,}")
         return self
 
     def check_batch(self, size: int) -> None:
@@ -342,8 +345,8 @@ class DepthSpec(Model):
 
     @property
     def values(self) -> tuple[int, ...]:
-        """What the swept field takes, in order."""
-        return self.depths
+        """What the swept field takes, in order: shallow first, since those train soonest."""
+        return tuple(sorted(self.depths))
 
     @model_validator(mode="after")
     def _possible(self) -> DepthSpec:
@@ -393,6 +396,8 @@ STUDY_SPEC: TypeAdapter[TwinsSpec | DepthSpec | SweepSpec] = TypeAdapter(StudySp
 def with_values(spec: RunSpec, values: dict[str, Any]) -> RunSpec:
     """The spec with the values at these dotted paths, validated anew.
 
+    Where ``steps`` are fewer, what was to change after them goes, unless ``changes`` are given.
+
     Raises:
         pydantic.ValidationError: the result is not a legal spec.
     """
@@ -403,7 +408,14 @@ def with_values(spec: RunSpec, values: dict[str, Any]) -> RunSpec:
         for parent in parents:
             inner = inner[parent]
         inner[leaf] = value
+    if isinstance(steps := values.get("steps"), int) and "changes" not in values:
+        config["changes"] = [change for change in config["changes"] if change["step"] <= steps]
     return RunSpec.model_validate_json(json.dumps(config))
+
+
+def value_at(spec: RunSpec, path: str) -> object:
+    """The value at a dotted path, as ``with_values`` takes it."""
+    return reduce(getattr, path.split("."), spec)
 
 
 def problems(error: ValidationError) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from app.cli.listener import Listener
 from app.cli.problems import FAILED, INTERRUPTED
 from app.executors.base import Batch, State, Task
 from app.executors.jobs import jobs
-from app.spec import DepthSpec, RunSpec, SweepSpec, TwinsSpec
+from app.spec import DepthSpec, RunSpec, SweepSpec, TwinsSpec, value_at
 from app.studies.registry import STUDIES, plan
 
 if TYPE_CHECKING:
@@ -104,10 +104,7 @@ def _name(spec: StudySpec, run: RunSpec) -> str:
     """What tells a study's runs apart: ``none-56-0`` is skip, value and seed."""
     if isinstance(spec, TwinsSpec):
         return run.net.skip
-    value: object = run
-    for part in spec.field.split("."):
-        value = getattr(value, part)
-    return f"{run.net.skip}-{value}-{run.seed}"
+    return f"{run.net.skip}-{value_at(run, spec.field)}-{run.seed}"
 
 
 def _status(reports: dict[str, Report], interrupted: bool) -> int:

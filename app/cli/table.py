@@ -10,7 +10,7 @@ from rich.table import Table
 
 from app.cli.report import Report, percent
 from app.executors.base import Task
-from app.spec import DepthSpec, SweepSpec, TwinsSpec
+from app.spec import DepthSpec, SweepSpec, TwinsSpec, value_at
 from app.studies.registry import STUDIES
 
 
@@ -59,13 +59,12 @@ def _by_value(
     """Mean training error over the seeds, least and greatest beside it; values down."""
     table = _table(spec.field, *(f"skip {skip}" for skip in spec.skips))
     errors: dict[tuple[object, str], list[float]] = {}
-    size = len(spec.skips)
-    for number, task in enumerate(tasks):  # seed by seed, value by value, skip by skip
-        value = spec.values[number // size % len(spec.values)]
+    for task in tasks:
         result = reports[task.run].result
         # A network that did not do all of its steps has no place beside those that did.
         if result.train_error is not None and result.measured_after(task.spec.steps):
-            errors.setdefault((value, task.spec.net.skip), []).append(result.train_error)
+            place = (value_at(task.spec, spec.field), task.spec.net.skip)
+            errors.setdefault(place, []).append(result.train_error)
     for value in spec.values:
         table.add_row(str(value), *(_spread(errors.get((value, skip), [])) for skip in spec.skips))
     return table

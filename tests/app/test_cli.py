@@ -27,10 +27,12 @@ from app.cli.doctor import CHECKS, examine
 from app.cli.fields import run_fields, study_fields
 from app.cli.problems import Usage
 from app.cli.report import Report
-from app.executors.base import Batch, State
+from app.cli.table import show
+from app.executors.base import Batch, State, Task
 from app.settings import Settings
 from app.spec import Adam, Data, DepthSpec, RunSpec, Sgd, SweepSpec, TwinsSpec
 from app.studies.presets import PRESETS
+from app.studies.registry import plan
 from models.spec import NetSpec
 
 QUICK = ["--depth", "8", "--width", "4", "--steps", "6"]
@@ -303,6 +305,27 @@ def test_a_study_shows_a_table() -> None:
     assert re.search(r"^identity .*finished after 6 steps$", done.stdout, re.MULTILINE)
     assert re.search(r"^none .*finished after 6 steps$", done.stdout, re.MULTILINE)
     assert "What to look for" in done.stdout
+
+
+def test_the_table_finds_a_runs_value_in_what_it_trained(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spec = DepthSpec(depths=(20, 8), seeds=(0,))
+    tasks = [Task(f"{run.net.skip}-{run.net.depth}", run) for run in reversed(plan(spec))]
+    reports = {task.run: Report() for task in tasks}
+    for task in tasks:
+        error, steps = task.spec.net.depth / 100, task.spec.steps
+        result = {"step": steps, "evaluated": steps, "train_error": error, "count": 100}
+        known = {"params": 0, "seconds": 0.0, **result}
+        reports[task.run].add(Batch(task.run, 0, (), steps, State.FINISHED, known))
+
+    show(spec, tasks, reports)
+
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row for row in rows if row[:1] in (["8"], ["20"])] == [
+        ["8", "8.0", "%", "8.0", "%"],
+        ["20", "20.0", "%", "20.0", "%"],
+    ]
 
 
 def test_an_export_of_what_is_no_recording_is_refused(tmp_path: Path) -> None:

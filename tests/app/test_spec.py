@@ -99,6 +99,11 @@ def test_what_is_written_reads_back_the_same() -> None:
         ('{"batch_size": 2000}', "batch_size", "1 to 1437"),
         ('{"batch_size": 1}', "batch_size", "2 or more"),
         ('{"version": 2}', "version", "1"),
+        (
+            '{"steps": 9, "changes": [{"step": 10, "set": {"optimizer.lr": 1}}]}',
+            "changes",
+            "1 to 9",
+        ),
         ('{"wings": 2}', "wings", "fields"),
         ('{"seed": "\\ud800"}', "", "valid"),
         ("{", "", "JSON"),

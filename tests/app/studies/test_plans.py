@@ -18,8 +18,8 @@ def test_a_twin_can_have_any_other_skip() -> None:
     assert plain_twin(RunSpec(), "projection").net.skip == "projection"
 
 
-def test_a_depth_sweep_trains_a_whole_curve_before_the_next_seed() -> None:
-    runs = plan(DepthSpec(depths=(8, 20), seeds=(0, 1)))
+def test_a_depth_sweep_trains_a_whole_curve_shallow_first_before_the_next_seed() -> None:
+    runs = plan(DepthSpec(depths=(20, 8), seeds=(0, 1)))
     assert [(run.seed, run.net.depth, run.net.skip) for run in runs] == [
         (0, 8, "none"),
         (0, 8, "identity"),
@@ -41,6 +41,13 @@ def test_a_sweep_is_evaluated_at_its_ends_only_unless_asked() -> None:
 def test_a_sweep_of_steps_is_evaluated_at_each_runs_own_end() -> None:
     runs = plan(SweepSpec(field="steps", values=(50, 100), skips=("none",)))
     assert [(run.steps, run.evaluate_every) for run in runs] == [(50, 50), (100, 100)]
+
+
+def test_a_shorter_run_of_a_sweep_of_steps_lacks_the_changes_that_it_never_reaches() -> None:
+    changes = [{"step": 30, "set": {"optimizer.lr": 0.1}}, {"step": 80, "set": {"optimizer.lr": 1}}]
+    base = with_values(RunSpec(), {"steps": 100, "changes": changes})
+    runs = plan(SweepSpec(base=base, field="steps", values=(50, 100, 200), skips=("none",)))
+    assert [[change.step for change in run.changes] for run in runs] == [[30], [30, 80], [30, 80]]
 
 
 def test_a_sweep_sets_its_field_and_nothing_else() -> None:
