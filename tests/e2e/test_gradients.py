@@ -186,6 +186,17 @@ def test_runs_are_compared_at_the_same_step_up_to_five(
     expect(page.locator("#shown li")).to_have_count(4)
 
 
+def test_runs_are_named_by_what_sets_them_apart(page: Page, context: BrowserContext) -> None:
+    limited = {"name": "digits", "limit": 128}
+    studies = [
+        train(context, {**TWINS, "base": {**TWINS["base"], "data": data}})
+        for data in ("digits", limited)
+    ]
+    runs = [run_of(study, "none") for study in studies]
+    page.goto(f"/gradients?run={runs[0]}&run={runs[1]}")
+    expect(page.locator("#shown li")).to_have_text(["all examples×", "128 examples×"])
+
+
 def test_a_live_pair_keeps_growing(page: Page, context: BrowserContext) -> None:
     study = train(context, TWINS, paused=True)
     page.goto(f"/gradients?study={study['id']}")

@@ -44,6 +44,14 @@ LABELS = f"{IMPORTS} return labels(arg, short.say, (one) => short.usualOf(one, t
         ),
         ([spec(), spec(data={"name": "digits", "limit": 100})], ["all examples", "100 examples"]),
         (
+            [spec(data={"name": "digits", "limit": 100, "augment": True}), spec(seed=1)],
+            ["100 examples, augmented, seed 0", "all examples, not augmented, seed 1"],
+        ),
+        (
+            [spec(data={"name": "digits", "label_noise": 0.2}), spec(data={"name": "mnist"})],
+            ["digits, 20\xa0% of labels wrong", "mnist, 0\xa0% of labels wrong"],
+        ),
+        (
             [spec(data={"name": "digits"}), spec(data="digits", steps=300)],
             ["200 steps", "300 steps"],
         ),
@@ -156,6 +164,23 @@ def test_two_paged_lists_read_as_one_newest_first(logic: Logic) -> None:
 
 def newest(one: dict[str, Any]) -> tuple[int, ...]:
     return tuple(-ord(letter) for letter in one["created"])
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("digits", ""),
+        ({"name": "digits", "limit": 100}, ", 100 examples"),
+        ({"name": "digits", "shuffle": False}, ", not shuffled"),
+        ({"name": "digits", "augment": True}, ", augmented"),
+        ({"name": "digits", "label_noise": 0.2}, ", 20\xa0% of labels wrong"),
+    ],
+)
+def test_a_run_says_of_its_data_what_is_not_the_default(
+    logic: Logic, data: Any, words: str
+) -> None:
+    said = logic(f"{IMPORTS} return short.runWords(arg, table)", spec(data=data))
+    assert said == f"residual convnet, 56 layers{words}"
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)

@@ -1,6 +1,7 @@
 // Configurations in a few words: what lists and legends say of a run.
 import { settingsBeside } from "./differs.js";
 import { defaultsOf } from "./fields.js";
+import { percent } from "./format.js";
 import { nest } from "./spec.js";
 import { DEPTH, fromStudy } from "./sweep.js";
 import { has, t } from "./words.js";
@@ -14,8 +15,8 @@ export function say(path, value) {
   if (value === undefined || value === null) {
     return has(`runs.unset.${path}`) ? t(`runs.unset.${path}`) : "";
   }
-  if (typeof value === "string" && has(`${key}.${value}`)) return t(`${key}.${value}`);
-  if (has(key)) return t(key, { value });
+  if (typeof value !== "number" && has(`${key}.${value}`)) return t(`${key}.${value}`);
+  if (has(key)) return t(key, { value, percent: percent(value) });
   return typeof value === "string" ? value : `${path} ${value}`;
 }
 

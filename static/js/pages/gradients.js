@@ -4,15 +4,14 @@ import { mount as mountFlow } from "../charts/flowByDepth.js";
 import { mount as mountHeat } from "../charts/flowHeatmap.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
 import { mount as mountScrubber } from "../charts/scrubber.js";
-import { blocks, places } from "../charts/series.js";
 import { endedBefore, lastPlace, placeOf, placeWords, stepAt } from "../charts/time.js";
 import { follow } from "../live.js";
 import { labels } from "../logic/differs.js";
 import { fieldsOf } from "../logic/fields.js";
-import { scientific } from "../logic/format.js";
 import { RunHistory } from "../logic/history.js";
-import { entryWords, roleOf, runWords, say } from "../logic/short.js";
+import { entryWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
 import { t } from "../logic/words.js";
+import { mount as mountLayers } from "../parts/layers.js";
 import { swatch } from "../parts/swatch.js";
 
 const MOST = 5;
@@ -26,15 +25,20 @@ const state = {
   study: null, // the id, while exactly its runs are shown
   recent: { studies: [], runs: [] },
   quantity: "flow_norm",
-  layer: null,
   frame: 0,
 };
 
 const charts = {
-  flow: mountFlow(at("flow"), figures().flowByDepth, { onHover: point, onDrawn: alignLayers }),
+  flow: mountFlow(at("flow"), figures().flowByDepth, { onHover: (index) => layers.point(index), onDrawn: alignLayers }),
   loss: mountLoss(at("loss"), figures().lossByStep, { onStep: goTo, onDrawn: alignTime }),
-  heat: mountHeat(at("heat"), figures().flowHeatmap, { onHover: point, onStep: goTo }),
+  heat: mountHeat(at("heat"), figures().flowHeatmap, { onHover: (index) => layers.point(index), onStep: goTo }),
 };
+const layers = mountLayers(at("layers"), {
+  pointed(index) {
+    charts.flow.highlight(index);
+    charts.heat.highlight(index);
+  },
+});
 const time = mountScrubber(at("time"), { moved: soon });
 
 at("show").addEventListener("change", ({ target }) => {
@@ -54,7 +58,6 @@ for (const button of document.querySelectorAll("[data-quantity]")) {
     soon();
   });
 }
-at("layer").addEventListener("input", ({ target }) => point(target.valueAsNumber));
 
 begin();
 
@@ -200,7 +203,7 @@ function chip({ label, role, history }) {
 
 function series() {
   const specs = state.shown.map(({ history }) => history.spec);
-  const names = specs.length > 1 ? labels(specs, say) : specs.map((spec) => say("net.skip", spec.net.skip));
+  const names = specs.length > 1 ? labels(specs, say, (spec) => usualOf(spec, table)) : specs.map((spec) => say("net.skip", spec.net.skip));
   return state.shown.map(({ history }, i) => ({
     label: names[i],
     role: roleOf(history.spec.net.skip),
@@ -242,41 +245,7 @@ function draw() {
   at("ended").textContent = endedBefore(all, time.place)
     .map(({ label, history }) => t("gradients.time.ended", { label, step: history.frames.at(-1).step }))
     .join(" ");
-  layers(all, step);
-}
-
-/** The layer slider and what is measured at the layer that it or the pointer is on. */
-function layers(all, step) {
-  const count = all[0].history.started?.points.length ?? 0;
-  const slider = at("layer");
-  slider.max = Math.max(0, count - 1);
-  slider.disabled = count === 0;
-  const index = state.layer ?? slider.valueAsNumber;
-  slider.value = index;
-  const words = count ? all.map((one) => layerWords(one, index, step)).filter(Boolean).join("; ") : "";
-  const name = all[0].history.started?.points[index]?.name ?? "";
-  slider.setAttribute("aria-valuetext", t("gradients.layer.value", { name, words }));
-  at("layer-says").textContent = words ? t("gradients.layer.value", { name, words }) : "";
-}
-
-function layerWords({ label, history }, index, step) {
-  const values = history.frameAt(step)?.[state.quantity];
-  if (!values?.length) return "";
-  const names = places(history, state.quantity);
-  const own = blocks(history, state.quantity).flatMap((block, i) => (block === index ? [i] : []));
-  const list = own.map((i) =>
-    own.length > 1 ? `${names[i]} ${scientific(values[i])}` : scientific(values[i]),
-  );
-  return list.length ? t("gradients.layer.run", { label, values: list.join(", ") }) : "";
-}
-
-function point(index) {
-  if (index === null) return;
-  state.layer = index;
-  charts.flow.highlight(index);
-  charts.heat.highlight(index);
-  const all = series();
-  if (all.length) layers(all, stepAt(time.place));
+  layers.update({ series: all, step, quantity });
 }
 
 function goTo(step) {
