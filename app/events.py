@@ -174,6 +174,24 @@ class Result(Event):
     count: int | None = None
     test_count: int | None = None
 
+    def after(self, event: Event) -> Result:
+        """What it is once the run has said this too."""
+        match event:
+            case Started():
+                news: dict[str, Any] = {"params": event.params}
+            case Frame():
+                news = {"step": event.step, "seconds": event.time}
+            case Evaluated():
+                news = event.model_dump(exclude={"type"}) | {"evaluated": event.step}
+            case Finished() | Stopped() | Failed():
+                news = {"step": event.step, "diverged": getattr(event, "diverged", False)}
+            case _:
+                return self
+        return self.model_copy(update=news)
+
     def measured_after(self, step: int) -> bool:
         """Whether its errors and losses are those after ``step`` steps, not from before."""
         return self.evaluated == step
+
+
+NOTHING = Result(step=0, params=0, seconds=0.0)  # of a run that has not said anything

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from app.cli.problems import Usage
-from app.events import EVENT, Evaluated, Failed, Finished, Frame, Result, Started, Stopped
+from app.events import ENDINGS, EVENT, NOTHING, Result, Started
 from app.executors.base import State
-from app.runs.views import Run, Study, view_run, view_study
+from app.runs.views import Run, Study, overall, view_run, view_study
 from app.spec import STUDY_SPEC
-from app.store.records import PRECEDENCE
 from app.store.store import Store
 
 Events = list[dict[str, Any]]
@@ -88,27 +88,18 @@ def _run(name: str, said: Events, study: str | None, made: datetime) -> Run:
     """The run as a server would show it; what a file doesn't tell is the file's own time."""
     events = [EVENT.validate_json(json.dumps(one)) for one in said]
     started = next(event for event in events if isinstance(event, Started))
-    result: dict[str, Any] = {"step": 0, "params": started.params, "seconds": 0.0}
-    state, reason = State.INTERRUPTED, None
-    for event in events:
-        match event:
-            case Frame():
-                result |= {"step": event.step, "seconds": event.time}
-            case Evaluated():
-                result |= event.model_dump(exclude={"type"}) | {"evaluated": event.step}
-            case Finished() | Stopped() | Failed():
-                state, reason = State(event.type), getattr(event, "reason", None)
-                result |= {"step": event.step, "diverged": getattr(event, "diverged", False)}
+    result = reduce(Result.after, events, NOTHING)
+    ending = events[-1] if isinstance(events[-1], ENDINGS) else None
     return Run(
         id=name,
-        state=state,
+        state=State(ending.type) if ending else State.INTERRUPTED,
         spec=started.spec,
         study=study,
-        step=result["step"],
+        step=result.step,
         steps=started.spec.steps,
         last_seq=said[-1]["seq"],
-        result=Result(**result),
-        reason=reason,
+        result=result,
+        reason=getattr(ending, "reason", None),
         created=made,
         started=made,
         ended=made,
@@ -123,7 +114,7 @@ def _study(name: str, said: dict[str, Any], runs: Sequence[Run], made: datetime)
         id=name,
         study=spec.study,
         spec=spec,
-        state=min((run.state for run in runs), key=PRECEDENCE.index, default=State.FINISHED),
+        state=overall(runs),
         runs=tuple(runs),
         done=len(runs),
         total=len(said["runs"]),

@@ -7,7 +7,7 @@ import sys
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app.events import Result
+from app.events import NOTHING, Result
 from app.executors.base import Batch, State
 from app.spec import RunSpec
 
@@ -32,7 +32,7 @@ class Report:
         self.state = State.QUEUED
         self.step = 0
         self.reason: str | None = None
-        self.result = Result(step=0, params=0, seconds=0.0)
+        self.result = NOTHING
 
     def add(self, batch: Batch) -> None:
         """Take in what came."""

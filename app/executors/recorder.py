@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
 
 from app.events import (
-    ENDINGS,
+    NOTHING,
     Evaluated,
     Event,
     Failed,
     Finished,
     Frame,
-    Result,
     Started,
     Stopped,
     encode,
@@ -42,8 +40,8 @@ class Recorder:
         self._shipped = self._added = clock()
         self._gathered: list[bytes] = []
         self._step = 0
-        self._known: dict[str, Any] = {"step": 0, "params": 0, "seconds": 0.0}
-        self._news = False  # whether the result holds more than was shipped
+        self._result = NOTHING
+        self._news = False  # whether it holds more than was shipped
         self.evaluated = False
 
     def add(self, event: Event | None) -> None:
@@ -68,19 +66,12 @@ class Recorder:
     def _keep(self, event: Event) -> None:
         self._gathered.append(encode(self._run, self._seq, event))
         self._seq += 1
-        match event:
-            case Frame():
-                self._step = self._known["step"] = event.step
-                self._known["seconds"] = event.time
-            case Evaluated():
-                self._known |= event.model_dump(exclude={"type"}) | {"evaluated": event.step}
-                self.evaluated = self._news = True
-            case Started():
-                self._known["params"] = event.params
-            case _ if isinstance(event, ENDINGS):
-                self._step = self._known["step"] = event.step
-                self._known["diverged"] = getattr(event, "diverged", False)
-                self._news = True
+        self._result = self._result.after(event)
+        if isinstance(event, Frame | Ending):
+            self._step = event.step
+        if isinstance(event, Evaluated):
+            self.evaluated = True
+        self._news |= isinstance(event, Evaluated | Ending)
 
     def _send(self, ending: State | None = None, reason: str | None = None) -> None:
         events = tuple(self._gathered)
@@ -91,15 +82,11 @@ class Recorder:
                 events=events,
                 step=self._step,
                 ending=ending,
-                result=self._result() if self._news else None,
+                # Through JSON text: there a number that is not finite becomes null.
+                result=json.loads(self._result.model_dump_json()) if self._news else None,
                 reason=reason,
             )
         )
         self._gathered.clear()
         self._news = False
         self._shipped = self._clock()
-
-    def _result(self) -> dict[str, Any]:
-        # Through JSON text: there a number that is not finite becomes null.
-        result: dict[str, Any] = json.loads(Result(**self._known).model_dump_json())
-        return result

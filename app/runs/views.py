@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -100,6 +100,11 @@ def view_run(row: RunRow, place: int | None, viewer: str | None) -> Run:
     )
 
 
+def overall(runs: Iterable[Run]) -> State:
+    """The state of a study: that of the run which says most of it."""
+    return min((run.state for run in runs), key=PRECEDENCE.index, default=State.FINISHED)
+
+
 def view_study(row: StudyRow, runs: Sequence[Run], viewer: str | None) -> Study:
     """The study as ``viewer`` sees it; its state is its runs'."""
     endings = [run.ended for run in runs if run.ended is not None and run.state in ENDED]
@@ -107,7 +112,7 @@ def view_study(row: StudyRow, runs: Sequence[Run], viewer: str | None) -> Study:
         id=row.id,
         study=row.kind,
         spec=_study_spec(row.spec),
-        state=min((run.state for run in runs), key=PRECEDENCE.index, default=State.FINISHED),
+        state=overall(runs),
         runs=tuple(runs),
         done=sum(run.state in ENDED for run in runs),
         total=len(runs),

@@ -3,7 +3,7 @@
 import json
 from math import inf, nan
 
-from app.events import EVENT, Frame, Stopped, encode
+from app.events import EVENT, NOTHING, Evaluated, Finished, Frame, Stopped, encode
 
 
 def frame(**values: object) -> Frame:
@@ -40,3 +40,20 @@ def test_error_is_absent_where_the_task_has_none() -> None:
 def test_a_reader_gets_back_what_was_written() -> None:
     said = frame(loss=(0.5,), flow_norm=(1e-30, 0.0))
     assert EVENT.validate_json(encode("abc", 0, said)) == said
+
+
+def test_a_result_says_what_was_measured_last_and_when() -> None:
+    measured = {"train_loss": nan, "test_loss": 0.5, "count": 4, "test_count": 2}
+    evaluated = Evaluated.model_validate({"step": 2, "train_error": 0.25, **measured})
+    after = NOTHING.after(evaluated).after(frame()).after(Finished(step=3, diverged=True))
+    assert json.loads(after.model_dump_json()) == {
+        "step": 3,
+        "params": 0,
+        "seconds": 0.5,
+        "diverged": True,
+        "evaluated": 2,
+        "train_error": 0.25,
+        "test_error": None,
+        **measured,
+        "train_loss": None,
+    }
