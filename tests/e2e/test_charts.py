@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -393,6 +394,26 @@ def test_a_divergence_is_marked_at_its_step_and_the_line_ends_there(stage: Stage
     assert drawn["data"][0]["y"][11] is None
     assert drawn["data"][-1]["x"] == [12]
     assert "stopped being finite at step 12" in stage.page.locator(".plot p").inner_text()
+
+
+@pytest.mark.parametrize("chart", ["lossByStep", "flowByDepth"])
+def test_powers_of_ten_stand_apart_over_thirty_decades_on_a_small_chart(
+    stage: Stage, chart: str
+) -> None:
+    of = spec("none")
+    said = events(of, upto=3, diverged=True)
+    for step, frame in enumerate(event for event in said if event["type"] == "frame"):
+        frame["loss"] = [None if step == 2 else 10.0 ** (29 * step)]
+        frame["flow_norm"] = [10.0 ** (12 * step)] * len(frame["flow_norm"])
+    stage.tell("p", of, said)
+    stage.page.locator("#theme-choice").select_option("projector")
+    stage.mount(chart, width=900, height=220)
+    stage.show(chart, [PLAIN])
+    boxes = stage.page.locator(".plot .ytick text").all()
+    places = [box.bounding_box() for box in boxes]
+    tops = sorted((place["y"], place["y"] + place["height"]) for place in places if place)
+    assert len(tops) >= 2
+    assert all(bottom <= top for (_, bottom), (top, _) in pairwise(tops))
 
 
 def test_pointing_at_a_layer_names_it_and_highlighting_marks_it(twins: Stage) -> None:

@@ -40,7 +40,7 @@ export function mount(el, figure, options = {}) {
 }
 
 function draw(context, state) {
-  const { data, figure, width, height } = context;
+  const { data, figure, width, tall } = context;
   const quantity = data.quantity ?? "flow_norm";
   const frames = new Map(data.series.map((one) => [one, frameOf(one, data.step)]));
   const measured = data.series.filter((one) => frames.get(one)?.[quantity]?.length);
@@ -62,7 +62,7 @@ function draw(context, state) {
       ...depthTicks(widest, fraction, Math.max(2, Math.min(8, width / (figure.font * 7)))),
       unifiedhovertitle: { text: t(`charts.hover.${fraction ? "fraction" : "layer"}`) },
     },
-    yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: roomy(range) },
+    yaxis: { dtick: decadeStep(range, tall, figure.font), range: roomy(range) },
     annotations: relabelled(figure.layout.annotations, "y", t(`charts.quantity.${quantity}`)),
   });
   const seen = visible(context).filter((one) => measured.includes(one));

@@ -26,7 +26,7 @@ export function mount(el, figure, options = {}) {
 }
 
 function draw(context, state) {
-  const { data, figure, width, height, options } = context;
+  const { data, figure, width, tall, options } = context;
   const quantity = data.quantity ?? "flow_norm";
   const series = data.series.filter(
     ({ ghost, history }) => !ghost && history.frames.some((frame) => frame[quantity]?.length),
@@ -43,7 +43,7 @@ function draw(context, state) {
       cmax: range[1],
       colorbar: {
         title: { text: t(`charts.quantity.${quantity}`) },
-        dtick: decadeStep(range, height / figure.font / 3),
+        dtick: decadeStep(range, tall, figure.font),
       },
     },
     annotations: [...figure.layout.annotations],

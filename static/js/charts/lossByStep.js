@@ -22,7 +22,7 @@ export function mount(el, figure, options = {}) {
 const batch = ({ loss }) => loss;
 
 function draw(context, growing) {
-  const { data, figure, width, height, options } = context;
+  const { data, figure, width, tall, options } = context;
   const range = growing.update(shown(data.series), (before) => grown(data.series, before)) ?? [-1, 1];
   const [, high] = range;
   const edge = horizon(data.series);
@@ -41,7 +41,7 @@ function draw(context, growing) {
     traces: stepTraces(context, what),
     layout: {
       xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
-      yaxis: { dtick: decadeStep(range, height / figure.font / 3), range: roomy(range) },
+      yaxis: { dtick: decadeStep(range, tall, figure.font), range: roomy(range) },
     },
     ends: visible(context)
       .map(({ label, history }) => {

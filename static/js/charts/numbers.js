@@ -127,9 +127,11 @@ export function ticks(low, high, most) {
   }
 }
 
-/** How many decades from one labelled tick of a log axis to the next, for at most `most` ticks. */
-export function decadeStep([low, high], most) {
-  return Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(most))));
+const PITCH = 2.2; // lines of text from one power of ten to the next, so that none covers another
+
+/** How many decades from one labelled tick of a log axis of `pixels` to the next. */
+export function decadeStep([low, high], pixels, font) {
+  return Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(pixels / font / PITCH))));
 }
 
 const EDGE = 0.04; // of a log range, so that no mark on its edge is cut

@@ -17,7 +17,8 @@ const themeName = () => document.documentElement.dataset.theme ?? "light";
  * come, with its zoom, hidden series, highlight, text summary, data table and images.
  *
  * `draw(context)` is the chart itself, a pure function of the data:
- *   context: {data, options, figure (in this theme), width, height, hidden: Set of labels, view}
+ *   context: {data, options, figure (in this theme), width, height, tall (the height without its
+ *   margins), hidden: Set of labels, view}
  *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, labels?, marks?, cursorsAt?,
  *   layerAt?, clicked?, depth?}
  * `ends` are series' names at their ends: [{label, place (0 bottom to 1 top), at? (0 left to 1
@@ -171,12 +172,14 @@ export class View {
   }
 
   #context() {
+    const { margin } = this.#figure.layout;
     return {
       data: this.data,
       options: this.options,
       figure: this.#figure,
       width: this.plot.clientWidth,
       height: this.plot.clientHeight,
+      tall: this.plot.clientHeight - margin.t - margin.b,
       hidden: this.hidden,
       view: this.view,
       zoom: this.zoom,
