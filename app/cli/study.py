@@ -61,7 +61,7 @@ def _train(spec: StudySpec, json: bool, workers: int | None) -> None:
     tasks = [Task(_name(spec, run), run) for run in plan(spec)]
     reports = {task.run: Report() for task in tasks}
     listener = Listener()
-    engine = LocalExecutor(min(workers or os.cpu_count() or 1, len(tasks)))
+    engine = LocalExecutor(min(workers or os.cpu_count() or 1, len(tasks)), describer=None)
     interrupted = False
     if json:
         typer.echo(_heading(spec, tasks))

@@ -18,10 +18,11 @@ WARM = RunSpec(net=NetSpec(depth=8, width=4), steps=2)
 class LocalExecutor:
     """``workers`` processes that train, and one that answers questions.
 
-    ``trainer``, ``describer``: ``module:attribute`` of what they run (see ``Setup``). ``warm``: a
-    small spec that each tries before its first order, or None. ``grace``: seconds a worker has to
-    obey a stop before it is killed. ``parked_limit``: seconds a run may stay paused.
-    ``patience``: seconds a description may take.
+    ``trainer``, ``describer``: ``module:attribute`` of what they run (see ``Setup``); no
+    ``describer`` where nobody will ask. ``warm``: a small spec that each tries before its first
+    order, or None. ``grace``: seconds a worker has to obey a stop before it is killed.
+    ``parked_limit``: seconds a run may stay paused while nobody needs its worker. ``patience``:
+    seconds a description may take.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class LocalExecutor:
         workers: int,
         *,
         trainer: str = "app.training.loop:Training",
-        describer: str = "app.training.describe:describe",
+        describer: str | None = "app.training.describe:describe",
         warm: RunSpec | None = WARM,
         grace: float = 0.5,
         parked_limit: float = 900.0,
@@ -39,7 +40,9 @@ class LocalExecutor:
         # Where the server or a browser on this machine has work, training gets half a share; an
         # otherwise idle machine trains as fast.
         self._training = Setup(trainer, warm=warm, nice=10, at_once=workers)
-        self._describing = Setup(describer, describes=True, warm=warm, at_once=workers)
+        self._describing = describer and Setup(
+            describer, describes=True, warm=warm, at_once=workers
+        )
         self._grace = grace
         self._parked_limit = parked_limit
         self._patience = patience
@@ -48,7 +51,8 @@ class LocalExecutor:
 
     def start(self, sink: Sink) -> None:
         """Start the workers, in the background."""
-        self._describer = Describer(self._describing, patience=self._patience)
+        if self._describing:
+            self._describer = Describer(self._describing, patience=self._patience)
         self._pool = Pool(
             self._workers,
             self._training,

@@ -78,7 +78,7 @@ def append(
     if events:
         connection.execute(_insert_event(connection.dialect.name), events)
     if runs:
-        connection.execute(_UPDATE_RUN, [{**run, "_id": run.pop("id")} for run in runs.values()])
+        connection.execute(_UPDATE_RUN, [{"_id": run.pop("id"), **run} for run in runs.values()])
     return frozenset(refused)
 
 

@@ -5,6 +5,7 @@ A test module inherits ``StoreContract`` and says, in a fixture ``url``, where a
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.event import listen
 
 from app.events import Failed, Finished, Frame, encode
 from app.executors.base import ENDED, Batch, State
@@ -122,6 +124,14 @@ class StoreContract:
         assert row is not None
         assert (row.state, row.step, row.last_seq) == ("running", 2, 2)
         assert row.started is not None
+
+    def test_an_append_leaves_the_runs_name_alone(self, store: Store, run: str) -> None:
+        said: list[str] = []
+        listen(store.engine, "before_cursor_execute", lambda *sent: said.append(sent[2]))
+        store.append([frames(run, 0, 1)])
+        (update,) = [statement for statement in said if statement.startswith("UPDATE")]
+        assert re.search(r"SET state\b", update)
+        assert not re.search(r"\bid=.* WHERE", update)
 
     def test_the_ending_ends_the_run_and_keeps_its_result(self, store: Store, run: str) -> None:
         store.append([frames(run, 0, 3), finish(run, 3)], [Move(run, State.PAUSED, 3)])

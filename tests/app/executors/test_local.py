@@ -183,6 +183,16 @@ def test_workers_that_cannot_start_are_an_error_not_a_loop() -> None:
             lab.engine.describe(spec())
 
 
+def test_where_nobody_will_ask_no_process_waits_for_questions() -> None:
+    lab = local(describer=None)
+    with closing(lab.engine):
+        (run,) = lab.submit(spec())
+        lab.sink.ending(run)
+        assert lab.engine.pids() == [lab.sink.process(run)]
+        with pytest.raises(Refused):
+            lab.engine.describe(spec())
+
+
 def test_the_engine_must_be_open() -> None:
     engine = LocalExecutor(1, trainer=PUPPET, describer=DESCRIBE, warm=None)
     with pytest.raises(Refused):
