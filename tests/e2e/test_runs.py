@@ -259,19 +259,6 @@ def test_a_list_with_an_overlay_has_no_serious_violation(page: Page, race: str, 
     assert serious(page) == []
 
 
-def test_a_longer_list_comes_in_pages(page: Page) -> None:
-    page.goto("/runs")
-    name = {"net": {**MLP, "width": 7}, "steps": 1}
-    ids = [start(page, "runs", name) for _ in range(33)]
-    page.goto("/runs?kind=run&text=width+7")
-    expect(page.locator(".entry")).to_have_count(30)
-    page.get_by_role("button", name="Show more").click()
-    expect(page.locator(".entry")).to_have_count(33)
-    assert page.locator(".entry").first.get_attribute("data-id") == ids[-1]
-    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
-    expect(state_of(page, ids[-1])).to_have_text("Finished")
-
-
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[str]:
     """A server on which nothing was ever trained."""
@@ -328,3 +315,19 @@ def test_its_first_command_trains_a_network(page: Page, server: str) -> None:
     answer = page.request.post("/api/runs", data=json.loads(body))
     assert answer.status == 201
     assert lines.startswith(f"curl -c jar -b jar -X POST {server}/api/runs")
+
+
+def test_a_longer_list_comes_in_pages(browser: Browser, empty: str) -> None:
+    # On a server of its own: elsewhere older entries could follow, and be asked for.
+    visitor = browser.new_context(base_url=empty)
+    page = visitor.new_page()
+    page.goto("/runs")
+    ids = [start(page, "runs", {"net": {**MLP, "width": 7}, "steps": 1}) for _ in range(33)]
+    page.goto("/runs?kind=run&text=width+7")
+    expect(page.locator(".entry")).to_have_count(30)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(".entry")).to_have_count(33)
+    assert page.locator(".entry").first.get_attribute("data-id") == ids[-1]
+    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+    expect(state_of(page, ids[-1])).to_have_text("Finished")
+    visitor.close()
