@@ -37,8 +37,8 @@ class LocalExecutor:
         patience: float = 20.0,
     ) -> None:
         self._workers = workers
-        # Where the server or a browser on this machine has work, training gets half a share; an
-        # otherwise idle machine trains as fast.
+        # Where the server or a browser on this machine has work, training gets a tenth of a share;
+        # an otherwise idle machine trains as fast.
         self._training = Setup(trainer, warm=warm, nice=10, at_once=workers)
         self._describing = describer and Setup(
             describer, describes=True, warm=warm, at_once=workers
