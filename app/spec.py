@@ -16,35 +16,22 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    TypeAdapter,
-    ValidationError,
     WithJsonSchema,
     model_serializer,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from app.data.entry import DataEntry
 from app.data.images import NAME as OWN_IMAGES
 from app.data.registry import DATASETS
-from models.registry import FAMILIES, SKIPS
-from models.spec import CHOICES, MAX_WIDTH, BadNet, NetSpec
+from app.mistakes import BadField
+from models.registry import FAMILIES
+from models.spec import CHOICES, MAX_WIDTH, NetSpec
 
 MAX_STEPS = 100_000
 MAX_BATCH = 4096
 MAX_SEED = 2**32 - 1
 MAX_CHANGES = 100
-MAX_STUDY_RUNS = 200
-
-
-class BadField(ValueError):
-    """A value that is well-formed but not allowed: names the field and what is allowed."""
-
-    def __init__(self, field: str, problem: str, allowed: str) -> None:
-        super().__init__(f"{field}: {problem}; {allowed}")
-        self.field = field
-        self.problem = problem
-        self.allowed = allowed
 
 
 class Model(BaseModel):
@@ -90,7 +77,6 @@ def _net_schema() -> dict[str, Any]:
 
 # Where a choice has no default, its schema must say that the name is needed.
 NAMED = ConfigDict(json_schema_extra={"required": ["name"]})
-NAMED_STUDY = ConfigDict(json_schema_extra={"required": ["study"]})
 
 
 class Sgd(Model):
@@ -278,121 +264,6 @@ class RunSpec(Model):
         return self.evaluate.every or ceil(self.steps / 4)
 
 
-Skip = Annotated[str, Field(json_schema_extra={"enum": list(SKIPS)})]
-Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
-
-
-def _skips_known(skips: tuple[str, ...], field: str) -> None:
-    for skip in skips:
-        if skip not in SKIPS:
-            raise BadField(field, "holds an unknown skip", f"allowed: {', '.join(SKIPS)}")
-
-
-def _distinct(values: tuple[Any, ...], field: str) -> None:
-    if len(set(values)) < len(values):
-        raise BadField(field, "holds a value twice", "allowed: each value once")
-
-
-class TwinsSpec(Model):
-    """A network and its twin: the same but for the skip, at the same seed."""
-
-    model_config = NAMED_STUDY
-    study: Literal["twins"] = "twins"
-    base: RunSpec = RunSpec()
-    against: Skip = "none"
-
-    @model_validator(mode="after")
-    def _differ(self) -> TwinsSpec:
-        _skips_known((self.against,), "against")
-        if self.against == self.base.net.skip:
-            others = ", ".join(skip for skip in SKIPS if skip != self.base.net.skip)
-            raise BadField("against", "is the network's own skip", f"allowed: {others}")
-        return self
-
-
-def _sweepable(spec: DepthSpec | SweepSpec, values: str) -> None:
-    """Refuse a sweep with a run that can't be; ``values`` names the field to blame for it."""
-    _skips_known(spec.skips, "skips")
-    _distinct(spec.skips, "skips")
-    _distinct(spec.seeds, "seeds")
-    count = len(spec.values) * len(spec.skips) * len(spec.seeds)
-    if count > MAX_STUDY_RUNS:
-        raise BadField(values, f"make {count} runs", f"allowed: at most {MAX_STUDY_RUNS} runs")
-    for value in spec.values:
-        try:
-            with_values(spec.base, {spec.field: value})
-        except ValidationError as error:
-            first = problems(error)[0]
-            raise BadField(
-                values, f"{first['field']} {first['problem']}", first["allowed"]
-            ) from error
-
-
-class DepthSpec(Model):
-    """Training error against depth: every depth with every skip at every seed."""
-
-    model_config = NAMED_STUDY
-    study: Literal["depth"] = "depth"
-    base: RunSpec = RunSpec()
-    depths: tuple[int, ...] = Field((8, 20, 56), min_length=1, max_length=20)
-    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5)
-    seeds: tuple[Seed, ...] = Field((0, 1, 2), min_length=1, max_length=20)
-
-    @property
-    def field(self) -> str:
-        """What is swept, as a dotted path into RunSpec."""
-        return "net.depth"
-
-    @property
-    def values(self) -> tuple[int, ...]:
-        """What the swept field takes, in order: shallow first, since those train soonest."""
-        return tuple(sorted(self.depths))
-
-    @model_validator(mode="after")
-    def _possible(self) -> DepthSpec:
-        _distinct(self.depths, "depths")
-        _sweepable(self, "depths")
-        return self
-
-
-Sweepable = Literal[
-    "optimizer.lr",
-    "optimizer.momentum",
-    "optimizer.weight_decay",
-    "batch_size",
-    "steps",
-    "net.width",
-    "net.norm",
-    "net.activation",
-    "net.init",
-    "net.downsample",
-]
-
-
-class SweepSpec(Model):
-    """Training error against any one other field, with every skip at every seed."""
-
-    model_config = NAMED_STUDY
-    study: Literal["sweep"] = "sweep"
-    base: RunSpec = RunSpec()
-    field: Sweepable = "optimizer.lr"
-    values: tuple[int | float | str, ...] = Field(
-        (0.005, 0.01, 0.02, 0.05, 0.1, 0.2), min_length=1, max_length=20
-    )
-    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5)
-    seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=20)
-
-    @model_validator(mode="after")
-    def _possible(self) -> SweepSpec:
-        _distinct(self.values, "values")
-        _sweepable(self, "values")
-        return self
-
-
-StudySpec = Annotated[TwinsSpec | DepthSpec | SweepSpec, Field(discriminator="study")]
-STUDY_SPEC: TypeAdapter[TwinsSpec | DepthSpec | SweepSpec] = TypeAdapter(StudySpec)
-
-
 def with_values(spec: RunSpec, values: dict[str, Any]) -> RunSpec:
     """The spec with the values at these dotted paths, validated anew.
 
@@ -416,73 +287,3 @@ def with_values(spec: RunSpec, values: dict[str, Any]) -> RunSpec:
 def value_at(spec: RunSpec, path: str) -> object:
     """The value at a dotted path, as ``with_values`` takes it."""
     return reduce(getattr, path.split("."), spec)
-
-
-def problems(error: ValidationError) -> list[dict[str, str]]:
-    """What is wrong, field by field: ``field`` (dotted), ``problem`` and ``allowed``.
-
-    Never repeats the input.
-    """
-    return [_problem(detail) for detail in error.errors(include_url=False, include_input=False)]
-
-
-def _problem(detail: ErrorDetails) -> dict[str, str]:
-    path = _path(detail["loc"])
-    cause = detail.get("ctx", {}).get("error")
-    if isinstance(cause, BadNet | BadField):
-        path.append(cause.field)
-        return {"field": ".".join(path), "problem": cause.problem, "allowed": cause.allowed}
-    if detail["type"].startswith("union_tag") and not path:
-        path.append(detail["ctx"]["discriminator"].strip("'"))
-    problem, allowed = _words(detail)
-    return {"field": ".".join(path), "problem": problem, "allowed": allowed}
-
-
-# A union shows in pydantic's path by its branch, which the reader need not know of: the branches
-# that may follow each field ("" is the top).
-_BRANCHES = {
-    "": {"twins", "depth", "sweep"},
-    "optimizer": {"sgd", "adam"},
-    "values": {"int", "float", "str"},
-}
-
-
-def _path(loc: tuple[int | str, ...]) -> list[str]:
-    path: list[str] = []
-    for part in loc:
-        field = next((name for name in reversed(path) if not name.isdigit()), "")
-        if part not in _BRANCHES.get(field, ()) and part != "[key]":
-            path.append(str(part))
-    return path
-
-
-def _words(detail: ErrorDetails) -> tuple[str, str]:
-    """Pydantic's complaint as (what is wrong, what is allowed)."""
-    context = detail.get("ctx", {})
-    match detail["type"]:
-        case "extra_forbidden" | "unexpected_keyword_argument":
-            return "is not a known field", "allowed: the fields of the schema at /api/catalog"
-        case "missing":
-            return "is missing", "a value is required"
-        case "json_invalid":
-            return "the body is not valid JSON", "allowed: JSON text in UTF-8 (RFC 8259)"
-        case "greater_than_equal" | "greater_than" | "less_than_equal" | "less_than" as kind:
-            sign = {"greater": "at least", "less": "at most"}[kind.split("_")[0]]
-            if not kind.endswith("equal"):
-                sign = {"at least": "more than", "at most": "less than"}[sign]
-            bound = next(context[key] for key in ("ge", "gt", "le", "lt") if key in context)
-            return "is out of range", f"allowed: {sign} {bound:,}"
-        case "literal_error":
-            return "is not a known name", f"allowed: {context['expected']}"
-        case "union_tag_invalid":
-            return "is not a known name", f"allowed: {context['expected_tags']}"
-        case "union_tag_not_found":
-            return f"lacks {context['discriminator']}", "a value is required"
-        case "int_type":
-            return "is not a whole number", "allowed: a whole number"
-        case "float_type":
-            return "is not a number", "allowed: a number"
-        case "finite_number":
-            return "is not a finite number", "allowed: a finite number"
-        case _:
-            return "has the wrong type or form", detail["msg"]

@@ -11,8 +11,9 @@ from time import perf_counter
 from app.cli.listener import Listener
 from app.executors.base import Job, Task
 from app.executors.local import LocalExecutor
-from app.spec import DepthSpec, RunSpec
+from app.spec import RunSpec
 from app.studies.registry import plan
+from app.studies.spec import DepthSpec
 from benchmarks import bare
 from benchmarks.measurement import Measurement
 

@@ -16,8 +16,10 @@ from pydantic import ValidationError
 
 from app.cli.fields import BadText, Field, run_fields, study_fields
 from app.cli.problems import Usage, told
-from app.spec import STUDY_SPEC, DepthSpec, RunSpec, SweepSpec, TwinsSpec, problems
+from app.mistakes import problems
+from app.spec import RunSpec
 from app.studies.presets import PRESETS
+from app.studies.spec import STUDY_SPEC, DepthSpec, SweepSpec, TwinsSpec
 
 # Names in a link that say what is shown, not what is configured.
 SHOWN = ("v", "study", "run")

@@ -10,7 +10,8 @@ import typer
 
 from app.cli.configuration import with_options
 from app.cli.problems import Usage
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 
 
 @with_options()

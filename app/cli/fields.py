@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from app.spec import STUDY_SPEC, RunSpec
+from app.spec import RunSpec
+from app.studies.spec import STUDY_SPEC
 
 Kind = Literal["integer", "number", "boolean", "name", "list", "json"]
 TYPES: dict[Kind, type] = {"integer": int, "number": float, "boolean": bool}

@@ -15,8 +15,8 @@ from app.cli.problems import Usage
 from app.events import ENDINGS, EVENT, NOTHING, Result, Started
 from app.executors.base import State
 from app.runs.views import Run, Study, overall, view_run, view_study
-from app.spec import STUDY_SPEC
 from app.store.store import Store
+from app.studies.spec import STUDY_SPEC
 
 Events = list[dict[str, Any]]
 

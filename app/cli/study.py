@@ -15,8 +15,9 @@ from app.cli.listener import Listener
 from app.cli.problems import FAILED, INTERRUPTED
 from app.executors.base import Batch, State, Task
 from app.executors.jobs import jobs
-from app.spec import DepthSpec, RunSpec, SweepSpec, TwinsSpec, value_at
+from app.spec import RunSpec, value_at
 from app.studies.registry import STUDIES, plan
+from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 
 if TYPE_CHECKING:
     from app.cli.report import Report

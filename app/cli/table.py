@@ -10,8 +10,9 @@ from rich.table import Table
 
 from app.cli.report import Report, percent
 from app.executors.base import Task
-from app.spec import DepthSpec, SweepSpec, TwinsSpec, value_at
+from app.spec import value_at
 from app.studies.registry import STUDIES
+from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 
 
 def show(

@@ -13,7 +13,8 @@ from app.events import ENDINGS, Failed, Stopped
 from app.executors.base import Batch, Task
 from app.executors.faults import words
 from app.executors.recorder import Ending, Recorder
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -10,7 +10,8 @@ from typing import Any
 from app.executors.base import Refused
 from app.executors.messages import Describe, Described, News, Ready, Setup, Unable, Unfit
 from app.executors.process import Process
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 
 START = 120.0  # seconds a worker may take to be ready
 

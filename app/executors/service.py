@@ -18,7 +18,8 @@ from app.executors.inbox import Inbox
 from app.executors.messages import Describe, Described, Ready, Setup, Train, Unable, Unfit
 from app.executors.session import Session
 from app.machine import VARIABLE
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 
 
 def serve(channel: Channel) -> None:

@@ -8,11 +8,11 @@ from itertools import islice
 
 from app.executors.base import ENDED, State
 from app.live import Live
+from app.mistakes import BadField
 from app.runs.archive import Archive
 from app.runs.desk import Desk
 from app.runs.errors import NotFound
 from app.runs.views import EventPage, Page, Run, Study, view_run, view_study
-from app.spec import BadField
 from app.store.records import RunRow, StudyRow
 from app.store.store import Store
 

@@ -13,16 +13,18 @@ from typing import Any
 from app.executors.base import ENDED, Action, Batch, Executor, Refused, State, Task
 from app.executors.jobs import jobs
 from app.live import Live
+from app.mistakes import BadField
 from app.runs.desk import Desk
 from app.runs.errors import NotNow, NotOwner
 from app.runs.pair import Pair, stop, tell
 from app.runs.reading import Reading
 from app.runs.views import Run, Study
 from app.runs.writer import Taken, Writer
-from app.spec import BadField, RunSpec, StudySpec
+from app.spec import RunSpec
 from app.store.records import Move, NewRun, NewStudy, RunRow, StudyRow
 from app.store.store import Store
 from app.studies.registry import STUDIES, plan
+from app.studies.spec import StudySpec
 
 log = logging.getLogger(__name__)
 

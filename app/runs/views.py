@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from app.events import Result
 from app.executors.base import ENDED, State
-from app.spec import STUDY_SPEC, RunSpec, StudySpec
+from app.spec import RunSpec
 from app.store.records import PRECEDENCE, RunRow, StudyRow
+from app.studies.spec import STUDY_SPEC, StudySpec
 
 
 class View(BaseModel):

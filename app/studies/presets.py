@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.spec import RunSpec, TwinsSpec
+from app.spec import RunSpec
+from app.studies.spec import TwinsSpec
 from models.spec import NetSpec
 
 

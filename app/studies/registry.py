@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.spec import DepthSpec, RunSpec, SweepSpec, TwinsSpec
+from app.spec import RunSpec
 from app.studies import depth, sweep, twins
+from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 from app.studies.study import Study
 
 STUDIES: Mapping[str, Study] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.spec import DepthSpec, RunSpec, SweepSpec, with_values
+from app.spec import RunSpec, with_values
+from app.studies.spec import DepthSpec, SweepSpec
 from app.studies.study import Study
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.spec import RunSpec, TwinsSpec, with_values
+from app.spec import RunSpec, with_values
+from app.studies.spec import TwinsSpec
 from app.studies.study import Study
 
 

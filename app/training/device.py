@@ -6,7 +6,7 @@ import os
 
 import torch
 
-from app.spec import BadField
+from app.mistakes import BadField
 
 
 def choose(name: str) -> torch.device:

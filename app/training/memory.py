@@ -9,7 +9,8 @@ import psutil
 import torch
 
 from app.machine import runs_at_once
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 from models.net import Net
 
 FLOAT = 4  # bytes

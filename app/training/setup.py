@@ -12,7 +12,8 @@ from app.data.entry import DataEntry
 from app.data.errors import DataError
 from app.data.registry import find
 from app.events import Engine, Layer, Point, Started
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 from app.training import memory
 from app.training.device import choose
 from app.training.examples import Examples, examples

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from app.spec import problems
+from app.mistakes import problems
 from app.web.problems import Problem
 
 MAX_BODY = 64 * 1024

@@ -9,19 +9,10 @@ from typing import Any, get_args
 from app import __version__
 from app.data.entry import DataEntry
 from app.data.registry import DATASETS
-from app.spec import (
-    MAX_BATCH,
-    MAX_SEED,
-    MAX_STEPS,
-    MAX_STUDY_RUNS,
-    STUDY_SPEC,
-    Adam,
-    RunSpec,
-    Sgd,
-    Sweepable,
-)
+from app.spec import MAX_BATCH, MAX_SEED, MAX_STEPS, Adam, RunSpec, Sgd
 from app.studies.presets import PRESETS
 from app.studies.registry import STUDIES
+from app.studies.spec import MAX_STUDY_RUNS, STUDY_SPEC, Sweepable
 from app.web.bodies import MAX_BODY
 from models.registry import (
     ACTIVATIONS,

@@ -14,8 +14,8 @@ from starlette.routing import BaseRoute, Match, Route
 
 from app import __version__
 from app.executors.base import Refused
+from app.mistakes import BadField
 from app.runs import NotFound, NotNow, NotOwner
-from app.spec import BadField
 from app.store.errors import Unavailable
 from app.web import api, exports, openapi, pages, runs_api, sockets, studies_api
 from app.web.problems import Problem

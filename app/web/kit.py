@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from app.executors.base import Action
-from app.spec import STUDY_SPEC, DepthSpec, RunSpec, SweepSpec, TwinsSpec
+from app.spec import RunSpec
+from app.studies.spec import STUDY_SPEC, DepthSpec, SweepSpec, TwinsSpec
 from app.web.bodies import body_of, parsed
 from app.web.owners import Visitor
 from app.web.problems import documented

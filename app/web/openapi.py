@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from app.events import EVENT
 from app.runs import Run, Study
-from app.spec import STUDY_SPEC, RunSpec
+from app.spec import RunSpec
+from app.studies.spec import STUDY_SPEC
 from app.web.assets import ASK_FIRST, Blob
 from app.web.kit import Control
 from app.web.problems import ABOUT as PROBLEMS

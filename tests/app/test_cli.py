@@ -30,9 +30,10 @@ from app.cli.report import Report
 from app.cli.table import show
 from app.executors.base import Batch, State, Task
 from app.settings import Settings
-from app.spec import Adam, Data, DepthSpec, RunSpec, Sgd, SweepSpec, TwinsSpec
+from app.spec import Adam, Data, RunSpec, Sgd
 from app.studies.presets import PRESETS
 from app.studies.registry import plan
+from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 from models.spec import NetSpec
 
 QUICK = ["--depth", "8", "--width", "4", "--steps", "6"]

@@ -17,11 +17,13 @@ from sqlalchemy import event
 
 from app.executors.base import Action, Refused, State
 from app.live import Live
+from app.mistakes import BadField
 from app.runs import NotFound, NotNow, NotOwner, Run, Runs, Study
 from app.runs.service import new_id
-from app.spec import BadField, DepthSpec, RunSpec, TwinsSpec
+from app.spec import RunSpec
 from app.store.errors import Unavailable
 from app.store.store import Store
+from app.studies.spec import DepthSpec, TwinsSpec
 from tests.app.scripted import Scripted, a_frame
 
 ME, YOU = "me", "you"

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.spec import STUDY_SPEC, RunSpec, problems, with_values
+from app.mistakes import problems
+from app.spec import RunSpec, with_values
+from app.studies.spec import STUDY_SPEC
 
 DESIGNED = {
     "version": 1,

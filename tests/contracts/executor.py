@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from app.executors.base import Action, Executor, Job, Refused, State, Task
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 from models.spec import NetSpec
 from tests.contracts.puppet import Part, spec
 from tests.contracts.recording import Recording

@@ -16,7 +16,8 @@ import torch
 
 from app.events import Engine, Evaluated, Event, Finished, Frame, Started
 from app.machine import runs_at_once
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 from models.spec import NetSpec
 
 

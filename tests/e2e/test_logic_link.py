@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.spec import RunSpec, TwinsSpec
+from app.spec import RunSpec
+from app.studies.spec import TwinsSpec
 from tests.e2e.conftest import Logic
 
 PARSE = """

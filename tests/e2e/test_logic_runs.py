@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from app.spec import STUDY_SPEC, RunSpec
+from app.spec import RunSpec
 from app.studies.presets import PRESETS
+from app.studies.spec import STUDY_SPEC
 from tests.e2e.conftest import Logic
 
 IMPORTS = """

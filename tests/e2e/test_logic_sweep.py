@@ -9,7 +9,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from app.spec import STUDY_SPEC, DepthSpec, RunSpec, Sweepable, SweepSpec, with_values
+from app.spec import RunSpec, with_values
+from app.studies.spec import STUDY_SPEC, DepthSpec, Sweepable, SweepSpec
 from models.registry import FAMILIES
 from models.spec import nearest
 from tests.e2e.conftest import Logic

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from app.executors.faults import out_of_memory, poisonous, words
-from app.spec import BadField
+from app.mistakes import BadField
 from models.spec import BadNet
 
 

@@ -14,8 +14,9 @@ from app.executors.base import Action
 from app.executors.local import LocalExecutor
 from app.live import Live
 from app.runs import Runs, Study
-from app.spec import RunSpec, TwinsSpec
+from app.spec import RunSpec
 from app.store.store import Store
+from app.studies.spec import TwinsSpec
 from models.spec import NetSpec
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

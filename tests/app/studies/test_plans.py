@@ -2,9 +2,10 @@
 
 import pytest
 
-from app.spec import DepthSpec, RunSpec, SweepSpec, TwinsSpec, with_values
+from app.spec import RunSpec, with_values
 from app.studies.presets import PRESETS, Preset
 from app.studies.registry import STUDIES, plan
+from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 from app.studies.twins import plain_twin
 
 

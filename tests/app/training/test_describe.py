@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from app.events import Frame, Started
-from app.spec import BadField, RunSpec, with_values
+from app.mistakes import BadField
+from app.spec import RunSpec, with_values
 from app.training.describe import describe
 from app.training.loop import train
 from app.training.setup import plan, prepare

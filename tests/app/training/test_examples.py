@@ -14,7 +14,8 @@ from app.data.loading import load
 from app.data.place import VARIABLE
 from app.data.registry import DATASETS
 from app.events import Evaluated, Event, Finished, Frame, Started
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 from app.training.describe import describe
 from app.training.examples import Examples, wrong_labels
 from app.training.loop import train

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.events import Changed, Evaluated, Event, Finished, Frame, Started
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 from app.training.loop import Training, order, train
 from tests.app.training.specs import small
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from app.machine import VARIABLE
-from app.spec import BadField
+from app.mistakes import BadField
 from app.training import memory
 
 CPU = torch.device("cpu")

@@ -20,7 +20,8 @@ from app.events import (
     encode,
 )
 from app.executors.base import Action, Batch, Job, Refused, Sink, State, Task
-from app.spec import BadField, RunSpec
+from app.mistakes import BadField
+from app.spec import RunSpec
 
 FRAMES = 4
 

@@ -7,7 +7,8 @@ import sys
 import httpx
 
 from app.data.registry import DATASETS
-from app.spec import STUDY_SPEC, RunSpec
+from app.spec import RunSpec
+from app.studies.spec import STUDY_SPEC
 from app.web.catalog import catalog
 from models.registry import FAMILIES, SKIPS
 

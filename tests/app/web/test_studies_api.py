@@ -9,8 +9,8 @@ import pytest
 
 from app.runs import reading
 from app.runs.desk import Desk
-from app.spec import STUDY_SPEC
 from app.studies.registry import plan
+from app.studies.spec import STUDY_SPEC
 from tests.app.web.conftest import SMALL, Served
 from tests.app.web.test_runs_api import until
 
