@@ -113,6 +113,25 @@ class Evaluated(Event):
     test_count: int
 
 
+class Predicted(Event):
+    """What the network answers to a few test examples after ``step`` updates, one by one.
+
+    ``examples`` are their places in the test set, ``truth`` their classes. ``predicted`` is the
+    class that the network finds most probable (null where its answer is not finite),
+    ``probability`` what it gives to that class, and ``true_probability`` what it gives to the true
+    one. A regression has no classes: all these are absent, and ``outputs`` holds its answers.
+    """
+
+    type: Literal["predicted"] = "predicted"
+    step: int
+    examples: tuple[int, ...]
+    truth: tuple[int, ...] | None = Field(None, exclude_if=absent)
+    predicted: tuple[int | None, ...] | None = Field(None, exclude_if=absent)
+    probability: tuple[Number, ...] | None = Field(None, exclude_if=absent)
+    true_probability: tuple[Number, ...] | None = Field(None, exclude_if=absent)
+    outputs: tuple[tuple[Number, ...], ...] | None = Field(None, exclude_if=absent)
+
+
 class Changed(Event):
     """From step ``step`` on, these settings have these values."""
 
@@ -146,7 +165,7 @@ class Failed(Event):
 
 
 AnyEvent = Annotated[
-    Started | Frame | Evaluated | Changed | Finished | Stopped | Failed,
+    Started | Frame | Evaluated | Predicted | Changed | Finished | Stopped | Failed,
     Field(discriminator="type"),
 ]
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

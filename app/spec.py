@@ -32,6 +32,7 @@ MAX_STEPS = 100_000
 MAX_BATCH = 4096
 MAX_SEED = 2**32 - 1
 MAX_CHANGES = 100
+MAX_SAMPLES = 20
 
 
 class Model(BaseModel):
@@ -168,14 +169,16 @@ class Data(Model):
 
 
 class Evaluate(Model):
-    """When the whole sets are measured.
+    """When the whole sets are measured, and what is asked in between.
 
     ``every``: each so many steps (None: a quarter of the run), besides step 0 and the end.
-    ``limit``: at most so many examples of each set (None: all).
+    ``limit``: at most so many examples of each set (None: all). ``samples``: so many test examples
+    are asked of the network again and again, one by one (None: ten; 0: none).
     """
 
     every: int | None = Field(None, ge=1, le=MAX_STEPS)
     limit: int | None = Field(None, ge=1, le=1_000_000)
+    samples: int | None = Field(None, ge=0, le=MAX_SAMPLES)
 
 
 Changeable = Literal["optimizer.lr", "optimizer.weight_decay"]
@@ -262,6 +265,16 @@ class RunSpec(Model):
     def evaluate_every(self) -> int:
         """Steps to an evaluation: by default four a run, besides step 0."""
         return self.evaluate.every or ceil(self.steps / 4)
+
+    @property
+    def samples(self) -> int:
+        """How many test examples are asked one by one."""
+        return 10 if self.evaluate.samples is None else self.evaluate.samples
+
+    @property
+    def samples_every(self) -> int:
+        """Steps from asking them to asking them again: twenty times a run, besides evaluations."""
+        return ceil(self.steps / 20)
 
 
 def with_values(spec: RunSpec, values: dict[str, Any]) -> RunSpec:

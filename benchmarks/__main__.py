@@ -18,6 +18,7 @@ from benchmarks.measurement import Measurement
 
 NAMES = (
     "step",
+    "samples",
     "sweep",
     "data",
     "start",

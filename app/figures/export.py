@@ -2,10 +2,11 @@
 
 The CSV is tidy: one row for each measured number. Its columns are ``run`` and, told by the run's
 configuration, ``family``, ``depth``, ``skip``, ``seed``; then ``measure`` (batch_loss, batch_error,
-flow_norm, grad_norm, update_ratio, learning_rate, train_loss, train_error, test_loss, test_error),
-``step``, ``index`` and ``place`` (depth order and name, for what is measured layer by layer, else
-empty), ``value`` (empty where it was not finite; errors are fractions) and ``count`` (examples it
-was measured on, where that is known).
+flow_norm, grad_norm, update_ratio, learning_rate, train_loss, train_error, test_loss, test_error;
+of single test examples sample_predicted, a class, sample_probability, sample_true_probability and
+sample_output), ``step``, ``index`` and ``place`` (depth order and name, for what is measured layer
+by layer; which sample and its place in the test set; else empty), ``value`` (empty where it was
+not finite; errors are fractions) and ``count`` (examples it was measured on, where that is known).
 """
 
 from __future__ import annotations
@@ -154,6 +155,8 @@ def _rows(series: Series, event: Mapping[str, Any]) -> Iterator[tuple[object, ..
         yield from _frame(series, event, series.spec["batch_size"])
     elif event["type"] == "evaluated":
         yield from _evaluation(event)
+    elif event["type"] == "predicted":
+        yield from _answers(event)
 
 
 def _frame(series: Series, frame: Mapping[str, Any], batch: int) -> Iterator[tuple[object, ...]]:
@@ -179,3 +182,14 @@ def _evaluation(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
             name = f"{which}_{measure}"
             if name in event:  # a regression has no errors
                 yield name, event["step"], None, None, event[name], event[size]
+
+
+def _answers(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    for index, example in enumerate(event["examples"]):
+        place = f"test[{example}]"
+        for key in ("predicted", "probability", "true_probability"):
+            if key in event:  # a regression has no classes
+                yield f"sample_{key}", event["step"], index, place, event[key][index], 1
+        if "outputs" in event:
+            for number, value in enumerate(event["outputs"][index]):
+                yield "sample_output", event["step"], index, f"{place}[{number}]", value, 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.spec import RunSpec, with_values
+from app.spec import RunSpec, value_at, with_values
 from app.studies.spec import DepthSpec, SweepSpec
 from app.studies.study import Study
 
@@ -11,7 +11,8 @@ def plan(spec: DepthSpec | SweepSpec) -> tuple[RunSpec, ...]:
     """Every value with every skip at every seed.
 
     A whole curve comes first and further seeds thicken it; the skips of one value follow one
-    another, so that they train side by side. Only the ends are evaluated, unless asked otherwise.
+    another, so that they train side by side. Only the ends are evaluated, and no samples asked,
+    unless asked otherwise.
     """
     return tuple(
         _ends_only(with_values(spec.base, {"seed": seed, spec.field: value, "net.skip": skip}))
@@ -22,9 +23,9 @@ def plan(spec: DepthSpec | SweepSpec) -> tuple[RunSpec, ...]:
 
 
 def _ends_only(run: RunSpec) -> RunSpec:
-    if run.evaluate.every is not None:
-        return run
-    return with_values(run, {"evaluate.every": run.steps})
+    quiet = {"evaluate.every": run.steps, "evaluate.samples": 0}
+    unset = {path: value for path, value in quiet.items() if value_at(run, path) is None}
+    return with_values(run, unset) if unset else run
 
 
 STUDY = Study(

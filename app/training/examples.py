@@ -38,6 +38,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self._y)
 
+    @property
+    def answers(self) -> Tensor:
+        """What is to be answered to each."""
+        return self._y
+
     def __getitem__(self, index: Tensor | slice) -> Batch:
         """The examples at these places, as they are."""
         return self._scaled(self._x[index]), self._y[index]

@@ -11,9 +11,13 @@ from app.events import Changed, Event, Finished
 from app.spec import RunSpec
 from app.training.evaluation import Evaluation
 from app.training.fetching import fetched
+from app.training.fresh import Fresh
+from app.training.samples import Samples
 from app.training.seeds import generator
 from app.training.setup import plan, prepare, started
 from app.training.step import Stepper
+
+RE_ESTIMATE = 128  # training examples for statistics where a whole evaluation would be too dear
 
 
 def train(spec: RunSpec) -> Iterator[Event | None]:
@@ -40,7 +44,11 @@ class Training:
         yield from fetched(layout)
         setup = prepare(layout)
         yield started(layout)
-        evaluate = Evaluation(setup.net, setup.train, setup.test, spec.evaluate.limit, setup.task)
+        samples = Samples(setup.test, spec.samples) if spec.samples else None
+        evaluate = Evaluation(
+            setup.net, setup.train, setup.test, spec.evaluate.limit, setup.task, samples
+        )
+        fresh = Fresh(setup.net, setup.train.first(RE_ESTIMATE))
         yield (yield from evaluate(0))
         take = Stepper(spec, setup)
         changes = {change.step: change.set for change in spec.changes}
@@ -56,6 +64,9 @@ class Training:
                 return
             if self.step == spec.steps or self.step % spec.evaluate_every == 0:
                 yield (yield from evaluate(self.step))
+            elif samples and self.step % spec.samples_every == 0:
+                yield from fresh.estimate()
+                yield samples.asked(fresh, self.step)
             if self.step == spec.steps:
                 yield Finished(step=self.step)
                 return

@@ -54,7 +54,7 @@ CODES = {
     sockets.TOO_SLOW: "the viewer does not read",
 }
 
-EVENTS = ("Started", "Frame", "Evaluated", "Changed", "Finished", "Stopped", "Failed")
+EVENTS = ("Started", "Frame", "Evaluated", "Predicted", "Changed", "Finished", "Stopped", "Failed")
 FIRST_SHAPES = ("RunSpec", "StudySpec", "Run", "Study", "Control", "Follow", "StateMessage")
 
 

@@ -49,7 +49,7 @@ RUN: dict[str, Any] = {
     "batch_size": 8,
     "steps": 4,
     "every": 1,
-    "evaluate": {"every": 2, "limit": 10},
+    "evaluate": {"every": 2, "limit": 10, "samples": 2},
     "changes": [{"step": 1, "set": {"optimizer.lr": 0.1}}],
     "seed": 0,
     "device": "cpu",

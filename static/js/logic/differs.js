@@ -18,7 +18,7 @@ const ORDER = [
   "optimizer.name",
   "optimizer.lr",
 ];
-const LAST = ["seed", "device", "every", "evaluate.every", "evaluate.limit"];
+const LAST = ["seed", "device", "every", "evaluate.every", "evaluate.limit", "evaluate.samples"];
 
 /**
  * A RunSpec as a flat {path: value}, without what is set to nothing. A choice by its bare name has

@@ -97,6 +97,38 @@ def test_csv_gives_each_value_of_a_frame_its_own_step() -> None:
     ]
 
 
+def test_csv_tells_what_was_answered_to_single_examples() -> None:
+    asked = {"type": "predicted", "step": 5, "examples": [7, 3], "truth": [1, 0]}
+    classes = {
+        "predicted": [1, None],
+        "probability": [0.75, None],
+        "true_probability": [0.75, None],
+    }
+    table = rows(export_run(run_view(), [{**asked, **classes}], "csv")[0])
+    assert [(r["measure"], r["index"], r["place"], r["value"]) for r in table] == [
+        ("sample_predicted", "0", "test[7]", "1"),
+        ("sample_probability", "0", "test[7]", "0.75"),
+        ("sample_true_probability", "0", "test[7]", "0.75"),
+        ("sample_predicted", "1", "test[3]", ""),
+        ("sample_probability", "1", "test[3]", ""),
+        ("sample_true_probability", "1", "test[3]", ""),
+    ]
+    told = {
+        "type": "predicted",
+        "step": 5,
+        "examples": [7, 3],
+        "outputs": [[0.5, -1.0], [2.0, None]],
+    }
+    table = rows(export_run(run_view(), [told], "csv")[0])
+    assert {r["measure"] for r in table} == {"sample_output"}
+    assert [(r["index"], r["place"], r["value"]) for r in table] == [
+        ("0", "test[7][0]", "0.5"),
+        ("0", "test[7][1]", "-1.0"),
+        ("1", "test[3][0]", "2.0"),
+        ("1", "test[3][1]", ""),
+    ]
+
+
 def test_csv_leaves_a_value_that_was_not_finite_empty() -> None:
     table = rows(export_run(run_view(), said(diverged=True), "csv")[0])
     (last,) = [r for r in table if r["measure"] == "batch_loss" and r["step"] == "3"]

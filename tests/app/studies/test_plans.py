@@ -39,6 +39,13 @@ def test_a_sweep_is_evaluated_at_its_ends_only_unless_asked() -> None:
     assert {run.evaluate_every for run in plan(DepthSpec(base=asked))} == {50}
 
 
+def test_a_sweep_asks_no_samples_unless_it_should() -> None:
+    assert {run.samples for run in plan(DepthSpec())} == {0}
+    asked = with_values(RunSpec(), {"evaluate.samples": 3})
+    (*_, last) = plan(DepthSpec(base=asked))
+    assert (last.samples, last.evaluate_every) == (3, 200)
+
+
 def test_a_sweep_of_steps_is_evaluated_at_each_runs_own_end() -> None:
     runs = plan(SweepSpec(field="steps", values=(50, 100), skips=("none",)))
     assert [(run.steps, run.evaluate_every) for run in runs] == [(50, 50), (100, 100)]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.events import Changed, Evaluated, Event, Finished, Frame, Started
+from app.events import Changed, Evaluated, Event, Finished, Frame, Predicted, Started
 from app.mistakes import BadField
 from app.spec import RunSpec
 from app.training.loop import Training, order, train
@@ -26,7 +26,8 @@ def without_time(said: list[Event]) -> list[dict[str, Any]]:
 def test_a_run_starts_is_measured_trains_and_finishes() -> None:
     said = events(small(steps=8))
     assert isinstance(said[0], Started)
-    assert isinstance(said[1], Evaluated)
+    assert isinstance(said[1], Predicted)
+    assert isinstance(said[2], Evaluated)
     assert said[-1] == Finished(step=8)
     assert [frame.step for frame in of(Frame, said)] == list(range(1, 9))
     assert [evaluated.step for evaluated in of(Evaluated, said)] == [0, 2, 4, 6, 8]

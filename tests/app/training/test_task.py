@@ -28,7 +28,9 @@ def bodies(said: list[Event]) -> list[dict[str, Any]]:
 
 def test_no_event_of_a_regression_tells_an_error() -> None:
     said = bodies(events())
-    assert {"started", "frame", "evaluated", "finished"} == {body["type"] for body in said}
+    assert {"started", "frame", "evaluated", "predicted", "finished"} == {
+        body["type"] for body in said
+    }
     for body in said:
         assert not [key for key in body if "error" in key]
     metrics = {metric["name"]: metric["unit"] for metric in said[0]["metrics"]}
@@ -38,7 +40,7 @@ def test_no_event_of_a_regression_tells_an_error() -> None:
 def test_a_classification_still_tells_all_of_them() -> None:
     said = bodies([event for event in train(small()) if event is not None])
     assert len(said[0]["metrics"]) == 6
-    assert {"train_error", "test_error"} <= set(said[1])
+    assert {"train_error", "test_error"} <= set(said[2])
     assert "error" in next(body for body in said if body["type"] == "frame")
 
 
