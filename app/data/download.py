@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import IO
 
 from app.data.entry import DataEntry, File
-from app.data.errors import DataError
+from app.data.errors import Cancelled, DataError
 from app.data.locked import free, locked
 from app.data.mirror import MirrorFailed, receive
 from app.data.registry import DATASETS
-from app.data.status import status_of, to_download
+from app.data.status import part_of, status_of, to_download
 
 MIRROR = "DEPTHSCOPE_MIRROR"  # an address to ask first: it serves the layout of a data folder
 ROOM = 2**24  # bytes to leave free on the disk
@@ -67,7 +67,7 @@ def collect(
             _download(entry, file, folder, partial(_further, progress, done, total), cancelled)
             done += file.size
         if lacking and published.archive:
-            _unpack(folder / published.archive.path, lacking, folder)
+            _unpack(folder / published.archive.path, lacking, folder, cancelled)
         progress(total, total)
 
 
@@ -122,7 +122,7 @@ def _download(
 def _part(goal: Path) -> Path:
     """Where a file is while it is not whole; one that a killed process left is written over."""
     goal.parent.mkdir(parents=True, exist_ok=True)
-    return goal.with_name(f".{goal.name}.part")
+    return part_of(goal)
 
 
 def _check(part: Path, file: File) -> None:
@@ -140,16 +140,17 @@ def _check(part: Path, file: File) -> None:
     raise MirrorFailed("what it sent has not the published checksum")
 
 
-def _unpack(archive: Path, files: list[File], folder: Path) -> None:
+def _unpack(archive: Path, files: list[File], folder: Path, cancelled: Callable[[], bool]) -> None:
     """Take these files out of an archive that was checked, then delete it.
 
     Raises:
+        Cancelled: ``cancelled`` said so; the archive stays, to be unpacked another time.
         DataError: the archive lacks one, or holds another one than published.
     """
     try:
         with tarfile.open(archive) as packed:
             for file in files:
-                _take(packed, file, folder, archive)
+                _take(packed, file, folder, archive, cancelled)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
             f"{archive} is no whole archive ({error})", "delete it, and it is downloaded again"
@@ -157,22 +158,30 @@ def _unpack(archive: Path, files: list[File], folder: Path) -> None:
     archive.unlink()
 
 
-def _take(packed: tarfile.TarFile, file: File, folder: Path, archive: Path) -> None:
+def _take(
+    packed: tarfile.TarFile,
+    file: File,
+    folder: Path,
+    archive: Path,
+    cancelled: Callable[[], bool],
+) -> None:
     goal = folder / file.path
     part = _part(goal)
     try:
         with suppress(KeyError):
             if (inside := packed.extractfile(file.path)) is not None:
-                _copy(inside, part)
+                _copy(inside, part, cancelled)
         _check_unpacked(part, file, archive)
         part.replace(goal)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _copy(inside: IO[bytes], part: Path) -> None:
+def _copy(inside: IO[bytes], part: Path, cancelled: Callable[[], bool]) -> None:
     with part.open("wb") as out:
         while chunk := inside.read(2**20):
+            if cancelled():
+                raise Cancelled
             out.write(chunk)
 
 

@@ -13,6 +13,7 @@ from app.data.entry import DataEntry
 from app.data.errors import DataError
 from app.data.images import FOLDER, readers
 from app.data.place import data_folder
+from app.data.status import parts_here
 
 
 def load(entry: DataEntry, kept: int | None = None, folder: Path | None = None) -> Dataset:
@@ -52,19 +53,14 @@ def pieces(entry: DataEntry, folder: Path, kept: int | None) -> int:
         DataError: too few are there; names what is missing.
     """
     assert entry.published
-    train, test = entry.published.train, entry.published.test
-    have = 0
-    while have < len(train) and all((folder / file.path).exists() for file in train[have]):
-        have += 1
+    train = entry.published.train
+    have = parts_here(entry, folder)
     examples = entry.train_size * have // len(train)
-    whole_test = all((folder / file.path).exists() for file in test)
-    if whole_test and have and (have == len(train) or (kept or entry.train_size) <= examples):
+    if have and (have == len(train) or (kept or entry.train_size) <= examples):
         return have
     missing = [file.path for file in entry.published.files if not (folder / file.path).exists()]
     enough = (
-        f", or keep at most {examples:,} training examples (limit), which are there"
-        if have and whole_test
-        else ""
+        f", or keep at most {examples:,} training examples (limit), which are there" if have else ""
     )
     raise DataError(
         f"{entry.title} is not complete in {folder}: {', '.join(missing)} missing",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import disk_usage
+from threading import Lock
 
 from filelock import FileLock, Timeout
 
@@ -14,6 +15,8 @@ from app.data.errors import Cancelled, DataError
 
 # How a disk says that it, a quota, or a limit on files is full.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+_looking = Lock()
 
 
 @contextmanager
@@ -29,9 +32,9 @@ def locked(
         DataError: the disk is full, or the folder can't be written.
     """
     try:
-        place = folder / "locks"
-        place.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(place / f"{name.replace(':', '-')}.lock")
+        path = _path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
         try:
             lock.acquire(poll_interval=0.05, cancel_check=cancelled)
         except Timeout:
@@ -42,6 +45,28 @@ def locked(
             lock.release()
     except OSError as error:
         raise in_words(error, folder) from error
+
+
+def held(folder: Path, name: str) -> bool:
+    """Whether somebody holds the data set's lock now, in whichever process.
+
+    Looking takes the lock for a moment, and makes no file: where there is none, nobody holds it.
+    """
+    path = _path(folder, name)
+    with _looking:  # two who look at once would take each other for the holder
+        if not path.exists():
+            return False
+        try:
+            with FileLock(path, timeout=0):
+                return False
+        except Timeout:
+            return True
+        except OSError:  # who may not open the lock can't tell
+            return False
+
+
+def _path(folder: Path, name: str) -> Path:
+    return folder / "locks" / f"{name.replace(':', '-')}.lock"
 
 
 def in_words(error: OSError, folder: Path) -> DataError:

@@ -117,10 +117,11 @@ class _Watch:
 
     def _cut(self, verdict: Exception) -> None:
         self._verdict = verdict
-        while not self._done.wait(LOOK):  # until it answers there is nothing to cut
-            if self.response is not None:
+        while not self._done.is_set():
+            if self.response is not None:  # until it answers there is nothing to cut
                 with suppress(OSError, ValueError, RuntimeError):  # it ended by itself just now
                     self.response.raw.shutdown()
+            self._done.wait(LOOK)
 
 
 def _words(error: Exception) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.data.entry import DataEntry, File
+from app.data.locked import held
 from app.data.registry import DATASETS
 
 
@@ -24,15 +25,25 @@ class Presence(StrEnum):
 class Status:
     """What there is of a data set: bytes on disk, bytes to download, and the files that lack.
 
-    ``damaged``: files that are there with another size than published.
+    ``examples``: how many training examples can be trained on as it is; of some sets a part will
+    do. ``damaged``: files that are there with another size than published.
     """
 
     name: str
     presence: Presence
     bytes: int
     download: int
+    examples: int
     missing: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How much of a data set has come: bytes done, and in all."""
+
+    done: int
+    total: int
 
 
 def status(folder: Path) -> Mapping[str, Status]:
@@ -43,7 +54,7 @@ def status(folder: Path) -> Mapping[str, Status]:
 def status_of(entry: DataEntry, folder: Path) -> Status:
     """One data set's status."""
     if entry.published is None:
-        return Status(entry.name, Presence.EMBEDDED, 0, 0)
+        return Status(entry.name, Presence.EMBEDDED, 0, 0, entry.train_size)
     files = entry.published.files
     found = {file: size for file in files if (size := _size(file, folder)) is not None}
     lacking = [file for file in files if file not in found]
@@ -53,9 +64,39 @@ def status_of(entry: DataEntry, folder: Path) -> Status:
         presence,
         sum(found.values()),
         to_download(entry, lacking),
+        entry.train_size * parts_here(entry, folder) // len(entry.published.train),
         tuple(file.path for file in lacking),
         tuple(file.path for file, size in found.items() if size != file.size),
     )
+
+
+def coming(entry: DataEntry, folder: Path) -> Coming | None:
+    """How far a set's download is that goes on now, in whichever process; None where none does."""
+    return so_far(entry, folder) if entry.published and held(folder, entry.name) else None
+
+
+def so_far(entry: DataEntry, folder: Path) -> Coming:
+    """How much of a set's files is there, with what is being written."""
+    assert entry.published
+    published = entry.published
+    files = [published.archive] if published.archive else published.files
+    total = sum(file.size for file in files)
+    return Coming(min(total, sum(_come(file, folder) for file in files)), total)
+
+
+def parts_here(entry: DataEntry, folder: Path) -> int:
+    """How many parts of the training set can be used, from the first on; 0 without the test set."""
+    assert entry.published
+    train, test = entry.published.train, entry.published.test
+    if any(_size(file, folder) is None for file in test):
+        return 0
+    lacking = (any(_size(file, folder) is None for file in part) for part in train)
+    return next((have for have, lacks in enumerate(lacking) if lacks), len(train))
+
+
+def part_of(path: Path) -> Path:
+    """Where a file is while it is not whole."""
+    return path.with_name(f".{path.name}.part")
 
 
 def to_download(entry: DataEntry, lacking: list[File]) -> int:
@@ -66,8 +107,19 @@ def to_download(entry: DataEntry, lacking: list[File]) -> int:
     return sum(file.size for file in lacking)
 
 
+def _come(file: File, folder: Path) -> int:
+    """Bytes of a file that have come; it may get its name between the two looks."""
+    part = _size_of(part_of(folder / file.path))
+    whole = _size(file, folder)
+    return min(file.size, (part or 0) if whole is None else whole)
+
+
 def _size(file: File, folder: Path) -> int | None:
+    return _size_of(folder / file.path)
+
+
+def _size_of(path: Path) -> int | None:
     try:
-        return (folder / file.path).stat().st_size
+        return path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
         return None

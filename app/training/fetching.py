@@ -11,12 +11,13 @@ from app.data.loading import obtain, ready
 from app.training.setup import Plan, refused
 
 LOOK = 0.05  # seconds between two yields
+LEAVE = 0.3  # seconds to take away what was half-written; a worker has some more to obey a stop
 
 
 def fetched(plan: Plan) -> Iterator[None]:
     """Yield while the plan's data set is downloaded; not at all where it is there.
 
-    Closed in the middle, it gives the download up.
+    Closed in the middle, it gives the download up, and nothing half-written stays.
 
     Raises:
         BadField: it can't be had; says why and what to do.
@@ -41,6 +42,7 @@ def fetched(plan: Plan) -> Iterator[None]:
             thread.join(LOOK)
     finally:
         cancelled.set()
+        thread.join(LEAVE)
     for failure in failures:
         assert isinstance(failure, DataError)  # who cancels has left
         raise refused(failure) from failure

@@ -106,10 +106,14 @@ def _family(family: Family) -> dict[str, Any]:
 
 
 def _facts(data: DataEntry) -> dict[str, Any]:
-    """What a reader wants to know of a set: not where its code and its files come from."""
+    """What a reader wants to know of a set: not where its code and its files come from.
+
+    ``download``: bytes to download once, 0 where it comes with the program; whether they have
+    been downloaded is told at /api/data.
+    """
     facts = asdict(data)
     del facts["code"], facts["published"]
-    return facts
+    return {**facts, "download": data.published.size if data.published else 0}
 
 
 def _first_line(model: type) -> str:

@@ -15,6 +15,7 @@ from app.runs import Run, Study
 from app.spec import RunSpec
 from app.studies.spec import STUDY_SPEC
 from app.web.assets import ASK_FIRST, Blob
+from app.web.downloads import DataSet, DataSets
 from app.web.kit import Control
 from app.web.problems import ABOUT as PROBLEMS
 from app.web.problems import MEDIA_TYPE, ProblemBody
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 ABOUT = (
     "Everything the pages do, they do through this interface. A browser is known by a signed "
-    "cookie, and only who started a run may control or delete it: with curl, keep the cookie "
-    "(`-c jar -b jar`). Errors follow RFC 9457."
+    "cookie, and only who started a run may control or delete it, and only who began a download "
+    "may cancel it: with curl, keep the cookie (`-c jar -b jar`). Errors follow RFC 9457."
 )
 
 
@@ -133,6 +134,8 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
             Control,
             Health,
             Catalog,
+            DataSet,
+            DataSets,
             Plan,
             Description,
             Run,

@@ -69,7 +69,7 @@ class Problem(Exception):
 
 ABOUT = {
     400: "The body is not JSON, or the query is malformed.",
-    403: "Somebody else's run, or a request from a page of another site.",
+    403: "Somebody else's run or download, or a request from a page of another site.",
     404: "There is no such thing.",
     405: "The method is not for this address.",
     409: "It can't be done in the state things are in.",
@@ -77,7 +77,7 @@ ABOUT = {
     415: "The body is not application/json.",
     421: "The address's host is not a name of this server; `DEPTHSCOPE_ORIGINS` adds one.",
     422: "A value is not allowed; `problems` names each field.",
-    429: "Too much waits already.",
+    429: "Too much waits or goes on already.",
     503: "The engine or the store can't answer now.",
 }
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.web import sockets, waiting
+from app.web import downloads, sockets, waiting
 from app.web.bodies import MAX_BODY
 from app.web.problems import ABOUT
 
@@ -23,8 +23,8 @@ ignore event types and fields that they don't know. Errors inside the data are f
 are ISO 8601 in UTC; a number that is not finite is `null`.
 
 A browser is known by a signed cookie (with curl: `-c jar -b jar`). Everybody may look at every
-run; only who started a run may control or delete it. Writes and sockets are refused from pages
-of other origins.
+run; only who started a run may control or delete it, and only who began a download may cancel
+it. Writes and sockets are refused from pages of other origins.
 """
 
 SOCKETS = """## Sockets
@@ -129,6 +129,7 @@ def _limits() -> Iterator[str]:
         ("runs of one browser that wait", waiting.MOST_EACH),
         ("runs from one address that wait", waiting.MOST_MACHINE),
         ("runs of everybody that wait", waiting.MOST_TOGETHER),
+        ("downloads of data sets that go on", downloads.MOST),
         ("open sockets of one address", sockets.MOST_MACHINE),
         ("open sockets", sockets.MOST),
     ]

@@ -18,6 +18,7 @@ from app.web import pages
 from app.web.assets import Assets, Plotly
 from app.web.bodies import MAX_BODY
 from app.web.describer import Describer
+from app.web.downloads import Downloads
 from app.web.factory import create_app
 from app.web.owners import Owners, secret_of
 from app.web.site import Site
@@ -66,10 +67,12 @@ class Server(uvicorn.Server):
         self._warming = asyncio.create_task(pages.warm(self._site))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the sockets, then the connections, then the engine."""
+        """Close the sockets, then the connections, then the engine; downloads are given up."""
+        self._site.downloads.cancel_all()
         await self._site.viewers.close()
         await super().shutdown(sockets)
         await self._site.runs.close()
+        await asyncio.to_thread(self._site.downloads.wait)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal asks to stop; uvicorn would raise it again after the end."""
@@ -119,6 +122,7 @@ def make_site(settings: Settings, runs: Runs, queue: Callable[[], list[str]]) ->
         owners=Owners(secret_of(settings.data)),
         waiting=Waiting(queue),
         describer=Describer(runs.describe),
+        downloads=Downloads(settings.data.absolute()),
         viewers=Viewers(),
     )
 

@@ -13,6 +13,7 @@ from app.web.waiting import Waiting
 if TYPE_CHECKING:
     from app.runs import Runs
     from app.web.describer import Describer
+    from app.web.downloads import Downloads
     from app.web.sockets import Viewers
 
 
@@ -27,4 +28,5 @@ class Site:
     owners: Owners
     waiting: Waiting
     describer: Describer
+    downloads: Downloads
     viewers: Viewers

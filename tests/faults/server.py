@@ -64,9 +64,10 @@ def refused(folder: Path, *, port: int = 0, **options: Any) -> str:
 class Server:
     """A server that listens; ends with the ``with`` block, if it lives that long."""
 
-    def __init__(self, folder: Path, module: str = "app.main") -> None:
+    def __init__(self, folder: Path, module: str = "app.main", **settings: str) -> None:
         self.folder = folder
         options = {**command(folder), "args": [sys.executable, "-m", module]}
+        options["env"].update(settings)
         self.process = subprocess.Popen(**options, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

@@ -7,7 +7,8 @@ import io
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import md5, sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.data.entry import DataEntry, File, Published
+from app.data.published import MNIST
 
 TRAIN, TEST = 600, 40
 Answer = bytes | Callable[["Handler"], None]
@@ -60,6 +62,29 @@ def toy_idx(*mirrors: str) -> tuple[DataEntry, dict[str, bytes]]:
         ),
         contents,
     )
+
+
+def toy_large(*mirrors: str) -> tuple[DataEntry, dict[str, bytes]]:
+    """As ``toy_idx``, but the first file is of 1 MiB, whose growth can be seen; not to be read."""
+    entry, contents = toy_idx(*mirrors)
+    assert entry.published
+    name = "toy/train-images"
+    contents[name] = pixels(2**20).tobytes()
+    _, labels = entry.published.train[0]
+    train = ((published(name, contents[name]), labels),)
+    return replace(entry, published=replace(entry.published, train=train)), contents
+
+
+def small_mnist() -> tuple[DataEntry, dict[str, bytes]]:
+    """MNIST by name and place, with few images of noise; no mirror has it but one's own."""
+    assert MNIST.published
+    arrays = (pixels(TRAIN, 28, 28), classes(TRAIN), pixels(TEST, 28, 28), classes(TEST))
+    contents = {
+        file.path: idx(array) for file, array in zip(MNIST.published.files, arrays, strict=True)
+    }
+    files = [published(path, content) for path, content in contents.items()]
+    own = Published((), (tuple(files[:2]),), tuple(files[2:]))
+    return replace(MNIST, train_size=TRAIN, test_size=TEST, published=own), contents
 
 
 def toy_cifar(*mirrors: str) -> tuple[DataEntry, dict[str, bytes]]:
@@ -148,6 +173,21 @@ class Mirror:
         self.release = Event()
         self.sent = Event()  # the first half of a file that hangs
         self.address = ""
+
+    def gated(self, content: bytes) -> Callable[[Handler], None]:
+        """An answer that waits in the middle until it is released, and then goes on."""
+
+        def answer(handler: Handler) -> None:
+            middle = len(content) // 2
+            handler.begin(len(content))
+            handler.wfile.write(content[:middle])
+            handler.wfile.flush()
+            self.sent.set()
+            self.release.wait(60)
+            with suppress(OSError):  # whoever asked has left
+                handler.wfile.write(content[middle:])
+
+        return answer
 
     def half(self, content: bytes) -> Callable[[Handler], None]:
         """An answer that hangs in the middle until it is released."""

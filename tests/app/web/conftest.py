@@ -78,7 +78,9 @@ async def serving(folder: Path, *, go: bool = True, **settings: Any) -> AsyncIte
     try:
         yield Served(site, executor)
     finally:
+        site.downloads.cancel_all()
         await runs.close()
+        site.downloads.wait()
         store.close()
 
 

@@ -1,0 +1,76 @@
+"""/api/data: which data sets there are, how much of each is here, and downloads of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.data.entry import DataEntry
+from app.data.registry import DATASETS
+from app.web.kit import Who, answer, gives
+from app.web.problems import Problem, documented
+from app.web.site import Site
+
+LEAVE = 1.0  # seconds that a cancelled download has to be gone before that is answered
+
+
+def entry_of(
+    name: Annotated[str, Path(description="a data set's name, as /api/data lists it")],
+) -> DataEntry:
+    """The data set that an address names.
+
+    Raises:
+        Problem: 404, there is none.
+    """
+    entry = DATASETS.get(name)
+    if entry is None:
+        raise Problem(404, f"There is no data set of this name; allowed: {', '.join(DATASETS)}.")
+    return entry
+
+
+Named = Annotated[DataEntry, Depends(entry_of)]
+
+
+def router(site: Site) -> APIRouter:
+    """The routes of data sets."""
+    routes = APIRouter(prefix="/api/data", tags=["data"])
+    downloads = site.downloads
+
+    @routes.get(
+        "",
+        summary="List the data sets: what is on this machine, and what is being downloaded",
+        responses=gives("DataSets", "all of them, in the order of the catalog"),
+    )
+    async def index(who: Who) -> Response:
+        return answer(await run_in_threadpool(downloads.sets, who.known))
+
+    @routes.post(
+        "/{name}/download",
+        summary="Download a data set, or join the download that goes on",
+        status_code=202,
+        responses={
+            **gives("DataSet", "it is there already"),
+            **gives("DataSet", "it is being downloaded: ask /api/data how far it is", 202),
+            **documented(403, 404, 409, 422, 429),
+        },
+    )
+    async def download(entry: Named, who: Who) -> Response:
+        begun = downloads.begin(entry, who.owner())
+        found = await run_in_threadpool(downloads.look, entry, who.owner())
+        return answer(found, 202 if begun else 200)
+
+    @routes.delete(
+        "/{name}/download",
+        summary="Cancel a download; nothing half-written stays",
+        status_code=204,
+        responses={204: {"description": "it is given up"}, **documented(403, 404, 409, 422)},
+    )
+    async def cancel(entry: Named, who: Who) -> Response:
+        thread = downloads.cancel(entry, who.owner())
+        await run_in_threadpool(thread.join, LEAVE)
+        return Response(status_code=204)
+
+    return routes
