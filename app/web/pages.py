@@ -93,7 +93,7 @@ class Pages:
     def blob(self, page: Page) -> Blob:
         """The page as of the files that are there now."""
         assets = self._site.assets
-        stamp = (assets.version, stamp_of(self._root))
+        stamp = (assets.look(), stamp_of(self._root))
         kept = self._kept.get(page.name)
         if kept is not None and kept[0] == stamp:
             return kept[1]

@@ -25,16 +25,17 @@ def root(tmp_path: Path) -> Path:
 def test_one_changed_byte_gives_all_files_a_new_address(root: Path) -> None:
     files = Assets(root)
     before = files.prefix
-    assert files.prefix == before
+    assert files.prefix == f"/static/{files.look()}" == before
     changed = root / "js" / "a.js"
     changed.write_text("export const a = 2;" * 100)
     os.utime(changed, ns=(1, 2**62))
-    assert files.prefix != before
+    assert files.look() not in before
+    assert files.prefix == f"/static/{files.look()}" != before
 
 
 def test_hidden_files_are_not_served(root: Path) -> None:
     files = Assets(root)
-    assert files.version
+    assert files.look()
     assert files.source(".hidden.js") is None
     assert files.source("js/a.js") is not None
 
