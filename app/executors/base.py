@@ -100,7 +100,7 @@ class Refused(Exception):
 
 
 class Executor(Protocol):
-    """An engine. Every method but ``describe`` returns at once; all are thread-safe."""
+    """An engine. All methods are thread-safe, and but for the questions return at once."""
 
     def start(self, sink: Sink) -> None:
         """Start the workers, in the background."""
@@ -129,6 +129,16 @@ class Executor(Protocol):
         Raises:
             BadField: the network can't be built or doesn't fit; says why.
             Refused: the answering worker was lost or the engine is closing.
+        """
+
+    def samples(self, data: str, count: int) -> dict[str, Any]:
+        """The test examples that a run on this data set asks (``RunSpec.samples``), to be shown.
+
+        Blocks as ``describe`` does.
+
+        Raises:
+            BadField: the data set is not there; says what is missing and what helps.
+            Refused: as for ``describe``.
         """
 
     def close(self) -> None:

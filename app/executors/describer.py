@@ -8,10 +8,9 @@ from time import monotonic
 from typing import Any
 
 from app.executors.base import Refused
-from app.executors.messages import Describe, Described, News, Ready, Setup, Unable, Unfit
+from app.executors.messages import Answered, Ask, News, Ready, Setup, Unable, Unfit
 from app.executors.process import Process
 from app.mistakes import BadField
-from app.spec import RunSpec
 
 START = 120.0  # seconds a worker may take to be ready
 
@@ -39,20 +38,22 @@ class Describer:
         process = self._process
         return [process.pid] if process else []
 
-    def describe(self, spec: RunSpec) -> dict[str, Any]:
-        """The worker's answer; waits until those who asked before have theirs.
+    def ask(self, code: str, *arguments: Any) -> dict[str, Any]:
+        """What ``module:attribute`` gives of these, called in the worker.
+
+        Waits until those who asked before have their answers.
 
         Raises:
-            BadField: the network can't be built or doesn't fit.
+            BadField: what was asked can't be, as the code says.
             Refused: the worker can't start, was lost over it, took too long, or was closed.
         """
         with self._asking:
             process = self._ready()
-            process.order(Describe(spec))
+            process.order(Ask(code, arguments))
             answer = self._hear(process, self._patience)
         match answer:
-            case Described(answer=description):
-                return description
+            case Answered(answer=found):
+                return found
             case Unfit(field=field, problem=problem, allowed=allowed):
                 raise BadField(field, problem, allowed)
             case Unable(reason=reason):

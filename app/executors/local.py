@@ -18,11 +18,11 @@ WARM = RunSpec(net=NetSpec(depth=8, width=4), steps=2)
 class LocalExecutor:
     """``workers`` processes that train, and one that answers questions.
 
-    ``trainer``, ``describer``: ``module:attribute`` of what they run (see ``Setup``); no
-    ``describer`` where nobody will ask. ``warm``: a small spec that each tries before its first
-    order, or None. ``grace``: seconds a worker has to obey a stop before it is killed.
-    ``parked_limit``: seconds a run may stay paused while nobody needs its worker. ``patience``:
-    seconds a description may take.
+    ``trainer``, ``describer``, ``sampler``: ``module:attribute`` of what they run (see ``Setup``
+    and ``Executor``); no ``describer`` where nobody will ask anything. ``warm``: a small spec that
+    each tries before its first order, or None. ``grace``: seconds a worker has to obey a stop
+    before it is killed. ``parked_limit``: seconds a run may stay paused while nobody needs its
+    worker. ``patience``: seconds an answer may take.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class LocalExecutor:
         *,
         trainer: str = "app.training.loop:Training",
         describer: str | None = "app.training.describe:describe",
+        sampler: str = "app.training.samples:show",
         warm: RunSpec | None = WARM,
         grace: float = 0.5,
         parked_limit: float = 900.0,
@@ -40,9 +41,10 @@ class LocalExecutor:
         # Where the server or a browser on this machine has work, training gets a tenth of a share;
         # an otherwise idle machine trains as fast.
         self._training = Setup(trainer, warm=warm, nice=10, at_once=workers)
-        self._describing = describer and Setup(
-            describer, describes=True, warm=warm, at_once=workers
+        self._answering = (
+            Setup(describer, answers=True, warm=warm, at_once=workers) if describer else None
         )
+        self._sampler = sampler
         self._grace = grace
         self._parked_limit = parked_limit
         self._patience = patience
@@ -51,8 +53,8 @@ class LocalExecutor:
 
     def start(self, sink: Sink) -> None:
         """Start the workers, in the background."""
-        if self._describing:
-            self._describer = Describer(self._describing, patience=self._patience)
+        if self._answering:
+            self._describer = Describer(self._answering, patience=self._patience)
         self._pool = Pool(
             self._workers,
             self._training,
@@ -79,7 +81,13 @@ class LocalExecutor:
 
     def describe(self, spec: RunSpec) -> dict[str, Any]:
         """What training this spec would use and show at step 0; blocks until it is known."""
-        return _open(self._describer).describe(spec)
+        describer = _open(self._describer)
+        assert self._answering
+        return describer.ask(self._answering.code, spec)
+
+    def samples(self, data: str, count: int) -> dict[str, Any]:
+        """The test examples that a run on this data asks, to be shown; blocks until it has them."""
+        return _open(self._describer).ask(self._sampler, data, count)
 
     def pids(self) -> list[int]:
         """The processes of this engine that are alive."""

@@ -14,14 +14,14 @@ class Setup:
     """What a worker is for; the first thing it is told.
 
     ``code``: ``module:attribute`` of what trains (called with a spec, gives an iterable with a
-    ``step``) or of what describes (called with a spec, gives a dict).
+    ``step``); where it ``answers``, of what is asked most (called with a spec, gives a dict).
     ``warm``: a small spec to try that on before the first order, so that later ones find
     everything loaded. ``nice``: how much it yields the processor to others. ``at_once``: how many
     runs may train at the same time, and so share the memory.
     """
 
     code: str
-    describes: bool = False
+    answers: bool = False
     warm: RunSpec | None = None
     nice: int = 0
     at_once: int = 1
@@ -53,13 +53,14 @@ class Align:
 
 
 @dataclass(frozen=True, slots=True)
-class Describe:
-    """Describe this."""
+class Ask:
+    """Answer what ``module:attribute`` gives when it is called with these, a dict."""
 
-    spec: RunSpec
+    code: str
+    arguments: tuple[Any, ...]
 
 
-Order: TypeAlias = Train | Act | Align | Describe
+Order: TypeAlias = Train | Act | Align | Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +85,19 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """The answer to Describe."""
+class Answered:
+    """The answer to Ask."""
 
     answer: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """The other answer to Describe: what BadField says."""
+    """The other answer to Ask: what BadField says."""
 
     field: str
     problem: str
     allowed: str
 
 
-News: TypeAlias = Ready | Unable | Moved | Batch | Described | Unfit
+News: TypeAlias = Ready | Unable | Moved | Batch | Answered | Unfit

@@ -15,7 +15,7 @@ from typing import Any
 from app.executors.channel import Channel
 from app.executors.faults import out_of_memory, words
 from app.executors.inbox import Inbox
-from app.executors.messages import Describe, Described, Ready, Setup, Train, Unable, Unfit
+from app.executors.messages import Answered, Ask, Ready, Setup, Train, Unable, Unfit
 from app.executors.session import Session
 from app.machine import VARIABLE
 from app.mistakes import BadField
@@ -39,7 +39,7 @@ def serve(channel: Channel) -> None:
     channel.send(Ready())
     _warm_up(code, setup, inbox)
     _settle()
-    handle = partial(_answer if setup.describes else _train, code, inbox, channel)
+    handle = partial(_answer, channel) if setup.answers else partial(_train, code, inbox, channel)
     while handle(inbox.take()):
         gc.collect()  # networks are full of cycles
         torch.cuda.empty_cache()  # what this worker does not use, another may need; else a no-op
@@ -62,8 +62,13 @@ def _load(code: str) -> Callable[[RunSpec], Any]:
     torch = import_module("torch")
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
+    return _named(code)
+
+
+def _named(code: str) -> Callable[..., Any]:
+    """What ``module:attribute`` names."""
     module, _, attribute = code.partition(":")
-    loaded: Callable[[RunSpec], Any] = getattr(import_module(module), attribute)
+    loaded: Callable[..., Any] = getattr(import_module(module), attribute)
     return loaded
 
 
@@ -79,7 +84,7 @@ def _warm_up(code: Callable[[RunSpec], Any], setup: Setup, inbox: Inbox) -> None
         return
     try:
         events = code(setup.warm)
-        if not setup.describes:
+        if not setup.answers:
             for _ in events:
                 if not inbox.empty:
                     break
@@ -96,11 +101,11 @@ def _train(code: Callable[[RunSpec], Any], inbox: Inbox, channel: Channel, order
     return not session.poisoned
 
 
-def _answer(code: Callable[[RunSpec], Any], inbox: Inbox, channel: Channel, order: object) -> bool:
-    """Describe what was asked."""
-    assert isinstance(order, Describe)
+def _answer(channel: Channel, order: object) -> bool:
+    """Answer what was asked."""
+    assert isinstance(order, Ask)
     try:
-        channel.send(Described(code(order.spec)))
+        channel.send(Answered(_named(order.code)(*order.arguments)))
     except BadField as error:
         channel.send(Unfit(error.field, error.problem, error.allowed))
     except Exception as error:  # noqa: BLE001 (the edge: the asker must know why)

@@ -229,6 +229,16 @@ class Runs(Reading):
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._describing, self._executor.describe, spec)
 
+    async def samples(self, data: str, count: int) -> dict[str, Any]:
+        """The test examples that a run on this data set asks, to be shown.
+
+        Raises:
+            BadField: the data set is not there.
+            Refused: nobody can answer now.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._describing, self._executor.samples, data, count)
+
 
 def new_id() -> str:
     """Ten letters and digits that nobody guesses: 50 bits in base32, lower case."""

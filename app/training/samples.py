@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from math import nan
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from app.data.errors import DataError
+from app.data.pictures import pictures
+from app.data.registry import find
 from app.data.samples import choose
 from app.events import Predicted
 from app.training.examples import Examples
 from app.training.fresh import Fresh
 from app.training.probes import rounded
+from app.training.setup import refused
 
 
 class Samples:
@@ -48,3 +53,15 @@ class Samples:
 def _of(shares: Tensor, classes: Tensor) -> tuple[float, ...]:
     """Each example's probability of its class."""
     return rounded(shares.gather(1, classes[:, None])[:, 0].tolist())
+
+
+def show(data: str, count: int) -> dict[str, Any]:
+    """The examples that a run on this data set asks, as ``pictures`` shows them.
+
+    Raises:
+        BadField: the data set is not there, or can't be read.
+    """
+    try:
+        return pictures(find(data), count)
+    except DataError as error:
+        raise refused(error) from error

@@ -17,7 +17,17 @@ from app.executors.base import Refused
 from app.mistakes import BadField
 from app.runs import NotFound, NotNow, NotOwner
 from app.store.errors import Unavailable
-from app.web import api, data_api, exports, openapi, pages, runs_api, sockets, studies_api
+from app.web import (
+    api,
+    data_api,
+    exports,
+    openapi,
+    pages,
+    runs_api,
+    samples_api,
+    sockets,
+    studies_api,
+)
 from app.web.problems import Problem
 from app.web.queries import only_known
 from app.web.security import Guard
@@ -39,7 +49,8 @@ def create_app(site: Site) -> FastAPI:
         exception_handlers=HANDLERS,
     )
     plain: list[BaseRoute] = [*pages.routes(site), openapi.route(app)]
-    routers = [part.router(site) for part in (api, data_api, runs_api, studies_api, exports)]
+    parts = (api, data_api, samples_api, runs_api, studies_api, exports)
+    routers = [part.router(site) for part in parts]
     for router in routers:
         app.include_router(router, dependencies=[Depends(only_known)])
     app.include_router(sockets.router(site))

@@ -99,6 +99,32 @@ class Description(BaseModel):
     measured: Measured | None
 
 
+class Backdrop(BaseModel):
+    """Some training points in the plane, and their classes."""
+
+    points: list[list[float]]
+    truth: list[int]
+
+
+class Samples(BaseModel):
+    """Test examples to be shown: those that `predicted` events of a run on this set tell of.
+
+    `examples` are their places in the test set, `truth` their classes, `classes` what all classes
+    are called; both are null of a regression. Of images, `images` are data URLs of PNGs; of points,
+    `points` are what a network sees, and `backdrop` what lies around them in the plane.
+    """
+
+    data: str
+    kind: str
+    shape: list[int]
+    examples: list[int]
+    truth: list[int] | None
+    classes: list[str] | None
+    images: list[str] | None
+    points: list[list[float]] | None
+    backdrop: Backdrop | None
+
+
 class Catalog(BaseModel):
     """What can be chosen, in words and numbers."""
 
@@ -138,6 +164,7 @@ SCHEMAS: dict[str, TypeAdapter[Any]] = {
             DataSets,
             Plan,
             Description,
+            Samples,
             Run,
             RunPage,
             Study,

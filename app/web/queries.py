@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.executors.base import State
+from app.spec import MAX_SAMPLES
 from app.web.problems import Problem
 
 
@@ -69,6 +70,11 @@ Paused = Annotated[
     BeforeValidator(_boolean),
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most"), BeforeValidator(_whole)]
+Samples = Annotated[
+    int,
+    Query(ge=1, le=MAX_SAMPLES, description="how many at most"),
+    BeforeValidator(_whole),
+]
 EventsAfter = Annotated[
     int,
     Query(ge=-1, le=2**53, description="the number of the last event that is known"),

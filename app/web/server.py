@@ -121,7 +121,7 @@ def make_site(settings: Settings, runs: Runs, queue: Callable[[], list[str]]) ->
         plotly=Plotly(settings.data / "cache"),
         owners=Owners(secret_of(settings.data)),
         waiting=Waiting(queue),
-        describer=Describer(runs.describe),
+        describer=Describer(runs.describe, runs.samples),
         downloads=Downloads(settings.data.absolute()),
         viewers=Viewers(),
     )

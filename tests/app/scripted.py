@@ -96,6 +96,10 @@ class Scripted:
         """The spec, described by itself."""
         return {"spec": spec.model_dump(mode="json")}
 
+    def samples(self, data: str, count: int) -> dict[str, Any]:
+        """What was asked for."""
+        return {"data": data, "count": count}
+
     def close(self) -> None:
         """Stop all."""
         self.closing = True

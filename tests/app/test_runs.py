@@ -428,6 +428,7 @@ async def test_closing_ends_every_run_and_keeps_what_it_said(tmp_path: Path) -> 
 
 async def test_descriptions_are_the_engines(house: House) -> None:
     assert await house.runs.describe(SPEC) == {"spec": SPEC.model_dump(mode="json")}
+    assert await house.runs.samples("digits", 3) == {"data": "digits", "count": 3}
 
 
 def full(store: Store) -> None:

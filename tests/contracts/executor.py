@@ -70,12 +70,14 @@ class ExecutorContract(ABC):
 
     @staticmethod
     @abstractmethod
-    def make(workers: int, trainer: str, describer: str) -> Executor: ...
+    def make(workers: int, trainer: str, describer: str, sampler: str) -> Executor: ...
 
     @classmethod
     def lab_of_puppets(cls, workers: int = WORKERS) -> Lab:
         puppet = "tests.contracts.puppet"
-        return Lab(cls.make(workers, f"{puppet}:Puppet", f"{puppet}:describe"))
+        return Lab(
+            cls.make(workers, *(f"{puppet}:{name}" for name in ("Puppet", "describe", "samples")))
+        )
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -138,7 +140,12 @@ class ExecutorContract(ABC):
     def test_one_spec_says_the_same_on_any_worker(self) -> None:
         small = RunSpec(net=NetSpec(depth=8), steps=12)
         lab = Lab(
-            self.make(WORKERS, "app.training.loop:Training", "app.training.describe:describe")
+            self.make(
+                WORKERS,
+                "app.training.loop:Training",
+                "app.training.describe:describe",
+                "app.training.samples:show",
+            )
         )
         with closing(lab.engine):
             twins = lab.submit(small, small)  # together, hence on two workers
@@ -388,6 +395,17 @@ class ExecutorContract(ABC):
         with pytest.raises(Refused, match="lost"):
             lab.engine.describe(spec(Part.DIES))
         assert lab.engine.describe(spec())["part"] == "FINE"
+
+    def test_samples_are_shown_by_the_one_who_describes(self, lab: Lab) -> None:
+        shown = lab.engine.samples("digits", 3)
+        assert (shown["data"], shown["count"]) == ("digits", 3)
+        assert shown["process"] == lab.engine.describe(spec())["process"]
+
+    def test_data_that_is_not_there_is_named(self, lab: Lab) -> None:
+        with pytest.raises(BadField) as caught:
+            lab.engine.samples("nowhere", 3)
+        assert (caught.value.field, caught.value.problem) == ("data", "is not there")
+        assert lab.engine.samples("digits", 1)["count"] == 1
 
     # --- The end.
 

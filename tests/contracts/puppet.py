@@ -120,6 +120,13 @@ def _evaluated(step: int) -> Evaluated:
     )
 
 
+def samples(data: str, count: int) -> dict[str, Any]:
+    """Shows its own process, or has no such data."""
+    if data == "nowhere":
+        raise BadField("data", "is not there", "allowed: another")
+    return {"data": data, "count": count, "process": os.getpid()}
+
+
 def describe(spec: RunSpec) -> dict[str, Any]:
     """Describes, or fails as the seed says."""
     part = Part(spec.seed)

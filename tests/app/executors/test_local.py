@@ -29,8 +29,10 @@ class TestLocalExecutor(ExecutorContract):
     """The contract."""
 
     @staticmethod
-    def make(workers: int, trainer: str, describer: str) -> LocalExecutor:
-        return LocalExecutor(workers, trainer=trainer, describer=describer, warm=None)
+    def make(workers: int, trainer: str, describer: str, sampler: str) -> LocalExecutor:
+        return LocalExecutor(
+            workers, trainer=trainer, describer=describer, sampler=sampler, warm=None
+        )
 
 
 class Local(Lab):

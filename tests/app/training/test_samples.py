@@ -2,19 +2,22 @@
 
 import json
 from math import nan
+from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from app.data.loading import load
+from app.data.place import VARIABLE
 from app.data.registry import DATASETS
 from app.data.samples import choose
 from app.events import Evaluated, Event, Frame, Predicted, encode
+from app.mistakes import BadField
 from app.spec import RunSpec
 from app.training.fresh import Fresh
 from app.training.loop import train
-from app.training.samples import Samples
+from app.training.samples import Samples, show
 from app.training.setup import Setup, plan, prepare
 from tests.app.training.specs import small
 from tests.app.training.test_evaluation import trained
@@ -141,3 +144,19 @@ def test_an_answer_that_is_not_finite_is_none() -> None:
 
 def test_a_network_that_asks_of_one_example_to_estimate_from_still_answers() -> None:
     assert len(asked(trained(), estimate=1).examples) == 10
+
+
+def test_what_is_shown_is_what_is_asked() -> None:
+    shown = show("digits", 10)
+    event = predicted(small())[0]
+    assert tuple(shown["examples"]) == event.examples
+    assert tuple(shown["truth"]) == (event.truth or ())
+
+
+def test_samples_of_a_set_that_is_not_there_name_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    with pytest.raises(BadField, match="depthscope data get mnist") as caught:
+        show("mnist", 10)
+    assert caught.value.field == "data"

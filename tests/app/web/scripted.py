@@ -35,6 +35,7 @@ class ScriptedExecutor:
             self.go.set()
         self.described = 0
         self.measured: dict[str, Any] | None = None
+        self.missing: set[str] = set()  # data sets that are not there
         self._queue: dict[str, Task] = {}
         self._stopped: set[str] = set()
         self._thread = ThreadPoolExecutor(1)
@@ -76,6 +77,22 @@ class ScriptedExecutor:
             "steps_per_epoch": 1,
             "device": "cpu",
             "measured": self.measured,
+        }
+
+    def samples(self, data: str, count: int) -> dict[str, Any]:
+        self.described += 1
+        if data in self.missing:
+            raise BadField("data", "is not complete", "get it with: depthscope data get")
+        return {
+            "data": data,
+            "kind": "points",
+            "shape": [2],
+            "examples": [*range(count)],
+            "truth": [0] * count,
+            "classes": ["a", "b"],
+            "images": None,
+            "points": [[0.5, -1.0]] * count,
+            "backdrop": {"points": [[0.0, 0.0]], "truth": [1]},
         }
 
     def close(self) -> None:

@@ -79,6 +79,8 @@ async def test_what_comes_back_is_what_is_described(
     valid(document, "StudyPage", (await browser.get("/api/studies")).json())
     valid(document, "Plan", (await browser.post("/api/studies/plan", json=TWINS)).json())
     valid(document, "Description", (await browser.post("/api/describe", json=SMALL)).json())
+    shown = (await browser.get("/api/data/digits/samples")).json()
+    valid(document, "Samples", shown)
     valid(document, "Catalog", (await browser.get("/api/catalog")).json())
     valid(document, "Health", (await browser.get("/healthz")).json())
     valid(document, "DataSets", (await browser.get("/api/data")).json())

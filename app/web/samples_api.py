@@ -1,0 +1,51 @@
+"""/api/data/{name}/samples: the test examples that a run asks, to be shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from app.data.images import NAME as OWN_IMAGES
+from app.data.registry import DATASETS
+from app.mistakes import BadField
+from app.spec import RunSpec
+from app.web.assets import Blob
+from app.web.kit import JSON, gives, raw_answer
+from app.web.problems import Problem, documented
+from app.web.queries import Samples
+from app.web.site import Site
+
+DEFAULT = RunSpec().samples
+KEEP = "private, max-age=3600"  # a registered set stays the same; another version may choose anew
+
+Name = Annotated[str, Path(description="a data set of the catalog, or folder:NAME")]
+
+
+def router(site: Site) -> APIRouter:
+    """The route."""
+    routes = APIRouter(tags=["data"])
+
+    @routes.get(
+        "/api/data/{name}/samples",
+        summary="Show the test examples that a run asks again and again",
+        responses={
+            **gives("Samples", "the examples, with their classes"),
+            304: {"description": "the client's copy is still true"},
+            **documented(404, 409, 422, 503),
+        },
+    )
+    async def samples(request: Request, name: Name, count: Samples = DEFAULT) -> Response:
+        if name not in DATASETS and not OWN_IMAGES.fullmatch(name):
+            raise Problem(404, f"There is no such data set; allowed: {', '.join(DATASETS)}.")
+        try:
+            found = await site.describer.samples(name, count)
+        except BadField as error:
+            what = {"field": error.field, "problem": error.problem, "allowed": error.allowed}
+            raise Problem(409, f"{error.problem}; {error.allowed}", [what]) from error
+        if name not in DATASETS:
+            return raw_answer(found)
+        return Blob.text(found, JSON).response(request, KEEP)
+
+    return routes
