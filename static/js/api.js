@@ -86,6 +86,12 @@ export const remove = (kind, id) => ask("DELETE", `/api/${kind}/${encodeURICompo
 /** Events of a run after a cursor: `{events, next}`. */
 export const events = (id, values = {}, options = {}) =>
   ask("GET", `/api/runs/${encodeURIComponent(id)}/events${query(values)}`, options);
+/** Every data set, how much of it is on the server's machine, and its download: `{items}`. */
+export const dataSets = (options = {}) => ask("GET", "/api/data", options);
+/** Download a data set in the server, or join the download that goes on. */
+export const download = (name) => ask("POST", `/api/data/${encodeURIComponent(name)}/download`);
+/** Cancel a download that this browser began. */
+export const cancelDownload = (name) => ask("DELETE", `/api/data/${encodeURIComponent(name)}/download`);
 /** Where a run or study can be downloaded as "json", "csv" or "html". */
 export const exportUrl = (kind, id, format) =>
   `/api/${kind}/${encodeURIComponent(id)}/export?format=${format}`;

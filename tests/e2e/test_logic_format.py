@@ -74,6 +74,9 @@ def test_counts_and_sizes(logic: Logic) -> None:
     assert formatted(logic, "bytes", 19_400_000) == "19 MB"
     assert formatted(logic, "bytes", 999_900) == "1 MB"
     assert formatted(logic, "plain", 0.14312) == "0.143"
+    assert formatted(logic, "mebibytes", 11_594_722) == "11 MiB"
+    assert formatted(logic, "mebibytes", 3_250_586) == "3.1 MiB"
+    assert formatted(logic, "mebibytes", 45) == "0.1 MiB"
 
 
 def test_words_choose_singular_and_plural_and_miss_nothing(logic: Logic) -> None:

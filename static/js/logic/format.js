@@ -53,6 +53,13 @@ function joined(large, largeUnit, small, smallUnit) {
   return `${large}${NBSP}${largeUnit}${rest}`;
 }
 
+/** A size on disk or of a download, in binary megabytes as the command line gives it: "11 MiB". */
+export function mebibytes(size, { unit = true } = {}) {
+  const value = size && Math.max(0.1, size / 2 ** 20); // what is to be downloaded is never nothing
+  const text = value < 9.95 ? value.toFixed(1) : String(Math.round(value));
+  return unit ? `${text}${NBSP}MiB` : text;
+}
+
 /** A size in memory: "512 B", "3.4 MB". */
 export function bytes(size) {
   const units = ["B", "kB", "MB", "GB", "TB"];

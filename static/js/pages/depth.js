@@ -7,6 +7,7 @@ import { planWords } from "../logic/short.js";
 import { DEPTH, fromStudy, rebased, toStudy } from "../logic/sweep.js";
 import { linkOf, planOf } from "../logic/sweeplink.js";
 import { t } from "../logic/words.js";
+import { mount as mountData } from "../parts/datachoice.js";
 import { say } from "../parts/say.js";
 import { mount as mountPlan } from "../parts/sweepplan.js";
 import { mount as mountQuestion, remembered } from "../parts/question.js";
@@ -54,6 +55,20 @@ const view = mountView(document.querySelector(".result"), {
     render();
   },
 });
+
+const data = mountData(at("dataset"), { catalog: known, heard: render });
+
+/** What a run lacks of its data: of the study's while that waits for it, else of the plan's. */
+function lacking(going) {
+  const waits = going && state.runs.every(({ last_seq, step }) => last_seq < 0 && step === 0);
+  const set = (waits ? state.shown : state.plan).base.data;
+  return data.update({
+    name: set.name ?? set,
+    kept: set.limit ?? null,
+    waiting: waits && state.runs.some((run) => run.state === "running"),
+    stop: waits && state.study.mine ? cancel : null,
+  });
+}
 
 function edit() {
   state.editing = true;
@@ -180,6 +195,7 @@ function render() {
     ...state,
     plan: shown,
     data: known.data.find(({ name }) => name === (shown.base.data.name ?? shown.base.data)),
+    lacks: lacking(going),
     now: Date.now(),
   });
   notice("stale", stale() ? t("depth.stale") : "");

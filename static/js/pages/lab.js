@@ -8,6 +8,7 @@ import { stateOf } from "../logic/pair.js";
 import { settle } from "../logic/settle.js";
 import { differing, studySpec } from "../logic/spec.js";
 import { t } from "../logic/words.js";
+import { mount as mountData } from "../parts/datachoice.js";
 import { mount as mountForm } from "../parts/form.js";
 import { shortcuts } from "../parts/keys.js";
 import { mount as mountView } from "../parts/labview.js";
@@ -52,6 +53,7 @@ const form = mountForm(
   { catalog, onChange: change },
 );
 const view = mountView(byId("lab"), { catalog });
+const data = mountData(byId("dataset"), { catalog, heard: heardOfData });
 
 /* What a person does */
 
@@ -167,6 +169,14 @@ function heard() {
   render();
 }
 
+/** Step 0 is measured as soon as its data has come. */
+function heardOfData({ arrived }) {
+  const { race } = lab;
+  const over = race && stateOf(race.histories) === "ended" && race.histories.every(({ step }) => step === 0);
+  if (arrived && (!race || over)) measure();
+  render();
+}
+
 /* What is shown */
 
 const study = () => studySpec("twins", table, lab.values);
@@ -181,6 +191,19 @@ function standing() {
     changed: isChanged(),
     busy: busy || stepping,
   };
+}
+
+/** What a run lacks of its data: of the pair's where that waits for it, else of the form's. */
+function lacking() {
+  const { race, values } = lab;
+  const waits = race && stateOf(race.histories) === "running" && !race.histories.some(({ started }) => started);
+  const of = waits ? complete(race.spec, table) : values;
+  return data.update({
+    name: of["data.name"],
+    kept: of["data.limit"],
+    waiting: Boolean(waits),
+    stop: waits && race.mine ? () => act("stop") : null,
+  });
 }
 
 /** The address bar holds the configuration, and the pair that is shown. */
@@ -202,6 +225,7 @@ function draw() {
   view.update({
     ...lab,
     standing: standing(),
+    lacks: lacking(),
     near,
     folded: near.differs.filter((path) => !PRIMARY.includes(path)).length,
     others,

@@ -51,7 +51,7 @@ export function mount(root, { catalog }) {
     const histories = racing || (race && !previewed) ? race.histories : previewed;
     const shown = histories && histories.every(({ spec }) => spec) ? sides(histories) : [];
     const data = dataOf(catalog, shown[0]?.spec ?? lab.values);
-    const said = tell(shown, data, Boolean(racing || previewed));
+    const said = tell(shown, data, Boolean(racing || previewed), racing ? null : lab.lacks);
     controls(lab);
     standing(lab, race);
     notices.update(noticesOf(lab));
@@ -65,8 +65,9 @@ export function mount(root, { catalog }) {
     speak(race, said);
   }
 
-  function tell(shown, data, measured) {
-    const said = measured ? takeaway(shown, data) : [{ key: "measuring", values: {} }];
+  function tell(shown, data, measured, lacks) {
+    const missing = lacks && [{ key: "no_data", values: { title: lacks.title } }];
+    const said = missing ?? (measured ? takeaway(shown, data) : [{ key: "measuring", values: {} }]);
     const words = sentences(said, { name: nameOf(shown.map(({ role }) => role)) });
     if (take.dataset.text !== words.join(" ")) {
       take.dataset.text = words.join(" ");
@@ -101,7 +102,9 @@ export function mount(root, { catalog }) {
     progress.hidden = !race;
     if (!race) {
       write(paceText, "");
-      write(status, t(`lab.status.${lab.measuring ? "measuring" : lab.problems.length ? "problem" : "ready"}`));
+      const { lacks } = lab;
+      const key = lab.measuring ? "measuring" : lab.problems.length ? "problem" : lacks ? "no_data" : "ready";
+      write(status, t(`lab.status.${key}`, { title: lacks?.title }));
       return;
     }
     const steps = race.histories[0].steps;
@@ -109,7 +112,8 @@ export function mount(root, { catalog }) {
     const state = badgeOf(race.histories);
     badge.dataset.state = state;
     write(badge, t(`common.states.${state}`));
-    write(status, t(`lab.status.${key}`, values));
+    const waits = key === "running" && lab.lacks?.amount && !race.histories.some(({ started }) => started);
+    write(status, waits ? t("lab.status.downloading", lab.lacks) : t(`lab.status.${key}`, values));
     write(paceText, pace(race, state).map((word) => ` · ${word}`).join(""));
     const share = steps ? reach(race.histories) / steps : 0;
     if (progress.value !== share) progress.value = share;

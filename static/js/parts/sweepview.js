@@ -18,7 +18,8 @@ export const runLink = (id) => `/gradients?run=${id}`;
  * Mounts on the result section of templates/depth.html.
  *
  * `measured(name)` is called when another measure is asked for. update({plan, study, runs,
- * measure, prediction, connection, data, now}): `plan` is what is shown, `data` its data set.
+ * measure, prediction, connection, data, lacks, now}): `plan` is what is shown, `data` its data
+ * set, `lacks` what the server lacks of one, if anything (see parts/datachoice.js).
  */
 export function mount(el, { measured }) {
   const at = (id) => el.querySelector(`#${id}`);
@@ -36,7 +37,7 @@ export function mount(el, { measured }) {
   at("share").addEventListener("click", () => copyLink(t("depth.actions.copied")));
 
   return {
-    update({ plan, study, runs, measure, prediction, connection, data, now }) {
+    update({ plan, study, runs, measure, prediction, connection, data, lacks, now }) {
       const all = points(runs, plan.field, measure);
       const how = progress(runs);
       title = titleOf(plan, measure);
@@ -53,7 +54,7 @@ export function mount(el, { measured }) {
       chart.update({ points: all.map(drawn), field, measure, values, titles, chance: data.chance });
       el.classList.toggle("unmeasured", runs.length === 0);
       if (runs.length) grid.update({ field: plan.field, measure, runs, href: runLink });
-      showProgress(at, { study, how, runs, plan, connection, now });
+      showProgress(at, { study, how, runs, plan, connection, lacks, now });
       at("summary-panel").hidden = how.measured === 0 && !how.over;
       list(at("summary"), [`${title}.`, ...summary(plan, runs, measure)]);
       if (!study) return;
@@ -85,7 +86,7 @@ function showVerdict(el, plan, runs, prediction, how) {
   }
 }
 
-function showProgress(at, { study, how, runs, plan, connection, now }) {
+function showProgress(at, { study, how, runs, plan, connection, lacks, now }) {
   const box = at("progress");
   box.hidden = !study;
   if (!study) return;
@@ -105,15 +106,23 @@ function showProgress(at, { study, how, runs, plan, connection, now }) {
   ];
   write(at("progress-text"), words.filter(Boolean).join(" · "));
   const names = how.going.map((run) => runName(run, plan.field));
+  const failure = runs.find(({ state, reason }) => state === "failed" && reason)?.reason;
   const going = [
-    names.length ? t("depth.progress.going", { names: names.join("; ") }) : "",
+    names.length ? goingWords(names, lacks) : "",
     how.waiting.length ? t("depth.progress.waiting", { n: how.waiting.length }) : "",
     how.going.length === 0 && how.waiting[0]?.place > 1
       ? t("depth.progress.place", { place: how.waiting[0].place })
       : "",
     connection === "lost" ? t("depth.progress.connection") : "",
+    failure ? t("depth.progress.reason", { reason: failure }) : "",
   ];
   write(at("going"), going.filter(Boolean).join(" · "));
+}
+
+function goingWords(names, lacks) {
+  return lacks?.amount
+    ? t("depth.progress.downloading", lacks)
+    : t("depth.progress.going", { names: names.join("; ") });
 }
 
 function runName({ spec }, field) {
