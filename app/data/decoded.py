@@ -18,6 +18,7 @@ from app.data.download import fingerprint
 from app.data.entry import DataEntry, File
 from app.data.errors import DataError
 from app.data.locked import locked
+from app.data.place import located
 
 VERSION = 1  # of the layout below "decoded"
 Part = Callable[[], tuple[Bytes, Bytes]]  # reads some examples and their labels
@@ -92,7 +93,7 @@ def checked(file: File, folder: Path) -> bytes:
     Raises:
         DataError: it is not the file that was published.
     """
-    path = folder / file.path
+    path = located(file.path, folder)
     size = path.stat().st_size
     if size != file.size:
         problem = f"has {size:,} bytes, not {file.size:,}"

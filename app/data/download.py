@@ -17,6 +17,7 @@ from app.data.entry import DataEntry, File
 from app.data.errors import Cancelled, DataError
 from app.data.locked import free, locked
 from app.data.mirror import MirrorFailed, receive
+from app.data.place import located
 from app.data.registry import DATASETS
 from app.data.status import part_of, status_of, to_download
 
@@ -53,7 +54,7 @@ def collect(
     if published is None or not status_of(entry, folder).missing:
         return
     with locked(folder, entry.name, cancelled):
-        lacking = [file for file in published.files if not (folder / file.path).exists()]
+        lacking = [file for file in published.files if not located(file.path, folder).exists()]
         total = to_download(entry, lacking)
         needed = total + (sum(file.size for file in lacking) if published.archive else 0) + ROOM
         if lacking and free(folder) < needed:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.data.entry import DataEntry
 from app.data.errors import DataError
+from app.data.place import located, shelves
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -77,8 +78,8 @@ def scan(name: str, folder: Path) -> DataEntry:
 
 def names(folder: Path) -> list[str]:
     """The names of all folders of images, ``folder:NAME``."""
-    place = folder / "images"
-    found = [f"{FOLDER}{path.name}" for path in sorted(place.iterdir())] if place.is_dir() else []
+    places = [place for shelf in shelves(folder) if (place := shelf / "images").is_dir()]
+    found = sorted({f"{FOLDER}{path.name}" for place in places for path in place.iterdir()})
     return [name for name in found if NAME.fullmatch(name)]
 
 
@@ -94,7 +95,7 @@ def readers(
 
 
 def _listing(name: str, folder: Path) -> Listing:
-    place = folder / "images" / name.removeprefix(FOLDER)
+    place = located(f"images/{name.removeprefix(FOLDER)}", folder)
     if not NAME.fullmatch(name) or not place.is_dir():
         raise DataError(
             f"there is no folder {place}", "make it, with a folder of images for each class"

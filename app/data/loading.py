@@ -12,7 +12,7 @@ from app.data.download import collect
 from app.data.entry import DataEntry
 from app.data.errors import DataError
 from app.data.images import FOLDER, readers
-from app.data.place import data_folder
+from app.data.place import data_folder, located
 from app.data.status import parts_here
 
 
@@ -58,7 +58,9 @@ def pieces(entry: DataEntry, folder: Path, kept: int | None) -> int:
     examples = entry.train_size * have // len(train)
     if have and (have == len(train) or (kept or entry.train_size) <= examples):
         return have
-    missing = [file.path for file in entry.published.files if not (folder / file.path).exists()]
+    missing = [
+        file.path for file in entry.published.files if not located(file.path, folder).exists()
+    ]
     enough = (
         f", or keep at most {examples:,} training examples (limit), which are there" if have else ""
     )

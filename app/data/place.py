@@ -8,6 +8,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 VARIABLE = "DEPTHSCOPE_DATA"
+BAKED = "DEPTHSCOPE_BAKED"
 
 
 def data_folder() -> Path:
@@ -18,3 +19,20 @@ def data_folder() -> Path:
     """
     named = os.environ.get(VARIABLE)
     return Path(named) if named else user_data_path("depthscope")
+
+
+def shelves(folder: Path) -> tuple[Path, ...]:
+    """Where to look for files, in this order: the data folder, and the one of DEPTHSCOPE_BAKED.
+
+    The second has the same layout and is only read: what an image was built with stays there
+    whatever volume lies over the data folder.
+    """
+    baked = os.environ.get(BAKED)
+    return (folder, Path(baked)) if baked else (folder,)
+
+
+def located(path: str, folder: Path) -> Path:
+    """A file or folder on the first shelf that has it; where none has, its place on the first."""
+    return next(
+        (there for shelf in shelves(folder) if (there := shelf / path).exists()), folder / path
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.data.entry import DataEntry, File
 from app.data.locked import held
+from app.data.place import located
 from app.data.registry import DATASETS
 
 
@@ -115,7 +116,7 @@ def _come(file: File, folder: Path) -> int:
 
 
 def _size(file: File, folder: Path) -> int | None:
-    return _size_of(folder / file.path)
+    return _size_of(located(file.path, folder))
 
 
 def _size_of(path: Path) -> int | None:
