@@ -98,7 +98,7 @@ class Frame(Event):
 
 
 class Evaluated(Event):
-    """The whole sets (or ``count`` of the training set) after ``step`` updates; errors 0 to 1.
+    """The whole sets after ``step`` updates, or as many examples as the counts say; errors 0 to 1.
 
     Errors are absent where the task has none.
     """

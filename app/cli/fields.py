@@ -159,7 +159,9 @@ def _resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, 
 
 def _leaf(path: str, schema: dict[str, Any], branches: list[dict[str, Any]]) -> Field:
     main = next((branch for branch in branches if branch.get("type") != "null"), schema)
-    return Field(path, _kind(main), schema.get("default"), _allowed(main))
+    others = [branch["title"] for branch in branches if "pattern" in branch]
+    allowed = ", or ".join([_allowed(main), *others])
+    return Field(path, _kind(main), schema.get("default"), allowed)
 
 
 def _kind(schema: dict[str, Any]) -> Kind:

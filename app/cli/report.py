@@ -17,18 +17,29 @@ def name_of(spec: RunSpec) -> str:
     return f"{spec.net.family} {spec.net.depth}, skip {spec.net.skip}, {spec.data.name}"
 
 
-def percent(error: float | None, count: int | None) -> str:
-    """An error with its count: ``0.8 % (3 of 360)``."""
-    if error is None or count is None:
+def kind_of(spec: RunSpec) -> str:
+    """What is said of a run: its "error", or its "loss" where answers are not right or wrong."""
+    regression = spec.data.entry is not None and spec.data.entry.task == "regression"
+    return "loss" if regression else "error"
+
+
+def measured(result: Result, split: str, kind: str) -> str:
+    """An error with its count, ``0.8 % (3 of 360)``; a loss as it is, ``0.0421 (on 512)``."""
+    count = result.count if split == "train" else result.test_count
+    value = getattr(result, f"{split}_{kind}")
+    if value is None or count is None:
         return "not measured"
-    places = 1 if error < 0.1 else 0
-    return f"{100 * error:.{places}f} % ({round(error * count):,} of {count:,})"
+    if kind == "loss":
+        return f"{value:.3g} (on {count:,})"
+    places = 1 if value < 0.1 else 0
+    return f"{100 * value:.{places}f} % ({round(value * count):,} of {count:,})"
 
 
 class Report:
     """Gathers what a run's batches say of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, spec: RunSpec) -> None:
+        self.kind = kind_of(spec)
         self.state = State.QUEUED
         self.step = 0
         self.reason: str | None = None
@@ -45,16 +56,24 @@ class Report:
     @property
     def note(self) -> str:
         """A few words beside a progress bar."""
+        if self.kind == "loss":
+            loss = self.result.train_loss
+            return "" if loss is None else f"training loss {loss:.3g}"
         error = self.result.train_error
         return "" if error is None else f"training error {100 * error:.1f} %"
 
     @property
-    def errors(self) -> str:
-        """Training and test error with their counts, and their step where that is not the last."""
-        known = self.result
-        training = percent(known.train_error, known.count)
-        test = percent(known.test_error, known.test_count)
-        return f"training error {training}, test error {test}{self.when}"
+    def measures(self) -> str:
+        """Training and test error (or loss) with their counts, and their step where that is not
+        the last."""
+        training, test = self.cells
+        return f"training {self.kind} {training}, test {self.kind} {test}"
+
+    @property
+    def cells(self) -> tuple[str, str]:
+        """The same without their names, for a table."""
+        training, test = (measured(self.result, split, self.kind) for split in ("train", "test"))
+        return training + self.when, test + self.when
 
     @property
     def when(self) -> str:
@@ -73,7 +92,7 @@ class Report:
             return f"the loss became infinite at step {self.step}"
         seconds = f"{self.result.seconds:.1f} s of training"
         stopped = "stopped " if self.state is State.STOPPED else ""
-        return f"{stopped}after {self.step} steps, {self.errors}; {seconds}"
+        return f"{stopped}after {self.step} steps, {self.measures}; {seconds}"
 
 
 def progress_bars(*, hidden: bool = False) -> Progress:

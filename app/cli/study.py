@@ -60,7 +60,7 @@ def _train(spec: StudySpec, json: bool, workers: int | None) -> None:
     from app.executors.local import LocalExecutor
 
     tasks = [Task(_name(spec, run), run) for run in plan(spec)]
-    reports = {task.run: Report() for task in tasks}
+    reports = {task.run: Report(task.spec) for task in tasks}
     listener = Listener()
     engine = LocalExecutor(min(workers or os.cpu_count() or 1, len(tasks)), describer=None)
     interrupted = False

@@ -8,9 +8,9 @@ from statistics import mean
 from rich.console import Console
 from rich.table import Table
 
-from app.cli.report import Report, percent
+from app.cli.report import Report, kind_of
 from app.executors.base import Task
-from app.spec import value_at
+from app.spec import RunSpec, value_at
 from app.studies.registry import STUDIES
 from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 
@@ -22,7 +22,7 @@ def show(
     console = Console(soft_wrap=True)
     base = spec.base
     console.print(
-        f"[bold]{STUDIES[spec.study].question}[/bold] "
+        f"[bold]{_about(STUDIES[spec.study].question, base)}[/bold] "
         f"{base.net.family} on {base.data.name}, after {base.steps} steps, "
         f"lr {base.optimizer.lr}.",
         highlight=False,
@@ -30,20 +30,21 @@ def show(
     console.print(_by_run(tasks, reports))
     if not isinstance(spec, TwinsSpec):
         console.print(_by_value(spec, tasks, reports))
-    console.print(f"What to look for: {STUDIES[spec.study].look_for}", highlight=False)
+    look_for = _about(STUDIES[spec.study].look_for, base)
+    console.print(f"What to look for: {look_for}", highlight=False)
+
+
+def _about(text: str, spec: RunSpec) -> str:
+    """A study's words, which are written of errors, for a task that may have none."""
+    return text.replace("training error", f"training {kind_of(spec)}")
 
 
 def _by_run(tasks: Sequence[Task], reports: Mapping[str, Report]) -> Table:
-    table = _table("run", "training error", "test error", "how it ended")
+    kind = kind_of(tasks[0].spec)
+    table = _table("run", f"training {kind}", f"test {kind}", "how it ended")
     for task in tasks:
         report = reports[task.run]
-        known = report.result
-        table.add_row(
-            task.run,
-            percent(known.train_error, known.count) + report.when,
-            percent(known.test_error, known.test_count) + report.when,
-            _ending(report),
-        )
+        table.add_row(task.run, *report.cells, _ending(report))
     return table
 
 
@@ -57,27 +58,34 @@ def _ending(report: Report) -> str:
 def _by_value(
     spec: DepthSpec | SweepSpec, tasks: Sequence[Task], reports: Mapping[str, Report]
 ) -> Table:
-    """Mean training error over the seeds, least and greatest beside it; values down."""
+    """Mean training error (or loss) over the seeds, least and greatest beside it; values down."""
+    kind = kind_of(spec.base)
     table = _table(spec.field, *(f"skip {skip}" for skip in spec.skips))
-    errors: dict[tuple[object, str], list[float]] = {}
+    found: dict[tuple[object, str], list[float]] = {}
     for task in tasks:
         result = reports[task.run].result
         # A network that did not do all of its steps has no place beside those that did.
-        if result.train_error is not None and result.measured_after(task.spec.steps):
+        measured = getattr(result, f"train_{kind}")
+        if measured is not None and result.measured_after(task.spec.steps):
             place = (value_at(task.spec, spec.field), task.spec.net.skip)
-            errors.setdefault(place, []).append(result.train_error)
+            found.setdefault(place, []).append(measured)
     for value in spec.values:
-        table.add_row(str(value), *(_spread(errors.get((value, skip), [])) for skip in spec.skips))
+        cells = (_spread(found.get((value, skip), []), kind) for skip in spec.skips)
+        table.add_row(str(value), *cells)
     return table
 
 
-def _spread(errors: Sequence[float]) -> str:
-    if not errors:
+def _spread(values: Sequence[float], kind: str) -> str:
+    if not values:
         return "not measured"
-    middle = f"{100 * mean(errors):.1f} %"
-    if len(errors) == 1:
+
+    def written(value: float) -> str:
+        return f"{value:.3g}" if kind == "loss" else f"{100 * value:.1f}"
+
+    middle = f"{written(mean(values))}{'' if kind == 'loss' else ' %'}"
+    if len(values) == 1:
         return middle
-    return f"{middle} ({100 * min(errors):.1f} to {100 * max(errors):.1f}, n={len(errors)})"
+    return f"{middle} ({written(min(values))} to {written(max(values))}, n={len(values)})"
 
 
 def _table(first: str, *others: str) -> Table:

@@ -39,7 +39,7 @@ def train(
     """
     from app.cli.report import Report, name_of, progress_bars
 
-    report = Report()
+    report = Report(spec)
     with progress_bars(hidden=json) as bars:
         bar = bars.add_task(name_of(spec), total=spec.steps, note="")
 

@@ -68,7 +68,8 @@ def page(view: Json, runs: list[Json], shown: Mapping[str, Series]) -> bytes:
     study = view.get("study") if "runs" in view else None
     is_sweep = study in ("depth", "sweep")
     if is_sweep:
-        charts = [_sweep(view["spec"], study == "depth", runs, measure) for measure in MEASURES]
+        measures = _of(MEASURES, view["spec"]["base"])
+        charts = [_sweep(view["spec"], study == "depth", runs, measure) for measure in measures]
     else:
         charts = _charts(labelled(sorted(shown.values(), key=_plain_first)))
     title = t(f"charts.export.{study or 'run'}")
@@ -94,7 +95,13 @@ def page(view: Json, runs: list[Json], shown: Mapping[str, Series]) -> bytes:
     return html.encode()
 
 
-MEASURES = ("train_error", "test_error", "train_loss")
+MEASURES = ("train_error", "test_error", "train_loss", "test_loss")
+
+
+def _of(measures: tuple[str, ...], spec: Json) -> tuple[str, ...]:
+    """Those that a run of this spec has."""
+    errors = Series(spec).has_error
+    return tuple(one for one in measures if errors or one.endswith("loss"))
 
 
 def _plain_first(series: Series) -> bool:
@@ -104,7 +111,7 @@ def _plain_first(series: Series) -> bool:
 def _charts(runs: Iterable[Series]) -> list[tuple[str, str, go.Figure]]:
     """(name, chart, figure) of a run or a pair."""
     some = list(runs)[:MOST]
-    errors = any(run.error for run in some)  # a regression has none
+    errors = any(run.has_error for run in some)
     return [
         *([(error.NAME, error.NAME, error.figure(some, THEME))] if errors else []),
         (flow.NAME, flow.NAME, flow.figure(some, THEME)),
@@ -148,7 +155,8 @@ def _point(run: Json, field: str, measure: str) -> Point:
 
 
 def _section(name: str, chart: str, figure: go.Figure) -> str:
-    title, look = t(f"charts.{chart}.title"), t(f"charts.{chart}.look")
+    key = f"charts.measure.{name}" if chart == sweep.NAME else f"charts.{chart}.title"
+    title, look = t(key).capitalize(), t(f"charts.{chart}.look")
     return (
         f"<h2>{escape(title)}</h2>\n"
         f'<p class="look">{escape(look)}</p>\n<div id="{escape(name)}"></div>'
@@ -157,7 +165,7 @@ def _section(name: str, chart: str, figure: go.Figure) -> str:
 
 def _results(runs: list[Json]) -> str:
     """What came of each run, as a table."""
-    keys = ("train_error", "test_error", "train_loss", "test_loss")
+    keys = _of(MEASURES, runs[0]["spec"])  # a study is of one data set
     heads = [
         t("charts.table.run"),
         t("charts.table.network"),

@@ -41,6 +41,12 @@ class Series:
         return entry.chance if entry else None
 
     @property
+    def has_error(self) -> bool:
+        """Whether answers can be right or wrong: not in a regression."""
+        entry = DATASETS.get(data_name(self.spec))
+        return entry is None or entry.task == "classification"
+
+    @property
     def per_epoch(self) -> int | None:
         """Steps of one epoch, once the run has started."""
         return None if self.started is None else int(self.started["steps_per_epoch"])

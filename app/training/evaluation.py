@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from app.events import Evaluated, Event
-from app.training.examples import Examples
+from app.training.examples import Examples, Spread
 from app.training.fresh import CHUNK, Fresh
 from app.training.samples import Samples
 from app.training.task import TASKS, Task
@@ -32,8 +32,8 @@ class Evaluation:
         self._task = task
         # whatever the limit: the network stays the same
         self._net = Fresh(net, train.first(RE_ESTIMATE))
-        self._train = train.first(limit)
-        self._test = test.first(limit)
+        self._train = train.spread(limit)
+        self._test = test.spread(limit)
         self._samples = samples
 
     def __call__(self, step: int) -> Generator[Event | None, None, Evaluated]:
@@ -53,7 +53,7 @@ class Evaluation:
             test_count=len(self._test),
         )
 
-    def _measure(self, examples: Examples) -> Generator[None, None, tuple[float, float]]:
+    def _measure(self, examples: Spread) -> Generator[None, None, tuple[float, float]]:
         mistakes, loss = 0, 0.0
         for inputs, labels in examples.chunks(CHUNK):
             logits = self._net(inputs)

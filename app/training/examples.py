@@ -59,17 +59,40 @@ class Examples:
         """The first so many (None: all)."""
         return Examples(self._x[:limit], self._y[:limit], self._scale)
 
+    def spread(self, limit: int | None) -> Spread:
+        """So many (None: all), evenly spread: published sets can be easier at their beginning."""
+        count = len(self) if limit is None else min(limit, len(self))
+        return Spread(self, count)
+
     def chunks(self, size: int) -> Iterator[Batch]:
         """All examples in about equal parts of at most ``size``, so that none is a single one."""
-        count = -(-len(self) // size)
-        for places in torch.arange(len(self)).tensor_split(count):
-            yield self[int(places[0]) : int(places[-1]) + 1]
+        yield from self.spread(None).chunks(size)
 
     def _scaled(self, x: Tensor) -> Tensor:
         if self._scale is None:
             return x
         mean, std = self._scale
         return x.to(torch.float32).sub_(mean[:, None, None]).div_(std[:, None, None])
+
+
+class Spread:
+    """``count`` examples, at least one, evenly spread over some; copied a chunk at a time."""
+
+    def __init__(self, examples: Examples, count: int) -> None:
+        self._examples = examples
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def chunks(self, size: int) -> Iterator[Batch]:
+        """All of them in about equal parts of at most ``size``, so that none is a single one."""
+        parts = -(-self._count // size)
+        for places in torch.arange(self._count).tensor_split(parts):
+            if self._count == len(self._examples):
+                yield self._examples[int(places[0]) : int(places[-1]) + 1]
+            else:
+                yield self._examples[places * len(self._examples) // self._count]
 
 
 def examples(spec: RunSpec, entry: DataEntry, device: torch.device) -> tuple[Examples, Examples]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.web.assets import ASK_FIRST
 from app.web.kit import WRITES, RunBody, gives, raw_answer, takes
 from app.web.openapi import Health
-from app.web.pages import catalog_blob
 from app.web.problems import documented
 from app.web.site import Site
 
@@ -34,7 +34,8 @@ def router(site: Site) -> APIRouter:
         },
     )
     async def catalog(request: Request) -> Response:
-        return catalog_blob().response(request, ASK_FIRST)
+        offer = await run_in_threadpool(site.choices.now)
+        return offer.blob.response(request, ASK_FIRST)
 
     @routes.post(
         "/api/describe",

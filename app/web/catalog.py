@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from app import __version__
 from app.data.entry import DataEntry
+from app.data.own import OwnImages
 from app.data.registry import DATASETS
 from app.spec import MAX_BATCH, MAX_SEED, MAX_STEPS, Adam, RunSpec, Sgd
 from app.studies.presets import PRESETS
@@ -30,8 +31,11 @@ from models.spec import MAX_WIDTH
 OPTIMIZERS = {"sgd": (Sgd, "SGD with momentum"), "adam": (Adam, "Adam")}
 
 
-def catalog() -> dict[str, Any]:
-    """The whole catalog, ready for JSON."""
+NOTHING = OwnImages()
+
+
+def catalog(own: OwnImages = NOTHING) -> dict[str, Any]:
+    """The whole catalog with one's own images, ready for JSON."""
     return {
         "version": __version__,
         "families": [_family(family) for family in FAMILIES.values()],
@@ -41,7 +45,8 @@ def catalog() -> dict[str, Any]:
         "norms": _entries(NORMS.values()),
         "activations": _entries(ACTIVATIONS.values()),
         "inits": _entries(INITS.values()),
-        "data": [_facts(data) for data in DATASETS.values()],
+        "data": [_facts(data) for data in (*DATASETS.values(), *own.usable)],
+        "unusable": [asdict(data) for data in own.unusable],
         "optimizers": [
             {
                 "name": name,

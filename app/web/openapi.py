@@ -137,6 +137,7 @@ class Catalog(BaseModel):
     activations: list[dict[str, Any]]
     inits: list[dict[str, Any]]
     data: list[dict[str, Any]]
+    unusable: list[dict[str, str]] = Field(description="folders of images, and what is wrong")
     optimizers: list[dict[str, Any]]
     studies: list[dict[str, Any]]
     presets: list[dict[str, Any]]

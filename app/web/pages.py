@@ -1,6 +1,7 @@
 """The pages: templates filled with the words, the catalog and the figures.
 
-No page holds anything of its visitor, so each is rendered once and kept until a file changes.
+No page holds anything of its visitor, so each is rendered once and kept until a file changes, or
+what can be chosen.
 
 A template sees ``page`` (its name), ``words`` (templates/words.json), ``catalog``, ``figures``,
 ``static`` (the address of the static files), ``plotly`` (the address of Plotly's script),
@@ -23,7 +24,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from app.web.assets import ASK_FIRST, FOR_GOOD, Blob, folder, stamp_of
-from app.web.catalog import catalog
 from app.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -64,12 +64,6 @@ def figures() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def catalog_blob() -> Blob:
-    """The catalog as served."""
-    return Blob.text(json.dumps(catalog(), allow_nan=False).encode(), JSON)
-
-
-@lru_cache(maxsize=1)
 def figures_blob() -> Blob:
     """The figures as served."""
     return Blob.text(json.dumps(figures(), allow_nan=False).encode(), JSON)
@@ -91,16 +85,17 @@ class Pages:
         self._kept: dict[str, tuple[object, Blob]] = {}
 
     def blob(self, page: Page) -> Blob:
-        """The page as of the files that are there now."""
+        """The page as of the files and the images that are there now."""
         assets = self._site.assets
-        stamp = (assets.look(), stamp_of(self._root))
+        offer = self._site.choices.now()
+        stamp = (assets.look(), stamp_of(self._root), offer.stamp)
         kept = self._kept.get(page.name)
         if kept is not None and kept[0] == stamp:
             return kept[1]
         text = self._environment.get_template(f"{page.name}.html").render(
             page=page.name,
             words=json.loads((self._root / "words.json").read_text(encoding="utf-8")),
-            catalog=catalog(),
+            catalog=offer.catalog,
             figures=figures() if page.charts else {},
             static=assets.prefix,
             plotly=self._site.plotly.url,

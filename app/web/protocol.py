@@ -173,6 +173,8 @@ def _kind(schema: dict[str, Any]) -> str:
         return f"`{_json(schema['const'])}`"
     if "enum" in schema:
         return " or ".join(f"`{_json(one)}`" for one in schema["enum"])
+    if "pattern" in schema and "type" not in schema:  # one of the forms of a text
+        return f"`{_json(schema['title'])}`"
     for options in ("anyOf", "oneOf"):
         if options in schema:
             return " or ".join(dict.fromkeys(_kind(one) for one in schema[options]))

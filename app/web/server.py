@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.web import pages
 from app.web.assets import Assets, Plotly
 from app.web.bodies import MAX_BODY
+from app.web.choices import Choices
 from app.web.describer import Describer
 from app.web.downloads import Downloads
 from app.web.factory import create_app
@@ -118,6 +119,7 @@ def make_site(settings: Settings, runs: Runs, queue: Callable[[], list[str]]) ->
         settings=settings,
         runs=runs,
         assets=Assets(),
+        choices=Choices(settings.data),
         plotly=Plotly(settings.data / "cache"),
         owners=Owners(secret_of(settings.data)),
         waiting=Waiting(queue),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.settings import Settings
 from app.web.assets import Assets, Plotly
+from app.web.choices import Choices
 from app.web.owners import Owners
 from app.web.waiting import Waiting
 
@@ -24,6 +25,7 @@ class Site:
     settings: Settings
     runs: Runs
     assets: Assets
+    choices: Choices
     plotly: Plotly
     owners: Owners
     waiting: Waiting

@@ -220,11 +220,22 @@ def test_a_divergence_is_a_result() -> None:
 def test_an_error_from_before_the_ending_says_its_step(evaluated: int, says: str) -> None:
     errors = {"train_error": 0.5, "test_error": 0.5, "count": 100, "test_count": 100}
     result = {"step": 9, "params": 1, "seconds": 1.0, "evaluated": evaluated, **errors}
-    report = Report()
+    report = Report(RunSpec())
     report.add(Batch("run", 0, (), 9, ending=State.STOPPED, result=result))
 
     assert report.outcome.startswith("stopped after 9 steps, training error 50 % (50 of 100)")
     assert says in report.outcome
+
+
+def test_a_run_without_errors_is_told_by_its_losses() -> None:
+    losses = {"train_loss": 0.04213, "test_loss": 1.0, "count": 1024, "test_count": 512}
+    result = {"step": 9, "params": 1, "seconds": 1.0, "evaluated": 9, **losses}
+    report = Report(RunSpec(net=NetSpec(family="mlp", depth=4), data=Data(name="identity")))
+    report.add(Batch("run", 0, (), 9, ending=State.FINISHED, result=result))
+
+    said = "after 9 steps, training loss 0.0421 (on 1,024), test loss 1 (on 512); 1.0 s of training"
+    assert report.outcome == said
+    assert report.note == "training loss 0.0421"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +324,7 @@ def test_the_table_finds_a_runs_value_in_what_it_trained(
 ) -> None:
     spec = DepthSpec(depths=(20, 8), seeds=(0,))
     tasks = [Task(f"{run.net.skip}-{run.net.depth}", run) for run in reversed(plan(spec))]
-    reports = {task.run: Report() for task in tasks}
+    reports = {task.run: Report(RunSpec()) for task in tasks}
     for task in tasks:
         error, steps = task.spec.net.depth / 100, task.spec.steps
         result = {"step": steps, "evaluated": steps, "train_error": error, "count": 100}
@@ -327,6 +338,26 @@ def test_the_table_finds_a_runs_value_in_what_it_trained(
         ["8", "8.0", "%", "8.0", "%"],
         ["20", "20.0", "%", "20.0", "%"],
     ]
+
+
+def test_the_table_of_a_regression_shows_losses(capsys: pytest.CaptureFixture[str]) -> None:
+    base = RunSpec(net=NetSpec(family="mlp"), data=Data(name="identity"))
+    spec = DepthSpec(base=base, depths=(8,), skips=("none",), seeds=(0, 1))
+    tasks = [Task(f"none-8-{run.seed}", run) for run in plan(spec)]
+    reports = {task.run: Report(task.spec) for task in tasks}
+    for task in tasks:
+        steps, loss = task.spec.steps, (1 + task.spec.seed) / 10
+        known = {"params": 0, "seconds": 0.0, "step": steps, "evaluated": steps}
+        known |= {"train_loss": loss, "test_loss": loss, "count": 1024, "test_count": 512}
+        reports[task.run].add(Batch(task.run, 0, (), steps, State.FINISHED, known))
+
+    show(spec, tasks, reports)
+
+    out = capsys.readouterr().out
+    assert "0.15 (0.1 to 0.2, n=2)" in out
+    assert "training loss" in out
+    assert "training error" not in out
+    assert "not measured" not in out
 
 
 def test_an_export_of_what_is_no_recording_is_refused(tmp_path: Path) -> None:

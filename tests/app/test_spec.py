@@ -28,7 +28,7 @@ DESIGNED = {
     "batch_size": 64,
     "steps": 200,
     "every": None,
-    "evaluate": {"every": None, "limit": None, "samples": None},
+    "evaluate": {"every": None, "limit": 2000, "samples": None},
     "changes": [],
     "seed": 0,
     "device": "auto",

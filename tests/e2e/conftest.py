@@ -33,10 +33,19 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of its own, with an empty data folder."""
-    folder = tmp_path_factory.mktemp("data")
-    settings = {"DEPTHSCOPE_PORT": "0", "DEPTHSCOPE_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The server's data folder, empty at first."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def server(data_folder: Path) -> Iterator[str]:
+    """The address of a server of its own."""
+    settings = {
+        "DEPTHSCOPE_PORT": "0",
+        "DEPTHSCOPE_DATA": str(data_folder),
+        "PYTHONUNBUFFERED": "1",
+    }
     with subprocess.Popen(
         [sys.executable, "-m", "app.main"],
         cwd=ROOT,

@@ -222,8 +222,8 @@ def test_a_study_in_short_words(logic: Logic, study: dict[str, Any], words: str)
 @pytest.mark.parametrize(
     ("evaluated", "words"),
     [
-        (149, "training error 0.5, test 0.75"),
-        (100, "training error 0.5, test 0.75 at step 100"),
+        (149, "training error 50 %, test 75 %"),
+        (100, "training error 50 %, test 75 % at step 100"),
     ],
 )
 def test_an_error_from_before_the_ending_says_its_step(
@@ -231,7 +231,17 @@ def test_an_error_from_before_the_ending_says_its_step(
 ) -> None:
     result = {"step": 149, "evaluated": evaluated, "train_error": 0.5, "test_error": 0.75}
     one = {"state": "stopped", "step": 149, "result": result}
-    assert logic(f"{IMPORTS} return short.resultWords(arg, String)", one) == words
+    said = logic(f"{IMPORTS} return short.resultWords(arg)", one)
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_a_run_without_errors_is_told_by_its_losses(logic: Logic) -> None:
+    """As of a regression: the server keeps null for what the task has not."""
+    errors = {"train_error": None, "test_error": None}
+    result = {"step": 9, "evaluated": 9, **errors, "train_loss": 0.04213, "test_loss": 1.0}
+    one = {"state": "finished", "step": 9, "result": result}
+    said = logic(f"{IMPORTS} return short.resultWords(arg)", one)
+    assert said == "training loss 0.0421, test 1"
 
 
 @pytest.mark.parametrize(

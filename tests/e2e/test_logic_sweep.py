@@ -292,6 +292,8 @@ def test_a_prediction_is_judged_for_each_kind_of_network(
     assert (judged and judged["key"]) == key
 
 
+DIGITS = {"noun": "digits", "task": "classification", "train_size": 1000}
+POINTS = {"noun": "points", "task": "regression", "train_size": 1024}
 PLAIN_GET = "after 200 steps, plain networks get"
 SEEDS = "10 % (means of 1 or more seeds)"
 
@@ -299,7 +301,8 @@ SEEDS = "10 % (means of 1 or more seeds)"
 def test_a_verdict_says_what_was_predicted_and_what_was_measured(logic: Logic) -> None:
     both = [*cells("none", PLAIN), *cells("identity", FLAT)]
     body = f"""{IMPORTS}
-        return said.verdictWords(verdict("rise", arg, [8, 56]), {{ steps: 200, n: 8, total: 8 }});
+        const how = {{ steps: 200, n: 8, total: 8, measure: "train_error" }};
+        return said.verdictWords(verdict("rise", arg, [8, 56]), how);
     """
     first, second = (text.replace("\N{NO-BREAK SPACE}", " ") for text in logic(body, both))
     assert first.startswith("You predicted that it rises")
@@ -336,6 +339,69 @@ def test_the_takeaway_compares_at_the_deepest_depth_both_have(
         "skips": ["none", "identity"],
         "base": base(),
     }
-    body = f'{IMPORTS} return said.takeaway(arg.plan, arg.runs, "digits")'
-    found = logic(body, {"plan": plan, "runs": runs})
+    body = f"{IMPORTS} return said.takeaway(arg.plan, arg.runs, arg.data)"
+    found = logic(body, {"plan": plan, "runs": runs, "data": DIGITS})
     assert found.replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def loss(value: float, count: int = 1024, **about: Any) -> dict[str, Any]:
+    """A run of a regression: it has no error."""
+    one = done(0.0, **about)
+    result = {**one["result"], "train_error": None, "train_loss": value, "count": count}
+    return {**one, "result": result}
+
+
+LOSS_OF = "At 8 layers, after 200 steps, plain networks have a loss of 0.9 on"
+
+
+@pytest.mark.parametrize(
+    ("field", "count", "text"),
+    [
+        ("net.depth", 1024, f"{LOSS_OF} the training points, residual ones 0.01."),
+        ("net.depth", 100, f"{LOSS_OF} 100 training points, residual ones 0.01."),
+        (
+            "net.width",
+            1024,
+            "Lowest training loss after 200 steps: plain 0.9 at width 8; residual 0.01 at width 8.",
+        ),
+    ],
+)
+def test_where_there_is_no_error_the_takeaway_speaks_of_the_loss(
+    logic: Logic, field: str, count: int, text: str
+) -> None:
+    plan = {"field": field, "values": [8], "skips": ["none", "identity"], "base": base()}
+    runs = [loss(0.9, count), loss(0.01, count, skip="identity")]
+    body = f"{IMPORTS} return said.takeaway(arg.plan, arg.runs, arg.data)"
+    assert logic(body, {"plan": plan, "runs": runs, "data": POINTS}) == text
+
+
+def test_measures_without_an_error_are_losses(logic: Logic) -> None:
+    body = "return (await load('points')).measuresOf(arg)"
+    assert logic(body, POINTS) == ["train_loss", "test_loss"]
+    assert logic(body, DIGITS)[0] == "train_error"
+
+
+def test_a_verdict_on_losses_gives_losses(logic: Logic) -> None:
+    both = [*cells("none", [(8, 0.1, 0.1), (56, 0.9, 1.1)]), *cells("identity", FLAT)]
+    body = f"""{IMPORTS}
+        const how = {{ steps: 200, n: 8, total: 8, measure: "train_loss" }};
+        return said.verdictWords(verdict("rise", arg, [8, 56]), how);
+    """
+    assert "Plain: rises from 0.1 at 8 layers to 1 at 56." in logic(body, both)[1]
+
+
+def test_a_sweep_of_images_that_are_not_here_says_so_and_breaks_nothing(logic: Logic) -> None:
+    plan = {
+        "field": "batch_size",
+        "values": [16],
+        "skips": ["none"],
+        "seeds": [0],
+        "base": base(data="folder:gone"),
+    }
+    body = f"""{IMPORTS}
+        return [sweep.faults(arg, catalog), sweep.ruleFor("batch_size", arg.base, catalog)];
+    """
+    (fault,), rule = logic(body, plan)
+    assert fault["field"] == "data"
+    assert fault["why"].startswith("folder:gone is not on this machine")
+    assert rule["max"] == 4096

@@ -26,7 +26,8 @@ const step = reach(histories);
 const [base, twin] = histories.map((history) => (
   { spec: history.spec, history: new Cut(history).at(step) }));
 const sides = sidesOf(base, twin);
-const said = takeaway(sides, { noun: "digits", chance: arg.chance ?? 0.9 });
+const data = { noun: "digits", chance: 0.9, task: "classification", train_size: 1437 };
+const said = takeaway(sides, { ...data, ...arg.data });
 return sentences(said, { name: nameOf(sides.map(({ role }) => role)) }).join(" ");
 """
 
@@ -85,8 +86,9 @@ def run(
     return {"spec": spec(skip=skip, **net), "events": events, "state": state}
 
 
-def say(logic: Logic, *runs: dict[str, Any], chance: float = 0.9) -> str:
-    text: str = logic(SAY, {"runs": runs, "chance": chance})
+def say(logic: Logic, *runs: dict[str, Any], **data: Any) -> str:
+    """``data`` are facts of the data set."""
+    text: str = logic(SAY, {"runs": runs, "data": data})
     return text.replace("\u00a0", " ")
 
 
@@ -114,6 +116,17 @@ def test_where_both_were_evaluated_it_speaks_of_the_training_set(logic: Logic) -
         "After 50 of 200 steps the 8-layer plain network gets 76 % of the training digits "
         "wrong, its residual twin 2 %."
     )
+
+
+def test_where_not_all_were_evaluated_it_says_how_many(logic: Logic) -> None:
+    plain = run([0.1] * 50, skip="none", then=(evaluated(50, 50, 0.76),))
+    residual = run([0.1] * 50, then=(evaluated(50, 50, 0.02),))
+    said = say(logic, residual, plain, noun="images", train_size=60_000)
+    assert "gets 76 % of 1,437 training images wrong, its residual twin 2 %." in said
+    for side in (plain, residual):
+        side["spec"] = {**side["spec"], "data": {"name": "mnist", "limit": 1437}}
+    said = say(logic, residual, plain, noun="images", train_size=60_000)
+    assert "gets 76 % of the training images wrong" in said
 
 
 def test_an_evaluation_of_one_is_not_held_against_batches_of_the_other(logic: Logic) -> None:
@@ -246,14 +259,7 @@ def test_before_training_it_speaks_of_the_first_batch(logic: Logic) -> None:
 def test_a_task_without_errors_is_told_by_its_loss(logic: Logic) -> None:
     one = run([], skip="none", then=tuple(losses([3.0] * 10 + [0.5] * 20)))
     other = run([], then=tuple(losses([3.0] * 10 + [0.002] * 20)))
-    text: str = logic(
-        SAY.replace("chance: arg.chance", "task: 'regression', chance: arg.chance"),
-        {
-            "runs": [other, one],
-            "chance": None,
-        },
-    )
-    assert text == (
+    assert say(logic, other, one, task="regression", chance=None) == (
         "After 30 of 200 steps the 8-layer plain network has a loss of 0.5 over its last "
         "20 batches, its residual twin 0.002. Same starting weights, same batches. "
         "First-layer gradient ÷ last: plain 1, residual 1."

@@ -18,8 +18,10 @@ const LISTS = {
  * @returns {{name: string, title: string, summary: string}[]}
  */
 export function choicesOf(field, catalog) {
-  const entries = catalog[LISTS[field.path]] ?? [];
-  const names = field.choices ?? entries.map(({ name }) => name);
+  const entries = [...(catalog[LISTS[field.path]] ?? []), ...(field.path === "data.name" ? catalog.unusable : [])];
+  const listed = entries.map(({ name }) => name);
+  // Where the names are not all: those that the catalog found beside them.
+  const names = field.choices && !field.pattern ? field.choices : listed;
   return names.map((name) => {
     const entry = entries.find((one) => one.name === name);
     return { name, title: entry?.title ?? name, summary: entry?.summary ?? "" };

@@ -5,7 +5,7 @@ import { t } from "./words.js";
 
 const ERRORS = ["train_error", "test_error"];
 const LOSSES = ["train_loss", "test_loss"];
-const COUNTS = { train_error: "count", test_error: "test_count" };
+const COUNTS = { train_error: "count", train_loss: "count", test_error: "test_count", test_loss: "test_count" };
 
 /**
  * Rows of a table with a column for each network.
@@ -42,8 +42,10 @@ function measured({ evaluations }, metric) {
   const value = last[metric];
   // A task without right and wrong answers has no error at all; null is one that is not finite.
   if (value === undefined) return said("");
-  if (!ERRORS.includes(metric)) return said(plain(value), at);
   const of = last[COUNTS[metric]];
+  if (!ERRORS.includes(metric)) {
+    return said(plain(value), of ? `${t("lab.facts.on", { count: count(of) })}, ${at}` : at);
+  }
   if (!Number.isFinite(value) || !of) return said(percent(value), at);
   const wrong = t("lab.facts.of", { wrong: count(value * of), count: count(of) });
   return said(percent(value), `${wrong}, ${at}`);

@@ -12,6 +12,7 @@
  * @property {boolean} [above] the value must be above `min`, not equal to it
  * @property {boolean} [below] the value must be below `max`, not equal to it
  * @property {string[]} [choices]
+ * @property {string} [pattern] a text of this form is a choice, too
  * @property {Field} [each] what a list holds
  * @property {{path: string, is: string}} [when] it exists only where another field has this value
  */
@@ -80,12 +81,19 @@ function union(branches, schema, defs, path) {
 function leaf(schema, branches, path) {
   const nullable = branches?.some(({ type }) => type === "null") ?? false;
   const main = nullable ? { ...branches.find(({ type }) => type !== "null"), default: schema.default } : schema;
-  const field = { path, link: path, default: main.default ?? null, nullable, ...kind(main) };
+  const open = branches?.find(({ enum: names }) => names);
+  const field = { path, link: path, default: main.default ?? null, nullable, ...(open ? openChoice(branches) : kind(main)) };
   const min = main.minimum ?? main.exclusiveMinimum;
   const max = main.maximum ?? main.exclusiveMaximum;
   if (min !== undefined) Object.assign(field, { min, above: main.exclusiveMinimum !== undefined });
   if (max !== undefined) Object.assign(field, { max, below: main.exclusiveMaximum !== undefined });
   return field;
+}
+
+/** A choice of names, or of texts of some form. */
+function openChoice(branches) {
+  const choices = branches.flatMap(({ enum: names }) => names ?? []);
+  return { type: "choice", choices, pattern: branches.find(({ pattern }) => pattern)?.pattern };
 }
 
 function kind(schema) {
@@ -130,6 +138,8 @@ export function defaultsOf(table, chosen = {}) {
   return Object.fromEntries(fields.map((field) => [field.path, chosen[field.path] ?? field.default]));
 }
 
+const fits = (pattern, text) => pattern !== undefined && new RegExp(pattern).test(text);
+
 /** What is wrong with a value for a field: null, or which rule it breaks. */
 export function fault(field, value) {
   if (value === null) return field.nullable ? null : "missing";
@@ -143,7 +153,7 @@ export function fault(field, value) {
     case "boolean":
       return typeof value === "boolean" ? null : "boolean";
     case "choice":
-      return field.choices.includes(value) ? null : "choice";
+      return field.choices.includes(value) || fits(field.pattern, value) ? null : "choice";
     case "list":
       return Array.isArray(value) && value.length && value.every((item) => !fault(field.each, item))
         ? null

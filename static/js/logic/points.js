@@ -7,6 +7,14 @@ const ENDINGS = new Set(["finished", "stopped", "failed"]);
 const ENDED = new Set([...ENDINGS, "interrupted"]);
 const KEPT = [...MEASURES, "count", "test_count"];
 
+/**
+ * What can be measured of a network on this data, the first being what the pages speak of: a task
+ * without right and wrong answers has losses alone.
+ */
+export function measuresOf({ task }) {
+  return task === "regression" ? MEASURES.filter((measure) => measure.endsWith("loss")) : MEASURES;
+}
+
 /** Whether a state is for good. */
 export function ended(state) {
   return ENDED.has(state);
@@ -75,16 +83,22 @@ export function points(runs, field, measure) {
   });
 }
 
-/** For each skip and value, in the order first met: {skip, value, n, mean, min, max, diverged, failed}. */
+/**
+ * For each skip and value, in the order first met: {skip, value, n, mean, min, max, count, diverged,
+ * failed}; `count` is how many examples each was measured on.
+ */
 export function gathered(all) {
   const cells = new Map();
   for (const point of all) {
     const key = JSON.stringify([point.skip, point.value]);
     if (!cells.has(key)) {
-      cells.set(key, { skip: point.skip, value: point.value, ys: [], diverged: 0, failed: 0 });
+      cells.set(key, { skip: point.skip, value: point.value, ys: [], count: null, diverged: 0, failed: 0 });
     }
     const cell = cells.get(key);
-    if (point.y !== null) cell.ys.push(point.y);
+    if (point.y !== null) {
+      cell.ys.push(point.y);
+      cell.count = point.count;
+    }
     if (point.standing === "diverged") cell.diverged += 1;
     if (point.standing === "failed") cell.failed += 1;
   }

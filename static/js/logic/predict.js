@@ -2,7 +2,10 @@
 
 export const PREDICTIONS = ["fall", "stay", "rise"];
 
-/** A change of the mean of less than this, in error, is none worth the word: two points. */
+/**
+ * A change of the mean of less than this is none worth the word: two points of error. Where a
+ * loss is judged, it is a squared error in units of the data's variance: two per cent of that.
+ */
 const WORTH = 0.02;
 
 /**
@@ -39,7 +42,7 @@ export function trendOf(cells) {
  * What to say of a prediction: {key, plain, residual, ...}, or null until both kinds have points at
  * the shallowest and at the deepest of `depths`: before that it would change its mind.
  *
- * `cells` are those of logic/points.js gathered(), of training error against depth. Plain is the
+ * `cells` are those of logic/points.js gathered(), of training error (of loss, where there is no error) against depth. Plain is the
  * skip `none`; residual is the first other one.
  */
 export function verdict(prediction, cells, depths) {

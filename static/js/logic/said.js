@@ -1,4 +1,5 @@
 // The takeaway's sentences, put in words.
+import { trainingWords } from "./data.js";
 import { percent, plain, scientific } from "./format.js";
 import { t } from "./words.js";
 
@@ -18,6 +19,7 @@ function filled(values, name) {
   if (values.role) words.name = name(values.role, values.skip);
   const number = values.measure === "loss" ? plain : percent;
   for (const key of ["a", "b"]) if (typeof values[key] === "number") words[key] = number(values[key]);
+  if (values.noun) words.set = trainingWords(values.noun, values.kept, values.examples);
   if (values.sides) words.list = values.sides.map((side) => ratio(side, name)).join(", ");
   return words;
 }

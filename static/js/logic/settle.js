@@ -1,4 +1,5 @@
 // What one setting asks of the others: a depth its family can have, data its family can take.
+import { dataOf } from "./data.js";
 
 /**
  * The values after one of them was changed by hand, with the others moved where they must.
@@ -18,7 +19,7 @@ export function settle(values, path, catalog, before = values) {
     moved.push({ path: field, because });
   };
   const family = () => catalog.families.find(({ name }) => name === next["net.family"]);
-  const data = () => catalog.data.find(({ name }) => name === next["data.name"]);
+  const data = () => dataOf(next, catalog);
 
   if (path === "data.name" && !family().takes.includes(data().kind)) {
     const able = catalog.families.find(({ takes }) => takes.includes(data().kind));

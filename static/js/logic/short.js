@@ -1,7 +1,7 @@
 // Configurations in a few words: what lists and legends say of a run.
 import { settingsBeside } from "./differs.js";
 import { defaultsOf } from "./fields.js";
-import { percent } from "./format.js";
+import { percent, plain } from "./format.js";
 import { nest } from "./spec.js";
 import { DEPTH, fromStudy } from "./sweep.js";
 import { has, t } from "./words.js";
@@ -101,15 +101,17 @@ function twinsWords({ base, against }, presets, table) {
   ].join(" · ");
 }
 
-/** What came of one run, in words. `percent` writes a fraction. */
-export function resultWords({ state, step, result, reason }, percent) {
+/** What came of one run, in words: its errors, or its losses where the task has no error. */
+export function resultWords({ state, step, result, reason }) {
   if (result?.diverged) return t("runs.entry.diverged", { step: result.step });
   if (state === "failed") return t("runs.entry.failed", { reason: reason ?? "" });
-  if (!Number.isFinite(result?.train_error)) return t("runs.entry.unmeasured");
-  const { train_error: train, test_error: test, evaluated } = result;
-  return t(evaluated === step ? "runs.entry.measured" : "runs.entry.measured_at", {
-    train: percent(train),
-    test: percent(test),
-    step: evaluated,
+  const kind = ["error", "loss"].find((one) => Number.isFinite(result?.[`train_${one}`]));
+  if (!kind) return t("runs.entry.unmeasured");
+  const write = kind === "error" ? percent : plain;
+  const key = `measured${kind === "loss" ? "_loss" : ""}${result.evaluated === step ? "" : "_at"}`;
+  return t(`runs.entry.${key}`, {
+    train: write(result[`train_${kind}`]),
+    test: write(result[`test_${kind}`]),
+    step: result.evaluated,
   });
 }

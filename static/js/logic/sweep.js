@@ -1,5 +1,6 @@
 // A sweep: one field against the error, with every skip at every seed. The depth page edits a
 // plan {field, values, skips, seeds, base}; the server takes a StudySpec.
+import { dataOf, keptOf, lackOf, nameOf } from "./data.js";
 import { fault, fieldsOf, present } from "./fields.js";
 import { flatten } from "./spec.js";
 
@@ -75,9 +76,9 @@ export function ruleFor(field, base, catalog) {
 }
 
 /** A batch is drawn from the training set, and batch normalisation needs two examples. */
-function batches({ net, data }, { max }, catalog) {
-  const size = catalog.data.find(({ name }) => name === (data.name ?? data)).train_size;
-  return { min: net.norm === "batch" ? 2 : 1, max: Math.min(max, size, data.limit ?? size) };
+function batches(base, { max }, catalog) {
+  const kept = keptOf(base, dataOf(base, catalog)) ?? max;
+  return { min: base.net.norm === "batch" ? 2 : 1, max: Math.min(max, kept) };
 }
 
 /** Whether a rule allows a value. */
@@ -144,6 +145,8 @@ export function faults(plan, catalog) {
   const found = ["values", "skips", "seeds"]
     .filter((list) => plan[list].length === 0)
     .map((field) => ({ field, problem: "empty" }));
+  const why = lackOf(nameOf(plan.base), catalog);
+  if (why) found.push({ field: "data", problem: "data", why });
   const rule = ruleFor(plan.field, plan.base, catalog);
   if (rule === null) return [...found, { field: "field", problem: "absent" }];
   const count = runCount(plan);

@@ -1,6 +1,7 @@
 // What a sweep came to, in sentences. Says only what was measured, and after how many steps.
+import { keptOf, trainingWords } from "./data.js";
 import { percent, plain } from "./format.js";
-import { gathered, points } from "./points.js";
+import { gathered, measuresOf, points } from "./points.js";
 import { say, skipName } from "./short.js";
 import { DEPTH, nearest } from "./sweep.js";
 import { has, t } from "./words.js";
@@ -35,29 +36,33 @@ export function titleOf({ field, base }, measure) {
 }
 
 /** What to look for in the chart, by what is swept and shown. */
-export function lookFor(field, measure) {
-  if (measure.endsWith("loss")) return t("depth.chart.look.loss");
+export function lookFor(field, measure, data) {
+  if (measure.endsWith("loss")) {
+    return t(data.task === "regression" ? "depth.chart.look.loss_only" : "depth.chart.look.loss");
+  }
   if (measure.startsWith("test")) return t("depth.chart.look.test");
   if (field === DEPTH) return t("depth.chart.look.depth");
   return t(field === "optimizer.lr" ? "depth.chart.look.lr" : "depth.chart.look.other");
 }
 
 /**
- * The largest sentence on the page, from training error alone.
+ * The largest sentence on the page, from training error alone; where the task has none, from
+ * training loss. `data` are the data set's facts.
  *
  * Depth: both kinds at the deepest value that both have measured. Any other field: the best value
  * of each, since that answers whether a better choice saves the plain network.
  */
-export function takeaway(plan, runs, noun) {
+export function takeaway(plan, runs, data) {
   if (runs.length === 0) return t("depth.takeaway.ready");
-  const cells = gathered(points(runs, plan.field, "train_error")).filter(({ n }) => n > 0);
+  const [measure] = measuresOf(data);
+  const cells = gathered(points(runs, plan.field, measure)).filter(({ n }) => n > 0);
   if (cells.length === 0) return t("depth.takeaway.waiting", { total: runs.length });
   const [first, second] = plan.skips;
   const of = (skip) => cells.filter((cell) => cell.skip === skip);
   const others = second === undefined ? [] : of(second);
   return plan.field === DEPTH
-    ? deepest(plan, of(first), others, noun)
-    : best(plan, of(first), others);
+    ? deepest(plan, of(first), others, { measure, data })
+    : best(plan, of(first), others, measure);
 }
 
 /** "(means of 3 seeds)" where these cells hold more than one. */
@@ -68,37 +73,41 @@ function seedWords(cells) {
   return ` ${t(n === Math.max(...counts) ? "depth.takeaway.seeds" : "depth.takeaway.seeds_least", { n })}`;
 }
 
-function deepest(plan, ones, others, noun) {
+function deepest(plan, ones, others, { measure, data }) {
   const shared = ones.filter(({ value }) => others.some((cell) => cell.value === value));
   const pool = shared.length ? shared : [...ones, ...others];
   const a = pool.reduce((deep, cell) => (cell.value > deep.value ? cell : deep));
   const b = shared.length ? others.find(({ value }) => value === a.value) : null;
   const at = valueName(plan.field, a.value);
   const seeds = seedWords(b ? [a, b] : [a]);
-  const words = { at, steps: plan.base.steps, noun, first: skipName(a.skip), a: percent(a.mean), seeds };
+  const set = trainingWords(data.noun, keptOf(plan.base, data), a.count);
+  const words = { at, steps: plan.base.steps, set, first: skipName(a.skip), a: measured(measure, a.mean), seeds };
+  const kind = measure.endsWith("loss") ? "_loss" : "";
   return b
-    ? t("depth.takeaway.depth", { ...words, second: skipName(b.skip), b: percent(b.mean) })
-    : t("depth.takeaway.alone", words);
+    ? t(`depth.takeaway.depth${kind}`, { ...words, second: skipName(b.skip), b: measured(measure, b.mean) })
+    : t(`depth.takeaway.alone${kind}`, words);
 }
 
-function best(plan, ones, others) {
+function best(plan, ones, others, measure) {
   const least = (cells) => cells.reduce((low, cell) => (cell.mean < low.mean ? cell : low));
   const both = [ones, others].filter((cells) => cells.length).map(least);
   const said = both.map((cell) =>
     t("depth.takeaway.best_one", {
-      name: skipName(cell.skip), value: percent(cell.mean), where: valueName(plan.field, cell.value),
+      name: skipName(cell.skip), value: measured(measure, cell.mean), where: valueName(plan.field, cell.value),
     }),
   );
   const list = `${said.join("; ")}${seedWords(both)}`;
   return plan.field === "steps"
-    ? t("depth.takeaway.best_steps", { list })
-    : t("depth.takeaway.best", { list, steps: plan.base.steps });
+    ? t("depth.takeaway.best_steps", { list, measure: t(`charts.measure.${measure}`) })
+    : t("depth.takeaway.best", { list, measure: t(`charts.measure.${measure}`), steps: plan.base.steps });
 }
 
 /** A verdict of logic/predict.js as two paragraphs. */
-export function verdictWords({ key, prediction, plain: one, residual: other, skip }, { steps, n, total }) {
+export function verdictWords({ key, prediction, plain: one, residual: other, skip }, { steps, n, total, measure }) {
   const line = (name, { trend, from, to, start, end }) =>
-    t(`depth.verdict.trend.${trend}`, { name, from, to, start: percent(start), end: percent(end) });
+    t(`depth.verdict.trend.${trend}`, {
+      name, from, to, start: measured(measure, start), end: measured(measure, end),
+    });
   return [
     `${t(`depth.verdict.predicted.${prediction}`)} ${t(`depth.verdict.${key}`)}`,
     [

@@ -1,4 +1,5 @@
 // The page's one conclusion, from what was measured up to the last step both networks reached.
+import { keptOf } from "./data.js";
 import { reach, sameBatches, sameStart } from "./pair.js";
 
 const RECENT = 20;
@@ -19,8 +20,7 @@ const EXPLODES = 1e3;
  *
  * @param {{role: string, history: object}[]} sides in the page's order; the history of each is
  *   that of a run, or of step 0
- * @param {{noun: string, chance: number | null, task?: string}} data what one example is called,
- *   the error of always naming the most frequent class, and "regression" where there is no error
+ * @param {object} data the data set's facts, as of logic/data.js
  * @returns {Said[]}
  */
 export function takeaway(sides, data) {
@@ -103,7 +103,7 @@ function before(seen) {
 function after(seen, step, data) {
   const [one, other] = seen;
   const steps = one.history.steps;
-  const base = { ...names(one, other), step, steps, noun: data.noun };
+  const base = { ...names(one, other), step, steps, noun: data.noun, kept: keptOf(one.spec, data) };
   const lost = seen.filter(({ diverged, failed }) => diverged !== null || failed);
   if (lost.length) return [...lost.map(ending), ...rest(seen, base, data)];
   if (!one.error || !other.error) return [{ key: "no_error", values: base }];
@@ -126,7 +126,8 @@ function names(one, other) {
 }
 
 function compared(one, other) {
-  return { a: one.value, b: other.value, batches: Math.max(one.batches, other.batches) };
+  const batches = Math.max(one.batches, other.batches);
+  return { a: one.value, b: other.value, batches, examples: one.examples };
 }
 
 /** Which is better, if either: a difference must be larger than chance alone would make it. */
@@ -150,7 +151,7 @@ function rest(seen, base, data) {
   if (going.length !== 1) return [];
   const [{ error, role, skip, steps }] = going;
   if (!error || !steps) return [];
-  const values = { ...base, step: steps, role, skip, a: error.value, batches: error.batches };
+  const values = { ...base, step: steps, role, skip, a: error.value, batches: error.batches, examples: error.examples };
   const key = `alone${base.measure === "loss" ? "_loss" : ""}${error.batches ? "_recent" : ""}`;
   return [{ key, values }, ...atChance(going, data)];
 }

@@ -2,7 +2,8 @@
 import { catalog, control, createStudy, read } from "../api.js";
 import { follow } from "../live.js";
 import { fieldsOf } from "../logic/fields.js";
-import { MEASURES, afterEvent, afterState, ended, progress } from "../logic/points.js";
+import { dataOf } from "../logic/data.js";
+import { MEASURES, afterEvent, afterState, ended, measuresOf, progress } from "../logic/points.js";
 import { planWords } from "../logic/short.js";
 import { DEPTH, fromStudy, rebased, toStudy } from "../logic/sweep.js";
 import { linkOf, planOf } from "../logic/sweeplink.js";
@@ -176,6 +177,8 @@ function renderSoon() {
 
 function render() {
   const shown = state.shown ?? state.plan;
+  const data = dataOf(shown.base, known);
+  const measures = measuresOf(data);
   const { over, measured, done, total } = progress(state.runs);
   const going = state.study !== null && total > 0 && !over;
   const busy = state.busy || (going && state.study.mine);
@@ -183,6 +186,7 @@ function render() {
     answer: state.prediction,
     show: state.plan.field === DEPTH && measured === 0,
     changeable: measured === 0,
+    measure: measures[0],
   });
   form.update({
     plan: state.plan,
@@ -194,7 +198,8 @@ function render() {
   view.update({
     ...state,
     plan: shown,
-    data: known.data.find(({ name }) => name === (shown.base.data.name ?? shown.base.data)),
+    data,
+    measure: measures.includes(state.measure) ? state.measure : measures[0],
     lacks: lacking(going),
     now: Date.now(),
   });

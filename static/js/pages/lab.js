@@ -1,6 +1,7 @@
 // The Lab: a network and its twin, trained side by side.
 import * as api from "../api.js";
 import { schedule } from "../charts/scheduler.js";
+import { lackOf } from "../logic/data.js";
 import { studyFieldsOf } from "../logic/fields.js";
 import { PRIMARY, buttons, complete, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
@@ -88,7 +89,12 @@ function configure(values, { preset = lab.preset, notes = {} } = {}) {
 /** Measure step 0 of the settings in the form. */
 function measure() {
   lab.asked = JSON.stringify(study());
-  preview.ask(study());
+  const lack = lackOf(lab.values["data.name"], catalog);
+  if (!lack) return preview.ask(study());
+  preview.drop();
+  Object.assign(lab, { measuring: false, previewed: null, failure: null });
+  lab.problems = [{ field: "data", problem: lack, allowed: "" }];
+  return render();
 }
 
 /** Put the pair on show aside: it stays behind the next one, in grey. */
@@ -218,6 +224,8 @@ const render = () => schedule(lab, draw, LEAST_WAIT_MS);
 function draw() {
   if (!lab.values) return;
   const { fields, others } = placed(lab.problems, form.paths());
+  const lack = lackOf(lab.values["data.name"], catalog);
+  if (lack) fields["data.name"] = lack;
   form.update({ values: lab.values, problems: fields, notes: lab.notes });
   const near = nearestPreset(lab.values, catalog.presets, table, lab.preset);
   const hidden = byId("more").hidden ? folded(table).filter((path) => path in fields) : [];

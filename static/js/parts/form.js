@@ -87,11 +87,19 @@ function control(field, catalog, changed) {
   box.append(label, stepped ? stepped.row : input, problem, note);
   return { box, show };
 
+  /** Show a text; a choice that is not offered here (any more) stands in the list all the same. */
+  function take(text) {
+    input.value = text;
+    if (input.tagName !== "SELECT" || input.value === text) return;
+    input.append(element("option", { value: text, textContent: text }));
+    input.value = text;
+  }
+
   function show({ value, values, problem: wrong, note: said }) {
     if (field.path === "net.depth") stepped.show(value, catalog.families, values["net.family"]);
     // A text that is being typed, or that is wrong, stays as it was written.
     const text = value === null ? "" : String(value);
-    if (document.activeElement !== input || !wrong) if (input.value !== text) input.value = text;
+    if (document.activeElement !== input || !wrong) if (input.value !== text) take(text);
     if (input.tagName === "SELECT") input.title = summaryOf(field, value, catalog);
     input.setAttribute("aria-invalid", String(Boolean(wrong)));
     say(problem, wrong);

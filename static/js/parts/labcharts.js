@@ -10,7 +10,7 @@ import { t } from "../logic/words.js";
  * Mount the Lab's charts.
  *
  * `update({sides, ghost, data})`: `sides` and `ghost` are `{role, name, history}` in the page's
- * order (`ghost` may be empty), `data` the data set's entry in the catalog.
+ * order (`ghost` may be empty), `data` the data set's facts.
  */
 export function mount(root, { onLayer: onHover }) {
   const place = (id) => root.querySelector(`#${id}`);

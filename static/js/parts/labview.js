@@ -1,4 +1,5 @@
 // Everything of the Lab that shows and does not ask: takeaway, status, strips, charts, numbers.
+import { dataOf } from "../logic/data.js";
 import { factsOf } from "../logic/facts.js";
 import { percent, scientific, seconds } from "../logic/format.js";
 import { badgeOf, buttons, statusOf } from "../logic/lab.js";
@@ -50,7 +51,7 @@ export function mount(root, { catalog }) {
     const racing = race && reach(race.histories) > 0;
     const histories = racing || (race && !previewed) ? race.histories : previewed;
     const shown = histories && histories.every(({ spec }) => spec) ? sides(histories) : [];
-    const data = dataOf(catalog, shown[0]?.spec ?? lab.values);
+    const data = dataOf(shown[0]?.spec ?? lab.values, catalog);
     const said = tell(shown, data, Boolean(racing || previewed), racing ? null : lab.lacks);
     controls(lab);
     standing(lab, race);
@@ -189,11 +190,6 @@ function failureText(error) {
 
 function fieldName(path) {
   return has(`common.fields.${path}`) ? t(`common.fields.${path}`) : path || t("lab.settings");
-}
-
-function dataOf(catalog, spec) {
-  const wanted = spec["data.name"] ?? spec.data.name ?? spec.data;
-  return catalog.data.find(({ name }) => name === wanted);
 }
 
 function write(element, text) {

@@ -1,9 +1,10 @@
 // Several runs in one chart, each labelled by what sets it apart, with a table of where they stand.
-import { mount as mountChart } from "../charts/errorByStep.js";
+import { mount as mountError } from "../charts/errorByStep.js";
+import { mount as mountLoss } from "../charts/lossByStep.js";
 import { catalog, figures, read } from "../api.js";
 import { follow } from "../live.js";
+import { dataOf, nameOf } from "../logic/data.js";
 import { labels } from "../logic/differs.js";
-import { percent } from "../logic/format.js";
 import { RunHistory } from "../logic/history.js";
 import { resultWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
 import { t } from "../logic/words.js";
@@ -76,9 +77,20 @@ export function mount(el, { table: fields, closed, gone }) {
       role: roleOf(run.spec.net.skip),
       history,
     }));
-    chart ??= mountChart(el.querySelector("#chart"), figures().errorByStep, {});
-    chart.update({ series, chance: chanceOf(known) });
+    chartOf(known).update({ series, chance: chanceOf(known) });
     drawTable(series, known);
+  }
+
+  /** Of errors, or of losses where some run has no error. */
+  function chartOf(known) {
+    const errors = known.every(({ run }) => dataOf(run.spec, catalog()).task === "classification");
+    const mount = errors ? mountError : mountLoss;
+    if (chart?.mount === mount) return chart.drawn;
+    chart?.drawn.destroy();
+    el.querySelector("#overlay-title").textContent = t(`runs.overlay.${errors ? "title" : "title_loss"}`);
+    const figure = errors ? figures().errorByStep : figures().lossByStep;
+    chart = { mount, drawn: mount(el.querySelector("#chart"), figure, {}) };
+    return chart.drawn;
   }
 
   function drawTable(series, known) {
@@ -103,7 +115,7 @@ export function mount(el, { table: fields, closed, gone }) {
         name,
         cell("td", t(`common.states.${state}`)),
         cell("td", t("runs.entry.step", { step: history.step, steps: history.steps })),
-        cell("td", resultWords(resultOf(history), percent)),
+        cell("td", resultWords(resultOf(history))),
       );
     });
   }
@@ -113,9 +125,8 @@ export function mount(el, { table: fields, closed, gone }) {
 
 /** Chance is a line only where it is the same for all. */
 function chanceOf(known) {
-  const names = new Set(known.map(({ run }) => run.spec.data.name ?? run.spec.data));
-  if (names.size !== 1) return undefined;
-  return catalog().data.find(({ name }) => names.has(name)).chance;
+  const names = new Set(known.map(({ run }) => nameOf(run.spec)));
+  return names.size === 1 ? dataOf(known[0].run.spec, catalog()).chance : undefined;
 }
 
 /** The last evaluation and the ending, as the server keeps them of a run. */

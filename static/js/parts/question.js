@@ -25,12 +25,12 @@ function remember(answer) {
 
 /**
  * Mounts on the section of templates/depth.html. `answered(answer)` is called with a prediction,
- * "skipped", or "" to be asked again; update({answer, show, changeable}).
+ * "skipped", or "" to be asked again; update({answer, show, changeable, measure}), `measure` being what
+ * is predicted: "train_error" or "train_loss".
  */
 export function mount(el, { answered }) {
   const sketches = [...el.querySelectorAll("[data-prediction]")];
   const text = el.querySelector("h2");
-  const asked = text.textContent;
   const change = document.createElement("button");
   Object.assign(change, { type: "button", className: "quiet", textContent: t("depth.question.change") });
   change.hidden = true;
@@ -48,14 +48,15 @@ export function mount(el, { answered }) {
     sketches[0].focus();
   });
   return {
-    update({ answer, show, changeable }) {
+    update({ answer, show, changeable, measure: name }) {
       const predicted = PREDICTIONS.includes(answer);
       el.hidden = !show || answer === "skipped";
       el.dataset.answer = predicted ? answer : "";
       change.hidden = !predicted || !changeable;
+      const measure = t(`charts.measure.${name}`);
       text.textContent = predicted
-        ? t("depth.question.yours", { prediction: t(`depth.question.${answer}`) })
-        : asked;
+        ? t("depth.question.yours", { measure, prediction: t(`depth.question.${answer}`) })
+        : t("depth.question.text", { measure });
       for (const sketch of sketches) {
         sketch.setAttribute("aria-pressed", String(sketch.dataset.prediction === answer));
       }

@@ -1,4 +1,5 @@
 // What all runs of a sweep have in common: the same form as the Lab's, without what is swept.
+import { lackOf, nameOf } from "../logic/data.js";
 import { defaultsOf, fault, fieldsOf, present } from "../logic/fields.js";
 import { settle } from "../logic/settle.js";
 import { flatten, nest, same } from "../logic/spec.js";
@@ -10,7 +11,7 @@ import { mount as mountForm } from "./form.js";
 const PATHS = [
   "net.family", "data.name", "net.depth", "steps", "optimizer.name", "optimizer.lr", "batch_size",
   "net.width", "net.norm", "net.init", "net.activation", "net.downsample", "optimizer.momentum",
-  "optimizer.weight_decay", "optimizer.beta1", "optimizer.beta2", "data.limit", "device",
+  "optimizer.weight_decay", "optimizer.beta1", "optimizer.beta2", "data.limit", "evaluate.limit", "device",
 ];
 
 /**
@@ -68,7 +69,8 @@ export function mount(el, { catalog, changed, counted }) {
       el.disabled = disabled;
       const usual = defaultsOf(table, { "optimizer.name": base.optimizer.name });
       const values = { ...usual, ...flatten(base) };
-      form.update({ values, problems, notes });
+      const lack = lackOf(nameOf(base), catalog);
+      form.update({ values, problems: lack ? { "data.name": lack, ...problems } : problems, notes });
       const differ = PATHS.filter((path) => path !== swept && path in values);
       counted(differ.filter((path) => !same(values[path], usual[path])).length);
     },

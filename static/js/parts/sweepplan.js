@@ -108,6 +108,6 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
 }
 
 function faultWords(fault, rule) {
-  const why = fault.value === undefined ? "" : refusal(rule, fault.value);
+  const why = fault.value === undefined ? fault.why : refusal(rule, fault.value);
   return t(`depth.plan.fault.${fault.problem}`, { ...fault, why });
 }

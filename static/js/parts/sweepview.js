@@ -3,7 +3,7 @@ import { mount as mountChart } from "../charts/errorByDepth.js";
 import { catalog, exportUrl, figures } from "../api.js";
 import { titleOf as choiceTitle } from "../logic/choices.js";
 import { verdict } from "../logic/predict.js";
-import { gathered, partial, points, progress, timeLeft } from "../logic/points.js";
+import { gathered, measuresOf, partial, points, progress, timeLeft } from "../logic/points.js";
 import { roleOf, skipName } from "../logic/short.js";
 import { lookFor, summary, takeaway, titleOf, valueName, verdictWords } from "../logic/sweepwords.js";
 import { seconds } from "../logic/format.js";
@@ -43,10 +43,11 @@ export function mount(el, { measured }) {
       title = titleOf(plan, measure);
       const short = how.total > 0 && (!how.over || partial(runs)) && how.measured < how.total;
       write(at("chart-title"), short ? `${title} (${t("depth.chart.partial", { n: how.measured, total: how.total })})` : title);
-      write(at("takeaway"), takeaway(plan, runs, data.noun));
-      write(at("look"), [lookFor(plan.field, measure), spreadWords(gathered(all))].join(" "));
-      showVerdict(at("verdict"), plan, runs, prediction, how);
+      write(at("takeaway"), takeaway(plan, runs, data));
+      write(at("look"), [lookFor(plan.field, measure, data), spreadWords(gathered(all))].join(" "));
+      showVerdict(at("verdict"), plan, runs, prediction, how, measuresOf(data)[0]);
       for (const button of measures) {
+        button.hidden = !measuresOf(data).includes(button.dataset.measure);
         button.setAttribute("aria-pressed", String(button.dataset.measure === measure));
       }
       const { field, values } = plan;
@@ -75,14 +76,14 @@ function spreadWords(cells) {
   return n > 1 ? t("depth.chart.fewer", { n }) : t("depth.chart.one");
 }
 
-function showVerdict(el, plan, runs, prediction, how) {
+function showVerdict(el, plan, runs, prediction, how, measure) {
   const said =
     plan.field === "net.depth"
-      ? verdict(prediction, gathered(points(runs, plan.field, "train_error")), plan.values)
+      ? verdict(prediction, gathered(points(runs, plan.field, measure)), plan.values)
       : null;
   el.hidden = said === null;
   if (said) {
-    list(el, verdictWords(said, { steps: plan.base.steps, n: how.measured, total: how.total }));
+    list(el, verdictWords(said, { steps: plan.base.steps, n: how.measured, total: how.total, measure }));
   }
 }
 

@@ -1,5 +1,5 @@
-"""The official files, where they are: in the folder DEPTHSCOPE_TEST_DATA, or in shared/data beside
-the checkout."""
+"""The official files, where they are: in the folder DEPTHSCOPE_REAL_DATA, else in ``data/`` of the
+checkout, else in the user's data folder."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from platformdirs import user_data_path
 
 from app.data.loading import load
 from app.data.registry import DATASETS
 from app.data.status import status_of
 
-REAL = Path(os.environ.get("DEPTHSCOPE_TEST_DATA") or Path(__file__).parents[4] / "shared/data")
+PLACES = [
+    *map(Path, filter(None, [os.environ.get("DEPTHSCOPE_REAL_DATA")])),
+    Path(__file__).parents[3] / "data",
+    user_data_path("depthscope"),
+]
 
 COUNTS = {  # labels of the training set; of CIFAR-10, of its first 10,000
     "mnist": [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
@@ -34,9 +39,10 @@ def name(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     published = DATASETS[request.param].published
     assert published
     home = published.files[0].path.partition("/")[0]
-    if not (REAL / home).is_dir():
-        pytest.skip(f"the official files of {request.param} are not in {REAL}")
-    (tmp_path / home).symlink_to(REAL / home)
+    found = next((place / home for place in PLACES if (place / home).is_dir()), None)
+    if found is None:
+        pytest.skip(f"the official files of {request.param} are in none of {PLACES}")
+    (tmp_path / home).symlink_to(found.absolute())
     return str(request.param)
 
 

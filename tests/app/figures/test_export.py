@@ -15,6 +15,7 @@ import pytest
 from app.figures import export
 from app.figures.export import COLUMNS, UnknownFormat, safe
 from app.figures.page import script_safe
+from app.spec import Data
 from tests.app.figures.events import run_view, said, spec
 
 Json = dict[str, Any]
@@ -193,9 +194,23 @@ def test_html_of_a_sweep_shows_every_run_by_its_own_point() -> None:
     view: Json = {"id": "cccccccccc", "study": "depth", "runs": runs}
     view["spec"] = {"study": "depth", "base": base, "depths": [4], "skips": [], "seeds": []}
     figures = json.loads(_figures(export_study(view, {}, "html")[0].decode()))
-    assert [figure["id"] for figure in figures] == ["train_error", "test_error", "train_loss"]
+    measures = ["train_error", "test_error", "train_loss", "test_loss"]
+    assert [figure["id"] for figure in figures] == measures
     shown = [trace for trace in figures[0]["figure"]["data"] if trace["mode"] == "markers"]
     assert sum(len(trace["x"]) for trace in shown) == 4
+
+
+def test_html_of_a_regression_shows_losses_and_no_empty_error() -> None:
+    run = run_view("aaaaaaaaaa", spec("none").model_copy(update={"data": Data(name="identity")}))
+    run["result"] = {**run["result"], "train_error": None, "test_error": None, "train_loss": 0.0421}
+    view: Json = {"id": "cccccccccc", "study": "depth", "runs": [run]}
+    view["spec"] = {"study": "depth", "base": run["spec"], "depths": [4], "skips": [], "seeds": []}
+    text = export_study(view, {}, "html")[0].decode()
+    assert [figure["id"] for figure in json.loads(_figures(text))] == ["train_loss", "test_loss"]
+    words = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+    assert "0.0421" in words
+    assert "raining error" not in words
+    assert "Training loss</h2>" in words
 
 
 @pytest.mark.parametrize("ending", [{"state": "stopped"}, {"state": "finished"}])

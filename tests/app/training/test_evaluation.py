@@ -7,6 +7,7 @@ from torch import nn
 
 from app.events import Evaluated
 from app.training.evaluation import Evaluation
+from app.training.examples import Examples
 from app.training.setup import Setup, plan, prepare
 from app.training.step import Stepper
 from tests.app.training.specs import small
@@ -63,16 +64,31 @@ def test_evaluating_leaves_the_training_network_as_it_was() -> None:
         assert torch.equal(value, before[name]), name
 
 
-def test_a_limit_keeps_the_first_examples_and_says_how_many() -> None:
+@pytest.mark.parametrize(("limit", "counts"), [(100, (100, 100)), (300, (256, 300))])
+def test_a_limit_says_how_many_are_left(limit: int, counts: tuple[int, int]) -> None:
+    measured = evaluated(trained(), limit=limit)
+    assert (measured.count, measured.test_count) == counts
+
+
+def test_a_limit_takes_examples_from_everywhere() -> None:
+    """360 test examples, the last quarter of them of a class that is always answered."""
     setup = trained()
-    measured = evaluated(setup, limit=100)
-    assert (measured.count, measured.test_count) == (100, 100)
+    x, y = setup.test[:]
+    y[:] = torch.arange(360) >= 270
+    head = list(setup.net.modules())[-1]
+    assert isinstance(head, nn.Linear)
+    with torch.no_grad():
+        head.weight.zero_()
+        head.bias.copy_(torch.eye(10)[1])
+    test = Examples(x, y)
+    measured = [evaluated(Setup(setup.net, setup.task, setup.train, test), n) for n in (None, 40)]
+    assert [one.test_error for one in measured] == [0.75, 0.75]
 
 
 def test_a_limit_measures_the_same_network_on_fewer_examples() -> None:
     setup = trained()
     few = evaluated(setup, limit=4)
-    (x, _), (some, labels) = setup.train[slice(None)], setup.train[slice(4)]
+    (x, _), (some, labels) = setup.train[slice(None)], setup.train[slice(0, None, 64)]
     for module in setup.net.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = 1.0

@@ -3,14 +3,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
+import jsonschema_rs
 
 from app.data.registry import DATASETS
 from app.spec import RunSpec
 from app.studies.spec import STUDY_SPEC
 from app.web.catalog import catalog
 from models.registry import FAMILIES, SKIPS
+from tests.app.data.test_own import put
 
 
 def test_everything_that_is_registered_is_in_the_catalog() -> None:
@@ -50,12 +53,44 @@ async def test_the_catalog_is_asked_for_again_cheaply(browser: httpx.AsyncClient
     assert again.status_code == 304
 
 
+async def test_own_images_are_offered_as_soon_as_they_are_there(
+    browser: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    before = await browser.get("/api/catalog")
+    assert before.json()["unusable"] == []
+    put(tmp_path, "leaves")
+    put(tmp_path, "single", "a")
+
+    answer = await browser.get("/api/catalog", headers={"if-none-match": before.headers["etag"]})
+
+    (leaves,) = (one for one in answer.json()["data"] if one["name"] == "folder:leaves")
+    assert (leaves["shape"], leaves["classes"], leaves["chance"]) == ([1, 4, 5], 2, 0.5)
+    assert [one["name"] for one in answer.json()["unusable"]] == ["folder:single"]
+    assert '"folder:leaves"' in (await browser.get("/")).text
+    assert '"folder:leaves"' in (await browser.get("/depth")).text
+
+
+async def test_what_the_catalog_offers_is_in_its_schema(
+    browser: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    put(tmp_path, "leaves")
+    said = (await browser.get("/api/catalog")).json()
+    allowed = jsonschema_rs.validator_for(said["schema"]["run"])
+
+    for data in said["data"]:
+        allowed.validate({"data": data["name"]})
+        allowed.validate({"data": {"name": data["name"]}})
+    assert not allowed.is_valid({"data": {"name": "folder:"}})
+    assert not allowed.is_valid({"data": {"name": "leaves"}})
+
+
 def test_the_server_loads_neither_torch_nor_scikit_learn() -> None:
     code = """
 import sys
 import app.main, app.web.server, app.executors.local, app.store.store, app.web.openapi
-from app.web.pages import catalog_blob, figures_blob
-catalog_blob(), figures_blob()
+from app.web.catalog import catalog
+from app.web.pages import figures_blob
+catalog(), figures_blob()
 print(sorted({"torch", "sklearn", "app.training"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

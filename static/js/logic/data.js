@@ -1,0 +1,54 @@
+// What is known of a data set: the one place where its name leads to its facts.
+import { count as thousands } from "./format.js";
+import { t } from "./words.js";
+
+/** The name of the data set in a RunSpec, or in its flat values. */
+export function nameOf(spec) {
+  return spec["data.name"] ?? spec.data.name ?? spec.data;
+}
+
+/**
+ * The facts of the data set that a RunSpec (or its flat values) names.
+ *
+ * A registered set's and those of one's own images are the catalog's. Images that are not on this
+ * machine, or not as they should be, may have been trained on before: of them only what is true
+ * of all is known, and `chance` and `train_size` are null.
+ */
+export function dataOf(spec, catalog) {
+  const name = nameOf(spec);
+  return (
+    catalog.data.find((one) => one.name === name) ?? {
+      name,
+      title: name,
+      noun: t("common.data.noun"),
+      kind: "image",
+      task: "classification",
+      chance: null,
+      train_size: null,
+    }
+  );
+}
+
+/** Why this data set can't be trained on here, in words; "" where it can. */
+export function lackOf(name, catalog) {
+  if (catalog.data.some((one) => one.name === name)) return "";
+  const wrong = catalog.unusable.find((one) => one.name === name);
+  if (wrong) return t("common.data.unusable", wrong);
+  const own = catalog.data.map((one) => one.name).filter((one) => one.startsWith("folder:"));
+  const there = own.length ? own.join(", ") : t("common.data.none");
+  return t("common.data.lacking", { name, folder: name.replace(/^folder:/, "images/"), there });
+}
+
+/** How many training examples a RunSpec keeps of its data set; null where that is not known. */
+export function keptOf(spec, data) {
+  const limit = spec.data.limit ?? null;
+  if (data.train_size === null) return limit;
+  return Math.min(data.train_size, limit ?? Infinity);
+}
+
+/** The training examples that something was measured on, in words: all that are kept, or so many. */
+export function trainingWords(noun, kept, count) {
+  return count < (kept ?? count)
+    ? t("common.data.some", { noun, count: thousands(count) })
+    : t("common.data.whole", { noun });
+}

@@ -1,0 +1,159 @@
+"""Data beside the usual: one's own images, a regression, and sets too large to evaluate whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import rmtree
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.e2e.lab import Lab
+
+expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
+
+NET = "net.depth=8&net.width=2&steps=6&batch_size=8"
+IDENTITY = "net.family=mlp&net.norm=none&net.init=default&net.width=8&steps=20&data=identity"
+
+
+@pytest.fixture
+def images(data_folder: Path) -> Iterator[Path]:
+    """Two classes of 15 grey images each, dark and light with noise, and a folder of one class."""
+    home = data_folder / "images"
+    noise = np.random.default_rng(0)
+    for folder, kinds in (("lamps", {"off": 40, "on": 180}), ("single", {"only": 0})):
+        for kind, base in kinds.items():
+            place = home / folder / kind
+            place.mkdir(parents=True)
+            for number in range(15):
+                pixels = noise.integers(base, base + 40, (8, 8), dtype=np.uint8)
+                Image.fromarray(pixels).save(place / f"{number}.png")
+    yield home
+    rmtree(home)
+
+
+def test_own_images_can_be_chosen_trained_and_shared_by_a_link(page: Page, images: Path) -> None:
+    lab = Lab(page).open(NET)
+    data = lab.field("data.name")
+    expect(data.locator("option[value='folder:lamps']")).to_have_text("lamps")
+    data.select_option("folder:lamps")
+    lab.measured()
+    expect(data).to_have_attribute("title", re.compile("8x8 pixels, 2 classes"))
+    lab.train.click()
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("of the training images wrong")
+    expect(page.locator("#facts")).to_contain_text("of 24 wrong")
+
+    page.reload()
+
+    expect(data).to_have_value("folder:lamps")
+    lab.finished()
+    assert "data=folder%3Alamps" in page.url
+
+
+def test_own_images_can_be_swept_and_overlaid(page: Page, images: Path) -> None:
+    page.goto(f"/depth?data=folder:lamps&depths=8&seeds=0&{NET.removeprefix('net.depth=8&')}")
+    expect(page.locator("#notices .notice")).to_have_count(0)
+    page.locator("#train").click()
+    expect(page.locator(".runcell[data-standing=finished]")).to_have_count(2)
+    expect(page.locator("#takeaway")).to_contain_text("of the training images wrong")
+    page.locator("#edit").click()
+    page.locator("#field").select_option("batch_size")  # what it may be depends on the data
+    expect(page.locator("#plan-problem")).to_be_hidden()
+
+    page.locator("#in-runs").click()
+    entry = page.locator(".entry").first
+    expect(entry.locator(".entry-name")).to_contain_text("folder:lamps")
+    entry.get_by_role("button", name="Show its 2 runs").click()
+    entry.locator(".subruns input").first.check()
+    page.locator("#overlay-open").click()
+    expect(page.locator("#overlay-table tbody tr")).to_contain_text("training error")
+
+
+def test_a_folder_that_is_broken_says_why_where_it_is_chosen(page: Page, images: Path) -> None:
+    lab = Lab(page).open(NET)
+    lab.field("data.name").select_option("folder:single")
+    expect(lab.problem("data.name")).to_contain_text("single can't be used")
+    expect(lab.problem("data.name")).to_contain_text("holds 1 class; allowed: 2 to 256")
+    lab.train.click()
+    expect(lab.field("data.name")).to_be_focused()
+    expect(lab.state).to_be_hidden()
+
+    page.goto("/depth?data=folder:single")
+    expect(page.locator("#plan-problem")).to_contain_text("holds 1 class")
+    expect(page.locator("#train")).to_be_disabled()
+
+
+def test_a_link_to_images_that_are_elsewhere_says_so(page: Page, images: Path) -> None:
+    page.goto(f"/?v=1&{NET}&data=folder:elsewhere")
+    lab = Lab(page)
+    expect(lab.field("data.name")).to_have_value("folder:elsewhere")
+    expect(lab.problem("data.name")).to_contain_text(
+        "folder:elsewhere is not on this machine: there is no images/elsewhere in its data folder. "
+        "Own images that are: folder:lamps."
+    )
+    page.goto("/depth?data=folder:elsewhere")
+    expect(page.locator("#plan-problem")).to_contain_text("folder:elsewhere is not on this machine")
+    expect(page.locator("#train")).to_be_disabled()
+
+
+def test_runs_on_images_that_are_gone_are_still_shown(page: Page, images: Path) -> None:
+    lab = Lab(page).open(f"{NET}&data=folder:lamps")
+    lab.train.click()
+    lab.finished()
+    (images / "lamps").rename(images / "other")
+
+    page.reload()
+
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("of the training images wrong")
+    expect(lab.problem("data.name")).to_contain_text("is not on this machine")
+    page.goto("/runs")
+    expect(page.locator(".entry").first.locator(".entry-result")).to_contain_text("training error")
+
+
+def test_a_regression_is_swept_by_its_loss(page: Page) -> None:
+    page.goto(f"/depth?{IDENTITY}&depths=4,8&seeds=0")
+    expect(page.locator("#question-text")).to_contain_text("its training loss will")
+    page.get_by_role("button", name="stay").click()
+    expect(page.locator("#question-text")).to_have_text(re.compile("training loss will stay"))
+    page.locator("#train").click()
+    expect(page.locator(".runcell[data-standing=finished]")).to_have_count(4)
+    expect(page.locator("#chart-title")).to_contain_text("Training loss against depth")
+    expect(page.locator("#takeaway")).to_contain_text("networks have a loss of")
+    expect(page.locator("#chart .ytitle, #chart .annotation-text").first).to_contain_text("loss")
+    expect(page.locator("[data-measure]:visible")).to_have_text(["Training loss", "Test loss"])
+    for cell in page.locator(".runcell").all():
+        expect(cell).to_have_text(re.compile(r"^\d"))
+    expect(page.locator("#verdict")).not_to_contain_text("%")
+    shown = page.locator("main").inner_text().replace("On training error", "")
+    assert "raining error against" not in shown
+    assert "not measured" not in shown
+
+
+def test_a_regression_is_listed_and_overlaid_by_its_loss(page: Page) -> None:
+    lab = Lab(page).open(f"{IDENTITY}&net.depth=4")
+    lab.train.click()
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("has a loss of")
+    expect(page.locator("#facts")).to_contain_text("1,024 examples")
+    page.goto("/runs")
+    entry = page.locator(".entry").first
+    expect(entry.locator(".entry-result")).to_contain_text(re.compile(r"training loss \d"))
+    expect(entry.locator(".entry-result")).not_to_contain_text("not measured")
+    entry.locator("input").first.check()
+    page.locator("#overlay-open").click()
+    expect(page.locator("#overlay-title")).to_have_text("Loss by step")
+    expect(page.locator("#overlay-table tbody tr").first).to_contain_text("training loss")
+
+
+def test_an_evaluation_of_some_says_of_how_many(page: Page) -> None:
+    lab = Lab(page).open(f"{NET}&batch_size=16&evaluate.limit=100")
+    lab.train.click()
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("of 100 training digits wrong")
+    expect(page.locator("#facts")).to_contain_text("of 100 wrong")
