@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.lab import Lab
+from tests.e2e.lab import LONG, Lab
 
 expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
 
@@ -149,6 +149,20 @@ def test_a_regression_is_listed_and_overlaid_by_its_loss(page: Page) -> None:
     page.locator("#overlay-open").click()
     expect(page.locator("#overlay-title")).to_have_text("Loss by step")
     expect(page.locator("#overlay-table tbody tr").first).to_contain_text("training loss")
+
+
+def test_what_is_being_typed_stays_while_the_page_is_drawn_anew(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    lab.at_step(5)
+    page.locator("#more-toggle").click()
+    limit = lab.field("data.limit")
+    limit.press_sequentially("500")
+    lab.at_step(lab.shown_step() + 50)
+    expect(limit).to_have_value("500")
+    expect(page).not_to_have_url(re.compile("data.limit"))
+    limit.press("Tab")
+    expect(page).to_have_url(re.compile("data.limit=500"))
 
 
 def test_an_evaluation_of_some_says_of_how_many(page: Page) -> None:

@@ -83,6 +83,7 @@ function control(field, catalog, changed) {
   const problem = element("p", { className: "field-problem", id: `${id}-problem`, hidden: true });
   const note = element("p", { className: "field-note", id: `${id}-note`, hidden: true });
   const stepped = field.path === "net.depth" ? depth(input, changed, field) : null;
+  let shown = null;
   input.addEventListener("change", () => changed(field, input.value));
   box.append(label, stepped ? stepped.row : input, problem, note);
   return { box, show };
@@ -97,9 +98,11 @@ function control(field, catalog, changed) {
 
   function show({ value, values, problem: wrong, note: said }) {
     if (field.path === "net.depth") stepped.show(value, catalog.families, values["net.family"]);
-    // A text that is being typed, or that is wrong, stays as it was written.
+    // A text that is being typed, or that is wrong, stays as it was written: the page draws often.
     const text = value === null ? "" : String(value);
-    if (document.activeElement !== input || !wrong) if (input.value !== text) take(text);
+    const kept = document.activeElement === input && (wrong || text === shown);
+    if (!kept && input.value !== text) take(text);
+    shown = text;
     if (input.tagName === "SELECT") input.title = summaryOf(field, value, catalog);
     input.setAttribute("aria-invalid", String(Boolean(wrong)));
     say(problem, wrong);
