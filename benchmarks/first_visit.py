@@ -1,57 +1,91 @@
-"""The first visit of the Lab: bytes over the wire, and when it can be used."""
+"""The first visit of the Lab: bytes over the wire, and when it can be used.
+
+The browser is started as a person's is. One that is driven through its debugging protocol takes
+0.4 s longer to run Plotly's script, which no visitor sees.
+"""
 
 from __future__ import annotations
 
+import gzip
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
-from playwright.sync_api import Browser
-
-from benchmarks.lab import QUIET_MS, visit
 from benchmarks.measurement import Measurement
-from benchmarks.serving import Server, browser, serving
+from benchmarks.serving import Server, serving
+from tests import chromium
 
 
 def measure(quick: bool) -> list[Measurement]:
-    """Visit with an empty cache each time."""
-    with serving() as server, browser() as chromium:
-        visits = [_visit(chromium, server) for _ in range(1 if quick else 7)]
-    how = f"median of {len(visits)} visits with an empty cache"
+    """Visit with an empty profile each time."""
+    with serving([sys.executable, "-m", "benchmarks.watched"]) as server:
+        visits = [_visit(server) for _ in range(1 if quick else 7)]
+    how = f"median of {len(visits)} visits with an empty profile"
+    longest = median(max((duration for _, duration in one.long), default=0) for one in visits)
+    drawn = median(one.step0 for one in visits)
     return [
         Measurement(
             "first visit of /, bytes over the wire",
-            median(size for size, _, _ in visits) / 1e6,
+            median(one.bytes for one in visits) / 1e6,
             1.7,
             "MB",
             how,
         ),
         Measurement(
             "first visit of /, time to interactive on loopback",
-            median(ready for _, ready, _ in visits),
+            median(one.interactive for one in visits),
             1.5,
             "s",
-            f"{how}; step 0 drawn at {median(drawn for _, _, drawn in visits):.2f} s",
+            f"{how}; step 0 drawn at {drawn:.2f} s, longest task {longest:.0f} ms",
         ),
     ]
 
 
-def _visit(browser: Browser, server: Server) -> tuple[int, float, float]:
-    """Bytes, seconds to interactive, seconds to step 0 drawn.
+@dataclass(frozen=True)
+class Visit:
+    """What the page saw: bytes, and seconds since the navigation began."""
 
-    Interactive: Train can be pressed, and the last task over 50 ms that follows the first paint
-    has ended, seen from a moment of quiet after step 0 was drawn.
-    """
-    with visit(browser, server, "") as lab:
-        page = lab.page
-        page.locator("#train:enabled").wait_for()
-        lab.settle()
-        drawn = page.evaluate("performance.now()") / 1000
-        page.wait_for_timeout(QUIET_MS)
-        loaded = page.evaluate(
-            "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-        )
-        busy = max((task["startTime"] + task["duration"] for task in lab.probe("long")), default=0)
-        size = page.evaluate(
-            "['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type))"
-            ".reduce((sum, { transferSize }) => sum + transferSize, 0)"
-        )
-    return size, max(loaded, busy) / 1000, drawn
+    bytes: int
+    loaded: float
+    step0: float
+    long: list[tuple[float, float]]  # tasks over 50 ms: start in s, duration in ms
+
+    @property
+    def interactive(self) -> float:
+        """When Train could be pressed and the last long task before a time of quiet had ended."""
+        return max([self.loaded, *(start + duration / 1000 for start, duration in self.long)])
+
+
+def _visit(server: Server) -> Visit:
+    page = len(server.get("/")) - len(gzip.compress(server.get("/"), 9))  # it came uncompressed
+    # The browser's own children may still write there while they end.
+    with tempfile.TemporaryDirectory(
+        prefix="depthscope-visit-", ignore_cleanup_errors=True
+    ) as profile:
+        command = [
+            str(chromium.find()),
+            *chromium.arguments(),
+            "--headless",
+            "--window-size=1366,768",
+            "--no-first-run",
+            f"--user-data-dir={profile}",
+            "--remote-debugging-port=0",  # or a headless browser ends once the page is loaded
+            f"{server.address}/",
+        ]
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as browser:
+            try:
+                saw: dict[str, Any] = json.loads(server.get("/visit"))
+            finally:
+                browser.terminate()
+    return Visit(
+        saw["bytes"] - page,
+        saw["loaded"] / 1000,
+        saw["step0"] / 1000,
+        [(start / 1000, duration) for start, duration in saw["long"]],
+    )
