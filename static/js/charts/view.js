@@ -150,13 +150,11 @@ export class View {
     this.plot.setAttribute("aria-describedby", this.summary.id);
     this.menu = menu(this);
     this.el.replaceChildren(this.plot, this.overlay, this.summary, this.menu.el);
-    this.sight = new IntersectionObserver(
-      ([entry]) => {
-        this.inSight = entry.isIntersecting;
-        if (this.inSight && this.dirty) this.#wish();
-      },
-      { rootMargin: "200px" },
-    );
+    // No margin: a chart just out of sight would cost as much as those that are seen.
+    this.sight = new IntersectionObserver(([entry]) => {
+      this.inSight = entry.isIntersecting;
+      if (this.inSight && this.dirty) this.#wish();
+    });
     this.sight.observe(this.el);
     this.size = new ResizeObserver(() => this.#wish());
     this.size.observe(this.plot);
