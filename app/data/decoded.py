@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib import import_module
@@ -74,6 +75,17 @@ def once(
             finally:
                 rmtree(part, ignore_errors=True)
     return home
+
+
+def forget(name: str, home: Path) -> None:
+    """Delete the decoded copies of a set of one's own images as it was before it became ``home``.
+
+    Who has mapped one keeps what is mapped; where the system forbids it meanwhile, it stays.
+    """
+    older = re.compile(rf"{re.escape(name)}-[0-9a-f]{{12}}-\d+")
+    for other in home.parent.iterdir():
+        if other != home and older.fullmatch(other.name):
+            rmtree(other, ignore_errors=True)
 
 
 def parts(entry: DataEntry, folder: Path, pieces: Sequence[Sequence[File]]) -> Iterable[Part]:

@@ -26,9 +26,12 @@ def load(entry: DataEntry, kept: int | None = None, folder: Path | None = None) 
     """
     folder = folder or data_folder()
     if entry.name.startswith(FOLDER):
-        name = f"{entry.name.replace(':', '-')}-{entry.version}"
+        name = entry.name.replace(":", "-")
         train, test = readers(entry, folder)
-        return decoded.mapped(decoded.once(folder, name, entry, train, test))
+        home = decoded.once(folder, f"{name}-{entry.version}", entry, train, test)
+        found = decoded.mapped(home)
+        decoded.forget(name, home)
+        return found
     if entry.published is None:
         return entry.load()
     have = pieces(entry, folder, kept)

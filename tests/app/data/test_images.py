@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from shutil import rmtree
 
@@ -57,6 +58,25 @@ def test_images_that_change_are_read_anew(own: Path) -> None:
     after = load(scan("folder:pets", own), folder=own)
     assert before.train_x.max() > 100
     assert after.train_x.max() < 100
+
+
+def test_only_the_newest_copy_of_changing_images_is_kept(own: Path) -> None:
+    paint(own / "images/pets-two/a/0.png", 1)
+    for path in ("a/1", "b/0", "b/1"):
+        paint(own / f"images/pets-two/{path}.png", 1)
+    load(scan("folder:pets-two", own), folder=own)
+    before = load(scan("folder:pets", own), folder=own)
+    held = before.train_x.copy()
+    paint(own / "images/pets/cats/0.png", 99)
+    newest = scan("folder:pets", own).version
+
+    load(scan("folder:pets", own), folder=own)
+
+    kept = sorted(path.name for path in (own / "decoded").iterdir())
+    other = scan("folder:pets-two", own).version
+    assert kept == sorted([f"folder-pets-{newest}-1", f"folder-pets-two-{other}-1"])
+    if os.name == "posix":  # what a run trains on stays while it trains
+        assert np.array_equal(before.train_x, held)
 
 
 def test_colour_and_jpeg_are_read(tmp_path: Path) -> None:
