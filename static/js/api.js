@@ -66,6 +66,9 @@ export const plan = (study, options = {}) =>
 /** Layers, shapes, memory and the measurements of step 0 of one RunSpec. */
 export const describe = (spec, options = {}) =>
   ask("POST", "/api/describe", { body: spec, ...options });
+/** The test examples that a run on a data set asks, to be shown; the default number or `count`. */
+export const samples = (name, { count, ...options } = {}) =>
+  ask("GET", `/api/data/${encodeURIComponent(name)}/samples${query({ count })}`, options);
 /** Start a run. */
 export const createRun = (spec, { paused = false } = {}) =>
   ask("POST", `/api/runs${query({ paused })}`, { body: spec });

@@ -111,6 +111,7 @@ def test_a_missing_set_is_named_downloaded_and_step_0_is_measured(
     expect(lab.train).to_be_focused()
     lab.measured()
     expect(lab.takeaway).to_contain_text("Before training, the 8-layer plain network")
+    expect(page.locator(".sample-picture img")).to_have_count(10)
     spoken = page.evaluate("window.spoken")
     assert any(text.startswith("Downloading MNIST, 0.5") for text in spoken)
     assert "MNIST is on this machine now." in spoken
@@ -189,7 +190,7 @@ def test_the_list_of_choices_says_what_a_set_costs(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     lab = Lab(page).open("net.family=mlp&net.depth=8&net.width=8&steps=20")
-    assert not [url for url in asked if "/api/data" in url or "datasets.js" in url]
+    assert not [url for url in asked if url.endswith("/api/data") or "datasets.js" in url]
     option = lab.field("data.name").locator("option[value=mnist]")
     expect(option).to_have_text("MNIST")
     lab.field("data.name").focus()

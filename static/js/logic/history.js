@@ -4,8 +4,8 @@ const ENDINGS = new Set(["finished", "stopped", "failed"]);
  * Everything one run has said so far, as the charts want it.
  *
  * `loss[i]` and `error[i]` belong to step `i + 1` (null: not finite; undefined: not measured).
- * `frames` and `evaluations` are the events themselves, in order. `version` grows with every
- * change, so that a view can tell whether it must draw again.
+ * `frames`, `evaluations` and `predictions` are the events themselves, in order. `version` grows
+ * with every change, so that a view can tell whether it must draw again.
  */
 export class RunHistory {
   constructor(id, spec = null) {
@@ -16,6 +16,7 @@ export class RunHistory {
     this.error = [];
     this.frames = [];
     this.evaluations = [];
+    this.predictions = [];
     this.changes = [];
     this.ending = null;
     this.lastSeq = -1;
@@ -91,6 +92,9 @@ export class RunHistory {
         break;
       case "evaluated":
         this.evaluations.push(event);
+        break;
+      case "predicted":
+        this.predictions.push(event);
         break;
       case "changed":
         this.changes.push(event);

@@ -87,6 +87,10 @@ export class Cut {
     return this.#now.evaluations;
   }
 
+  get predictions() {
+    return this.#now.predictions;
+  }
+
   get version() {
     return this.#now.version;
   }
@@ -134,8 +138,8 @@ export class Cut {
   }
 
   #lists() {
-    const { step, loss, error, frames, evaluations } = this.#history;
-    if (this.#whole) return { step, loss, error, frames, evaluations };
+    const { step, loss, error, frames, evaluations, predictions } = this.#history;
+    if (this.#whole) return { step, loss, error, frames, evaluations, predictions };
     const first = frames.slice(0, countUpTo(frames, this.#step));
     const covered = first.at(-1)?.step ?? 0;
     return {
@@ -144,6 +148,7 @@ export class Cut {
       error: error.slice(0, covered),
       frames: first,
       evaluations: evaluations.slice(0, countUpTo(evaluations, this.#step)),
+      predictions: predictions.slice(0, countUpTo(predictions, this.#step)),
     };
   }
 }
@@ -178,6 +183,7 @@ export function preview(said) {
     error: measured && measured.error !== undefined ? [measured.error] : [],
     frames,
     evaluations: [],
+    predictions: [],
     changes: [],
     ending: null,
     diverged: null,

@@ -12,6 +12,7 @@ import { mount as mountExport } from "./export.js";
 import { mount as mountFacts } from "./facts.js";
 import { mount as mountCharts } from "./labcharts.js";
 import { mount as mountNotices } from "./notices.js";
+import { mount as mountSamples } from "./samples.js";
 import { say } from "./say.js";
 import { mount as mountStrips } from "./strips.js";
 
@@ -23,6 +24,7 @@ export function mount(root, { catalog }) {
   const strips = mountStrips(find("strips"), { onLayer: highlight });
   const charts = mountCharts(root, { onLayer: highlight });
   const facts = mountFacts(find("facts"));
+  const samples = mountSamples(find("samples"), { look: find("samples-look") });
   const exports = mountExport(find("export"));
   const cuts = new WeakMap();
   let spoken = { race: null, step: 0, state: "" };
@@ -60,6 +62,8 @@ export function mount(root, { catalog }) {
     if (shown.length) {
       const ghost = lab.ghost ? sides(lab.ghost.histories) : [];
       charts.update({ sides: shown, ghost, data });
+      const asked = race ? sides(race.histories) : shown;
+      samples.update({ sides: asked, spec: asked[0].spec, data, lacks: lab.lacks, race: race?.id ?? null });
       facts.update({ sides: shown.map(({ role, name }) => ({ role, name })), rows: factsOf(shown.map(({ history }) => history)) });
     }
     exports.update(race);

@@ -1,0 +1,58 @@
+// Pictures of test examples, asked of the server once for each data set and number.
+import * as api from "../api.js";
+
+/**
+ * What is known of the pictures: {pictures, missing, problem}.
+ *
+ * `missing`: the data set is not on the server's machine; `problem`: why they can't be had, in the
+ * server's words. `heard()` is called when more is known.
+ */
+export class Pictures {
+  #known = new Map();
+  #renewed = new Set();
+  #heard;
+  #key = "";
+
+  constructor(heard) {
+    this.#heard = heard;
+  }
+
+  /** What is known of them now; asks where that is nothing yet. */
+  of({ data, count }) {
+    this.#key = keyOf(data, count);
+    if (!this.#known.has(this.#key)) this.#ask(data, count);
+    return this.#known.get(this.#key);
+  }
+
+  /** Ask anew, once for each pair (`race` is its id): its training may have brought other data. */
+  renew({ data, count, race }) {
+    const once = `${keyOf(data, count)} ${race}`;
+    if (this.#renewed.has(once)) return;
+    this.#renewed.add(once);
+    this.#ask(data, count);
+  }
+
+  async #ask(data, count) {
+    const key = keyOf(data, count);
+    this.#known.set(key, this.#known.get(key) ?? {});
+    this.#known.set(key, await found(data, count));
+    if (key === this.#key) this.#heard();
+  }
+}
+
+const keyOf = ({ name }, count) => `${name} ${count ?? ""}`;
+
+async function found(data, count) {
+  try {
+    // A set that must be downloaded may not be there: asking for its pictures would be an error.
+    if (data.download) {
+      const { items } = await api.dataSets();
+      const own = items.find(({ name }) => name === data.name);
+      if (!own?.examples) return { missing: true };
+    }
+    return { pictures: await api.samples(data.name, { count }) };
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    return { problem: error.message };
+  }
+}

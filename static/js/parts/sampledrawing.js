@@ -1,0 +1,64 @@
+// Small drawings of examples that are points: in the plane, or a row of numbers.
+const SVG = "http://www.w3.org/2000/svg";
+const SIZE = 64;
+const REACH = 2.4; // standard deviations from the middle to the edge
+
+/** A point among training points of both classes: those of class 0 hollow, the others filled. */
+export function pointIn([x, y], { points, truth }) {
+  const svg = canvas("sample-plane", SIZE, SIZE);
+  points.forEach((one, i) => {
+    svg.append(shape("circle", { cx: across(one[0]), cy: down(one[1]), r: 1.1, class: `class-${truth[i] % 2}` }));
+  });
+  svg.append(shape("circle", { cx: across(x), cy: down(y), r: 5.5, class: "sample-point" }));
+  svg.append(shape("circle", { cx: across(x), cy: down(y), r: 1.6, class: "sample-centre" }));
+  return svg;
+}
+
+/** The numbers that are to be answered, as dashes over a zero line. */
+export function targets(target) {
+  const svg = canvas("sample-row", SIZE, SIZE);
+  svg.append(...dashes(target));
+  return svg;
+}
+
+/** The same with the answers: a network's own marker for each. */
+export function drawn(target, outputs, role) {
+  const svg = canvas("sample-row", SIZE, SIZE);
+  svg.append(...dashes(target));
+  svg.dataset.role = role;
+  outputs.forEach((value, i) => {
+    const [cx, cy] = [column(i, outputs.length), down(value)];
+    const marker =
+      role === "plain"
+        ? shape("rect", { x: cx - 2.2, y: cy - 2.2, width: 4.4, height: 4.4 })
+        : shape("circle", { cx, cy, r: 2.5 });
+    svg.append(marker);
+  });
+  return svg;
+}
+
+function dashes(target) {
+  const zero = shape("line", { x1: 0, x2: SIZE, y1: down(0), y2: down(0), class: "sample-zero" });
+  const each = target.map((value, i) => {
+    const x = column(i, target.length);
+    return shape("line", { x1: x - 3, x2: x + 3, y1: down(value), y2: down(value), class: "sample-target" });
+  });
+  return [zero, ...each];
+}
+
+const column = (i, count) => ((i + 0.5) / count) * SIZE;
+const across = (value) => SIZE / 2 + (clipped(value) / REACH) * (SIZE / 2);
+const down = (value) => SIZE / 2 - (clipped(value) / REACH) * (SIZE / 2);
+const clipped = (value) => Math.max(-REACH, Math.min(REACH, value));
+
+function canvas(name, width, height) {
+  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, class: name });
+  svg.setAttribute("aria-hidden", "true");
+  return svg;
+}
+
+function shape(tag, attributes) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}

@@ -1,0 +1,182 @@
+// A strip of test examples, and under each what both networks answer to it.
+import { percent, plain } from "../logic/format.js";
+import { asked, lack, samples } from "../logic/samples.js";
+import { t } from "../logic/words.js";
+import { Pictures } from "./pictures.js";
+import { drawn, pointIn, targets } from "./sampledrawing.js";
+import { swatch } from "./swatch.js";
+
+/**
+ * Mount the strip. `update({sides, spec, data, lacks, race})`: `sides` are `{role, name, history}`
+ * in the page's order, `spec` the configuration whose samples are shown, `data` the facts of its
+ * data set, `lacks` what of it is known not to be here, or null; `race` the id of the pair that
+ * trains or has trained, or null.
+ */
+export function mount(el, { look }) {
+  const note = element("p", "samples-note");
+  const scores = element("p", "samples-scores");
+  const list = element("ul", "samples-list");
+  el.append(scores, note, list);
+  write(note, t("lab.samples.before"));
+  scores.hidden = true;
+  const pictures = new Pictures(() => show());
+  let cards = [];
+  let now = null;
+  let seen = []; // what is shown was made of these
+  let held = null; // the pictures that the cards hold
+
+  function update(next) {
+    const arrived = now?.lacks && !next.lacks && now.data.name === next.data.name;
+    now = next;
+    if (arrived && wanted().count !== 0) pictures.renew({ ...wanted(), race: "arrived" });
+    show();
+  }
+
+  const wanted = () => ({ data: now.data, race: now.race, count: now.spec.evaluate.samples ?? undefined });
+
+  function show() {
+    const { sides, spec, data, race } = now;
+    const off = spec.evaluate.samples === 0;
+    const found = off ? {} : pictures.of(wanted());
+    const { events } = asked(sides.map(({ history }) => history));
+    const why = lack(sides.map(({ history }) => history), race !== null);
+    const made = [found, data.name, race, why, ...events, ...sides.flatMap(({ name, history }) => [name, history.diverged])];
+    if (made.length === seen.length && made.every((one, i) => one === seen[i])) return;
+    seen = made;
+    const strip = samples(sides, found.pictures ?? null, data.labels);
+    if (strip.changed || (found.missing && strip.step !== null)) pictures.renew(wanted());
+    write(look, t(`lab.samples.${data.task === "regression" ? "look_numbers" : "look"}`));
+    write(note, words(why, strip, found));
+    tally(strip, off);
+    fill(off ? [] : strip.cards, strip.changed ? null : (found.pictures ?? null));
+  }
+
+  function fill(shown, own) {
+    if (held !== own || cards.length !== shown.length) {
+      held = own;
+      cards = shown.map((one) => card(one));
+      list.replaceChildren(...cards.map(({ box }) => box));
+    }
+    shown.forEach((one, i) => cards[i].update(one));
+  }
+
+  function words(why, strip, found) {
+    const said = why ? [t(`lab.samples.${why}`)] : [];
+    if (strip.changed) said.push(t("lab.samples.changed"));
+    else if (found.missing) said.push(t("lab.samples.missing", { title: now.data.title }));
+    else if (found.problem) said.push(t("lab.samples.failed", { detail: found.problem }));
+    return said.join(" ");
+  }
+
+  function tally({ step, scores: all }, off) {
+    scores.hidden = off || step === null;
+    if (scores.hidden) return;
+    const roles = all.map(({ role }) => role).join();
+    if (scores.dataset.roles !== roles) {
+      scores.dataset.roles = roles;
+      scores.replaceChildren(...all.map(({ role }) => scoreOf(role)), element("span", "samples-step"));
+    }
+    all.forEach((one, i) => write(scores.children[i].lastChild, scoreWords(one)));
+    write(scores.lastChild, t("lab.samples.at", { step, steps: now.spec.steps }));
+  }
+
+  function card(one) {
+    const box = element("li", "sample");
+    const holder = element("div", "sample-picture");
+    const picture = pictureOf(one, held);
+    if (picture) holder.append(picture);
+    const caption = element("p", "sample-truth");
+    const truth = element("span", "");
+    caption.append(hidden(t("lab.samples.truth")), truth);
+    box.append(holder, caption);
+    const answers = [];
+    return {
+      box,
+      update(next) {
+        write(truth, next.truth === null ? t("lab.samples.target") : next.truth);
+        caption.title = next.truth ?? "";
+        next.answers.forEach((answer, i) => {
+          if (!answers[i]) box.append((answers[i] = answerBox()).box);
+          answers[i].update(answer, next.point);
+        });
+      },
+    };
+  }
+
+  return { update };
+}
+
+function scoreOf(role) {
+  const one = element("span", "samples-score");
+  one.append(swatch(role), element("span", ""));
+  return one;
+}
+
+function scoreWords({ name, right, of, off, diverged }) {
+  if (diverged !== null) return t("lab.samples.score_diverged", { name, step: diverged });
+  if (right !== null) return t("lab.samples.score", { name, right, of });
+  if (off !== null) return t("lab.samples.score_off", { name, off: plain(off, 2) });
+  return t("lab.samples.score_none", { name });
+}
+
+function pictureOf({ image, point, truth }, pictures) {
+  if (image) {
+    const alt = t("lab.samples.picture", { truth });
+    return Object.assign(document.createElement("img"), { src: image, alt, decoding: "async" });
+  }
+  if (!point) return null;
+  return pictures.backdrop ? pointIn(point, pictures.backdrop) : targets(point);
+}
+
+function answerBox() {
+  const box = element("div", "sample-answer");
+  const seen = element("div", "sample-seen");
+  seen.setAttribute("aria-hidden", "true");
+  const said = element("span", "sample-said");
+  const mark = element("span", "sample-mark");
+  const bar = element("span", "sample-bar");
+  const share = element("span", "sample-share");
+  bar.append(element("span", ""));
+  const aloud = hidden("");
+  box.append(seen, aloud);
+  let role = null;
+  let chart = null;
+
+  function update(answer, target) {
+    if (role !== answer.role) seen.replaceChildren(swatch((role = answer.role)), said, mark, bar, share);
+    box.dataset.role = role;
+    box.dataset.kind = answer.kind;
+    const classes = answer.kind === "right" || answer.kind === "wrong";
+    const off = answer.off ?? null;
+    write(said, classes ? answer.said : off === null ? "–" : plain(off, 2));
+    said.title = classes ? answer.said : "";
+    write(mark, { right: "✓", wrong: "✗" }[answer.kind] ?? "");
+    write(share, classes ? percent(answer.share) : "");
+    bar.style.setProperty("--share", classes ? answer.share : 0);
+    bar.hidden = share.hidden = !classes;
+    chart?.remove();
+    chart = answer.outputs && target ? drawn(target, answer.outputs, role) : null;
+    if (chart) seen.append(chart);
+    write(aloud, aloudOf(answer));
+  }
+
+  return { box, update };
+}
+
+function aloudOf({ name, kind, said, share, off }) {
+  if (kind === "numbers" && off !== null) return t("lab.samples.said_off", { name, off: plain(off, 2) });
+  if (kind !== "right" && kind !== "wrong") return t(`lab.samples.said_${kind}`, { name });
+  return t(`lab.samples.said_${kind}`, { name, said, share: percent(share) });
+}
+
+function hidden(text) {
+  return Object.assign(element("span", "visually-hidden"), { textContent: text });
+}
+
+function write(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+function element(tag, className) {
+  return Object.assign(document.createElement(tag), { className });
+}
