@@ -127,7 +127,7 @@ export function ticks(low, high, most) {
   }
 }
 
-const PITCH = 2.2; // lines of text from one power of ten to the next, so that none covers another
+const PITCH = 1.8; // lines of text from one power of ten to the next, so that none covers another
 
 /** How many decades from one labelled tick of a log axis of `pixels` to the next. */
 export function decadeStep([low, high], pixels, font) {

@@ -8,6 +8,7 @@ import { cancel, schedule } from "./scheduler.js";
 import { openTable } from "./table.js";
 
 const MENU = 46; // pixels that the menu takes in the corner below the names
+const SHORT = 12; // lines of text: a chart that is less tall has none to spare
 
 /** The look on show: light, dark or projector. */
 const themeName = () => document.documentElement.dataset.theme ?? "light";
@@ -169,12 +170,23 @@ export class View {
     else ready.then(() => this.#wish());
   }
 
+  /** The figure as there is room for it: a short one leaves what its y axis shows to its heading. */
+  #fitted() {
+    const figure = this.#figure;
+    const { margin, annotations = [] } = figure.layout;
+    const rest = annotations.filter(({ name }) => name !== "y");
+    if (this.plot.clientHeight >= SHORT * figure.font || rest.length === annotations.length) return figure;
+    const layout = { ...figure.layout, annotations: rest, margin: { ...margin, t: 0.6 * figure.font } };
+    return { ...figure, layout };
+  }
+
   #context() {
-    const { margin } = this.#figure.layout;
+    const figure = this.#fitted();
+    const { margin } = figure.layout;
     return {
       data: this.data,
       options: this.options,
-      figure: this.#figure,
+      figure,
       width: this.plot.clientWidth,
       height: this.plot.clientHeight,
       tall: this.plot.clientHeight - margin.t - margin.b,
@@ -189,7 +201,7 @@ export class View {
     if (this.data === null || context.width === 0 || context.height === 0) return;
     const drawn = this.draw(context);
     const { width, height } = context;
-    let layout = merge(merge(this.#figure.layout, { width, height }), drawn.layout);
+    let layout = merge(merge(context.figure.layout, { width, height }), drawn.layout);
     layout = this.#labelled(layout, drawn);
     layout = merge(layout, this.#zoomed());
     plotly.react(this.plot, drawn.traces, layout, this.figure.config);
