@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,8 +40,15 @@ def own_images(folder: Path) -> OwnImages:
             usable.append(scan(name, folder))
         except DataError as error:
             title = name.removeprefix(FOLDER)
-            unusable.append(Unusable(name, title, error.problem, error.remedy))
+            unusable.append(Unusable(name, title, _below(error.problem, folder), error.remedy))
     return OwnImages(tuple(usable), tuple(unusable))
+
+
+def _below(text: str, folder: Path) -> str:
+    """Without where the folders lie on this machine: pages show it to everybody."""
+    for shelf in shelves(folder):
+        text = text.replace(f"{shelf}{os.sep}", "")
+    return text
 
 
 def stamp(folder: Path) -> Hashable:

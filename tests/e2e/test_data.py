@@ -79,6 +79,7 @@ def test_a_folder_that_is_broken_says_why_where_it_is_chosen(page: Page, images:
     lab.field("data.name").select_option("folder:single")
     expect(lab.problem("data.name")).to_contain_text("single can't be used")
     expect(lab.problem("data.name")).to_contain_text("holds 1 class; allowed: 2 to 256")
+    expect(lab.takeaway).to_contain_text("These settings can't be trained")
     lab.train.click()
     expect(lab.field("data.name")).to_be_focused()
     expect(lab.state).to_be_hidden()

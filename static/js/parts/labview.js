@@ -54,7 +54,7 @@ export function mount(root, { catalog }) {
     const histories = racing || (race && !previewed) ? race.histories : previewed;
     const shown = histories && histories.every(({ spec }) => spec) ? sides(histories) : [];
     const data = dataOf(shown[0]?.spec ?? lab.values, catalog);
-    const said = tell(shown, data, Boolean(racing || previewed), racing ? null : lab.lacks);
+    const said = tell(shown, data, racing || previewed ? null : unmeasured(lab), racing ? null : lab.lacks);
     controls(lab);
     standing(lab, race);
     notices.update(noticesOf(lab));
@@ -70,9 +70,12 @@ export function mount(root, { catalog }) {
     speak(race, said);
   }
 
-  function tell(shown, data, measured, lacks) {
+  /** Why nothing is measured: it is under way, or can't be. */
+  const unmeasured = ({ problems }) => (problems.length ? "problem" : "measuring");
+
+  function tell(shown, data, why, lacks) {
     const missing = lacks && [{ key: "no_data", values: { title: lacks.title } }];
-    const said = missing ?? (measured ? takeaway(shown, data) : [{ key: "measuring", values: {} }]);
+    const said = missing ?? (why ? [{ key: why, values: {} }] : takeaway(shown, data));
     const words = sentences(said, { name: nameOf(shown.map(({ role }) => role)) });
     if (take.dataset.text !== words.join(" ")) {
       take.dataset.text = words.join(" ");

@@ -36,7 +36,7 @@ def test_a_broken_folder_says_why_and_hides_no_other(tmp_path: Path) -> None:
         ("folder:leaves", (1, 4, 5), 2)
     ]
     assert [wrong.name for wrong in found.unusable] == ["folder:single", "folder:stray"]
-    assert "1 class" in found.unusable[0].problem
+    assert found.unusable[0].problem == f"{Path('images/single')} holds 1 class"
     assert "notes.txt is no image" in found.unusable[1].problem
 
 
