@@ -143,7 +143,13 @@ def test_a_set_that_is_not_on_the_machine_has_no_pictures_yet(page: Page) -> Non
 
 def test_pictures_of_other_examples_are_not_shown_and_leave_the_answers(page: Page) -> None:
     def other(route: Route) -> None:
-        body = {"examples": [5], "truth": [3], "classes": ["a"], "images": ["data:,"]}
+        body = {
+            "examples": [5],
+            "truth": [3],
+            "classes": ["a"],
+            "images": ["data:,"],
+            "shape": [1, 1, 1],
+        }
         route.fulfill(json={**body, "points": None, "backdrop": None})
 
     page.route("**/samples", other)

@@ -6,6 +6,8 @@ import { Pictures } from "./pictures.js";
 import { drawn, pointIn, targets } from "./sampledrawing.js";
 import { swatch } from "./swatch.js";
 
+const ENLARGED = 64; // pixels: what is larger is not drawn larger than it is
+
 /**
  * Mount the strip. `update({sides, spec, data, lacks, race})`: `sides` are `{role, name, history}`
  * in the page's order, `spec` the configuration whose samples are shown, `data` the facts of its
@@ -122,7 +124,8 @@ function scoreWords({ name, right, of, off, diverged }) {
 function pictureOf({ image, point, truth }, pictures) {
   if (image) {
     const alt = t("lab.samples.picture", { truth });
-    return Object.assign(document.createElement("img"), { src: image, alt, decoding: "async" });
+    const className = Math.max(...pictures.shape.slice(1)) <= ENLARGED ? "pixels" : "";
+    return Object.assign(document.createElement("img"), { src: image, alt, className, decoding: "async" });
   }
   if (!point) return null;
   return pictures.backdrop ? pointIn(point, pictures.backdrop) : targets(point);
