@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.downloading import bars, shown
 from app.cli.problems import FAILED, Usage, say, told
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from app.data.entry import DataEntry
     from app.data.status import Status
 
@@ -70,10 +68,10 @@ def get(
                 for name in unknown
             )
         failed = False
-        with _bars() as bars:
+        with bars() as all_bars:
             for name in names:
                 try:
-                    fetch(name, _folder(folder), _shown(bars, name))
+                    fetch(name, _folder(folder), shown(all_bars, name))
                 except DataError as error:
                     failed = True
                     say(str(error))
@@ -168,34 +166,3 @@ def _folder(given: Path | None) -> Path:
     from app.data.place import data_folder
 
     return given or data_folder()
-
-
-def _shown(bars: Progress, name: str) -> Callable[[int, int], None]:
-    """What shows a download's progress as a bar of its own."""
-    task = bars.add_task(name, total=None)
-    return lambda done, total: bars.update(task, completed=done, total=total)
-
-
-def _bars() -> Progress:
-    import sys
-
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-        console=Console(file=sys.stderr),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )

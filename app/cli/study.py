@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.configuration import with_options
+from app.cli.downloading import bring
 from app.cli.listener import Listener
 from app.cli.problems import FAILED, INTERRUPTED
 from app.executors.base import Batch, State, Task
@@ -59,6 +60,7 @@ def _train(spec: StudySpec, json: bool, workers: int | None) -> None:
     from app.cli.table import show
     from app.executors.local import LocalExecutor
 
+    bring(spec.base.data)
     tasks = [Task(_name(spec, run), run) for run in plan(spec)]
     reports = {task.run: Report(task.spec) for task in tasks}
     listener = Listener()

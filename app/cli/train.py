@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from app.cli.configuration import with_options
+from app.cli.downloading import bring
 from app.cli.problems import STATUS, Usage, say
 from app.events import ENDINGS, Failed, Stopped
 from app.executors.base import Batch, Task
@@ -39,6 +40,7 @@ def train(
     """
     from app.cli.report import Report, name_of, progress_bars
 
+    bring(spec.data)
     report = Report(spec)
     with progress_bars(hidden=json) as bars:
         bar = bars.add_task(name_of(spec), total=spec.steps, note="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,18 @@ def test_an_unknown_name_is_a_mistake(command: str, tmp_path: Path) -> None:
     said = data(command, "imagenet", "--data", tmp_path)
     assert said.exit_code == 2
     assert "not a known data set" in said.output
+
+
+@pytest.mark.parametrize("command", ["train", "study twins"])
+def test_training_gets_the_set_first_or_says_once_why_it_can_not(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEPTHSCOPE_DATA", str(tmp_path))
+    with mirror({}) as empty:
+        entry = DATASETS["mnist"]
+        assert entry.published
+        published = replace(entry.published, mirrors=(empty.address,))
+        monkeypatch.setitem(DATASETS, "mnist", replace(entry, published=published))
+        said = CliRunner().invoke(app, [*command.split(), "--data", "mnist", "--steps", "1"])
+    assert said.exit_code == 1
+    assert said.output.count("put train-images-idx3-ubyte.gz") == 1
