@@ -113,6 +113,8 @@ def test_runs_on_images_that_are_gone_are_still_shown(page: Page, images: Path) 
     lab.finished()
     expect(lab.takeaway).to_contain_text("of the training images wrong")
     expect(lab.problem("data.name")).to_contain_text("is not on this machine")
+    expect(page.locator("#samples")).to_contain_text("folder:lamps is not on this machine")
+    expect(page.locator(".samples-score").first).to_contain_text("right")
     page.goto("/runs")
     expect(page.locator(".entry").first.locator(".entry-result")).to_contain_text("training error")
 

@@ -137,7 +137,7 @@ def test_of_numbers_each_network_draws_its_answers(page: Page) -> None:
 
 def test_a_set_that_is_not_on_the_machine_has_no_pictures_yet(page: Page) -> None:
     page.goto("/?v=1&data=mnist&net.family=mlp&net.depth=4")
-    expect(page.locator("#samples")).to_contain_text("MNIST is not on this machine yet")
+    expect(page.locator("#samples")).to_contain_text("MNIST is not on this machine")
     expect(page.locator(".sample")).to_have_count(0)
 
 

@@ -44,7 +44,9 @@ const keyOf = ({ name }, count) => `${name} ${count ?? ""}`;
 
 async function found(data, count) {
   try {
-    // A set that must be downloaded may not be there: asking for its pictures would be an error.
+    // What may not be there is not asked for: that would be an error. Own images that are gone have
+    // no facts (logic/data.js); a set to be downloaded says how much of it is there.
+    if (data.train_size === null) return { missing: true };
     if (data.download) {
       const { items } = await api.dataSets();
       const own = items.find(({ name }) => name === data.name);
