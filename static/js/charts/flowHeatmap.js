@@ -8,6 +8,7 @@ import { stepTicks } from "./steps.js";
 import { View } from "./view.js";
 
 const BETWEEN = 0.05; // share of the width between two panels
+const ABOVE = 4.8; // lines of text between two that stand on top of each other: ticks and a name
 const ROWS = 200; // layers drawn at most; each is one that was measured
 const NARROW = 20; // letters a panel; below, panels stand on top of each other
 
@@ -36,7 +37,8 @@ function draw(context, state) {
     data.range ?? state.range.update(key, (before) => grown(series, quantity, before)) ?? [-1, 0];
   const stacked = series.length > 1 && width / series.length < NARROW * figure.font;
   if (series.length === 0) return nothing(figure);
-  const shares = panels(series.length, stacked ? 0.16 : BETWEEN);
+  const between = Math.min((ABOVE * figure.font) / tall, 0.5 / (series.length - 1));
+  const shares = panels(series.length, stacked ? between : BETWEEN);
   const layout = {
     coloraxis: {
       cmin: range[0],
@@ -145,8 +147,9 @@ function names({ one, share, stacked, count }, { figure, width }, zeros) {
   };
   const text = zeros ? t("charts.axis.grey_zero", { label: one.label }) : one.label;
   const name = { ...above, text, x: stacked ? 0 : share[0], xanchor: "left" };
-  const room = (stacked ? width : width / count) / figure.font;
-  if (room < 4 + text.length * 0.6 + t("charts.axis.backwards").length * 0.6) return [name];
+  const { l, r } = figure.layout.margin;
+  const room = (width - l - r) / (stacked ? 1 : count) / figure.font;
+  if (room < 2 + text.length * 0.6 + t("charts.axis.backwards").length * 0.6) return [name];
   const way = `↓ ${t("charts.axis.backwards")}`;
   return [name, { ...above, text: way, x: stacked ? 1 : share[1], xanchor: "right", font: { color: figure.muted } }];
 }
