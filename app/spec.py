@@ -33,6 +33,7 @@ MAX_BATCH = 4096
 MAX_SEED = 2**32 - 1
 MAX_CHANGES = 100
 MAX_SAMPLES = 20
+MAX_KEPT = 10_000_000  # frames times layers: some 200 MB of events
 
 
 class Model(BaseModel):
@@ -246,6 +247,13 @@ class RunSpec(Model):
                 "batch_size",
                 "batch normalisation needs at least two examples",
                 "allowed: 2 or more",
+            )
+        layer_steps = self.steps * self.net.depth
+        if layer_steps > MAX_KEPT * self.frame_every:
+            raise BadField(
+                "every",
+                "keeps too many frames of so many layers",
+                f"allowed: {ceil(layer_steps / MAX_KEPT)} or more for these steps and this depth",
             )
         for earlier, later in zip(self.changes, self.changes[1:], strict=False):
             if later.step <= earlier.step:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from app.spec import MAX_KEPT
 from app.web import downloads, sockets, waiting
 from app.web.bodies import MAX_BODY
 from app.web.problems import ABOUT
@@ -126,6 +127,7 @@ def _problems() -> Iterator[str]:
 def _limits() -> Iterator[str]:
     rows = [
         ("bytes of a body", MAX_BODY),
+        ("frames of a run, times its depth", MAX_KEPT),
         ("runs of one browser that wait", waiting.MOST_EACH),
         ("runs from one address that wait", waiting.MOST_MACHINE),
         ("runs of everybody that wait", waiting.MOST_TOGETHER),

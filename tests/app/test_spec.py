@@ -100,6 +100,7 @@ def test_what_is_written_reads_back_the_same() -> None:
         ('{"data": {"augment": 1}}', "data.augment", "boolean"),
         ('{"batch_size": 2000}', "batch_size", "1 to 1437"),
         ('{"batch_size": 1}', "batch_size", "2 or more"),
+        ('{"steps": 100000, "every": 12, "net": {"depth": 1202}}', "every", "13 or more"),
         ('{"version": 2}', "version", "1"),
         (
             '{"steps": 9, "changes": [{"step": 10, "set": {"optimizer.lr": 1}}]}',
