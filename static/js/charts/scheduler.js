@@ -1,7 +1,7 @@
 // One chart a task: each redraw has an animation frame of its own, and a chart that costs much
-// waits longer for its next turn, so that drawing takes about an eighth of the time at most.
+// waits longer for its next turn, so that drawing takes about a seventh of the time at most.
 
-const SHARE = 8;
+const SHARE = 6;
 const LEAST_GAP_MS = 50;
 
 const jobs = new Map(); // key -> {draw, due}
@@ -16,7 +16,7 @@ let timer = 0;
  * @param {() => void} draw
  * @param {number} longest the most milliseconds to wait for its turn
  */
-export function schedule(key, draw, longest = 240) {
+export function schedule(key, draw, longest = 170) {
   jobs.set(key, { draw, due: rest.get(key) ?? 0, longest });
   pump();
 }

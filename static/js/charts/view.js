@@ -29,7 +29,7 @@ const themeName = () => document.documentElement.dataset.theme ?? "light";
  * `depth` is where its first and last layer stand. `layerAt(point)` is the layer that Plotly's point belongs to.
  */
 export class View {
-  constructor(el, figure, options, draw, { longest = 240 } = {}) {
+  constructor(el, figure, options, draw, { longest = 170 } = {}) {
     Object.assign(this, { el, figure, options, draw, longest });
     this.data = null;
     this.hidden = new Set();
