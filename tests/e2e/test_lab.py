@@ -258,7 +258,7 @@ def test_a_task_without_errors_is_shown_by_its_loss(page: Page) -> None:
     expect(page.locator("#error-title")).to_have_text("Loss of every step")
     lab.train.click()
     lab.finished()
-    expect(lab.takeaway).to_contain_text("has a training loss of")
+    expect(lab.takeaway).to_contain_text("on the training points")
     expect(page.locator("#facts")).not_to_contain_text("Test error")
     lab.field("data.name").select_option("digits")
     expect(page.locator("#error-title")).to_have_text("Error by step")
