@@ -78,6 +78,10 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
             return "is not a known name", f"allowed: {context['expected_tags']}"
         case "union_tag_not_found":
             return f"lacks {context['discriminator']}", "a value is required"
+        case "too_long":
+            return "has too many entries", f"allowed: at most {context['max_length']:,}"
+        case "too_short":
+            return "has too few entries", f"allowed: at least {context['min_length']:,}"
         case "int_type":
             return "is not a whole number", "allowed: a whole number"
         case "float_type":

@@ -101,6 +101,16 @@ def check(
         whole = [_whole(name, place, asked=names is not None) for name in chosen]
         if not all(whole):
             raise typer.Exit(FAILED)
+        if names is None and not any(_here_at_all(name, place) for name in chosen):
+            typer.echo(f"nothing to check: no data set was downloaded to {place}")
+
+
+def _here_at_all(name: str, place: Path) -> bool:
+    """Whether there is any file of a set."""
+    from app.data.registry import DATASETS
+    from app.data.status import status_of
+
+    return name not in DATASETS or status_of(DATASETS[name], place).bytes > 0
 
 
 def _whole(name: str, place: Path, *, asked: bool) -> bool:

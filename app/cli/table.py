@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from statistics import mean
 
@@ -14,12 +15,14 @@ from app.spec import RunSpec, value_at
 from app.studies.registry import STUDIES
 from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 
+WIDE = 200  # columns where no terminal says how many: nothing is cut
+
 
 def show(
     spec: TwinsSpec | DepthSpec | SweepSpec, tasks: Sequence[Task], reports: Mapping[str, Report]
 ) -> None:
     """Print every run's outcome, and for a sweep the means by value and skip."""
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
     base = spec.base
     console.print(
         f"[bold]{_about(STUDIES[spec.study].question, base)}[/bold] "
@@ -41,7 +44,8 @@ def _about(text: str, spec: RunSpec) -> str:
 
 def _by_run(tasks: Sequence[Task], reports: Mapping[str, Report]) -> Table:
     kind = kind_of(tasks[0].spec)
-    table = _table("run", f"training {kind}", f"test {kind}", "how it ended")
+    table = _table("run", f"training {kind}", f"test {kind}")
+    table.add_column("how it ended", overflow="fold")
     for task in tasks:
         report = reports[task.run]
         table.add_row(task.run, *report.cells, _ending(report))
@@ -90,7 +94,7 @@ def _spread(values: Sequence[float], kind: str) -> str:
 
 def _table(first: str, *others: str) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(first, no_wrap=True)
+    table.add_column(first, overflow="fold")
     for heading in others:
         table.add_column(heading, justify="right", no_wrap=True)
     return table

@@ -113,10 +113,17 @@ def _download(
                 return
     finally:
         part.unlink(missing_ok=True)
+    packed = entry.published.archive
+    lacking = (
+        [packed]
+        if packed
+        else [one for one in entry.published.files if not located(one.path, folder).exists()]
+    )
+    files = " and ".join(f"{one.name} ({one.size:,} bytes)" for one in lacking)
     raise DataError(
         f"{entry.title} can't be downloaded ({'; '.join(failures)})",
-        f"connect to the internet and try again, or put {file.name} "
-        f"({file.size:,} bytes, SHA-256 {file.sha256}) into {goal.parent}",
+        f"connect to the internet and try again, or put {files} into {goal.parent}; "
+        f"depthscope data check {entry.name} says whether they are as published",
     )
 
 

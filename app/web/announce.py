@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import socket
 import sys
+from io import StringIO
 
 from app.settings import Settings
 from app.web.listening import address, lan_host
+
+WHITE_ON_BLACK, PLAIN = "\033[97;40m", "\033[0m"
 
 
 def announce(settings: Settings, listener: socket.socket, *, classroom: bool) -> None:
@@ -24,7 +27,8 @@ def announce(settings: Settings, listener: socket.socket, *, classroom: bool) ->
     else:
         if there is not None or not anywhere:
             there = there or here
-            _draw(there)
+            if sys.stdout.isatty():
+                _draw(there)
             print(f"Students open:  {there}")
         print(f"You open:       {here}")
         if not anywhere and settings.loopback:
@@ -35,10 +39,14 @@ def announce(settings: Settings, listener: socket.socket, *, classroom: bool) ->
 
 
 def _draw(url: str) -> None:
+    """Draw the code in black and white, whatever the terminal's own colours are."""
     import segno
 
+    drawn = StringIO()
+    segno.make(url, micro=False).terminal(drawn, compact=True, border=2)
     try:
-        segno.make(url, micro=False).terminal(compact=sys.stdout.isatty(), border=2)
+        for line in drawn.getvalue().splitlines():
+            print(f"{WHITE_ON_BLACK}{line}{PLAIN}")
     except UnicodeEncodeError:
         print("(This terminal can't show the QR code.)")
 

@@ -125,6 +125,7 @@ def test_a_mistake_is_named_with_what_is_allowed(body: str, field: str, allowed:
         ('{"study": "depth", "depths": [8, 9]}', "depths"),
         ('{"study": "depth", "depths": [8, 8]}', "depths"),
         ('{"study": "depth", "depths": []}', "depths"),
+        ('{"study": "depth", "seeds": [' + "0," * 20 + "1]}", "seeds"),
         ('{"study": "depth", "skips": ["hop"]}', "skips"),
         ('{"study": "depth", "seeds": [-1]}', "seeds.0"),
         ('{"study": "depth", "base": {"net": {"width": 0}}}', "base.net.width"),

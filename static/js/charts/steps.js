@@ -21,13 +21,16 @@ export function stepAxis(series, width, font, range = null) {
 /** Ticks at round steps, each with its epoch below, as an axis takes them. */
 export function stepTicks(low, high, epochSteps, most) {
   const at = ticks(low, high, most);
-  const text = at.map((step) => (epochSteps ? `${step}<br>${epochAt(step, epochSteps)}` : `${step}`));
+  const digits = high < 2 * epochSteps ? 2 : 1; // of a large set, a run may not see half
+  const text = at.map((step) =>
+    epochSteps ? `${step}<br>${epochAt(step, epochSteps, digits)}` : `${step}`,
+  );
   return { tickmode: "array", tickvals: at, ticktext: text };
 }
 
-/** The epoch reached after so many steps, to one decimal where it is not whole. */
-export function epochAt(step, epochSteps) {
-  return (step / epochSteps).toFixed(1).replace(/\.0$/, "");
+/** The epoch reached after so many steps, to so many decimals where it is not whole. */
+export function epochAt(step, epochSteps, digits = 1) {
+  return (step / epochSteps).toFixed(digits).replace(/\.0+$/, "");
 }
 
 /**

@@ -34,14 +34,24 @@ def test_the_address_is_one_to_open(
     assert "0.0.0.0" not in said
 
 
-def test_a_class_gets_an_address_and_a_picture_of_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], everywhere: socket.socket
+def test_a_class_gets_an_address_and_on_a_terminal_a_picture_of_it(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    everywhere: socket.socket,
 ) -> None:
-    announce(Settings(data=tmp_path, host="0.0.0.0"), everywhere, classroom=True)
-    said = capsys.readouterr().out
-    assert f"Students open:  http://{lan_host()}:{address(everywhere)[1]}\n" in said
-    drawn, _, _ = said.partition("Students")
-    assert len(re.findall("\n", drawn)) > 10
+    settings = Settings(data=tmp_path, host="0.0.0.0")
+    students = f"Students open:  http://{lan_host()}:{address(everywhere)[1]}\n"
+    announce(settings, everywhere, classroom=True)
+    assert capsys.readouterr().out.startswith(students)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    announce(settings, everywhere, classroom=True)
+    drawn, found, _ = capsys.readouterr().out.partition(students)
+    assert found
+    lines = drawn.splitlines()
+    assert len(lines) > 10
+    # White on black: dark modules are dark on terminals of any colour.
+    assert all(line.startswith("\x1b[97;40m") and line.endswith("\x1b[0m") for line in lines)
 
 
 @pytest.mark.parametrize("classroom", [False, True])
