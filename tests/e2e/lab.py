@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -43,6 +44,48 @@ class Lab:
     def problem(self, path: str) -> Locator:
         """What stands beside a setting."""
         return self.page.locator(f'[data-path="{path}"] .field-problem')
+
+    def control(self, study: str, action: str) -> None:
+        """Have the server do something with a pair, as another page would."""
+        origin = self.page.evaluate("location.origin")
+        answer = self.page.request.post(
+            f"/api/studies/{study}/control", data={"action": action}, headers={"origin": origin}
+        )
+        assert answer.ok, answer.text()
+
+    def occupy(self) -> list[str]:
+        """Train as many pairs as there can be workers, two each: whatever comes next must wait."""
+        base = {
+            "net": {"family": "mlp", "depth": 8, "width": 8, "skip": "identity"},
+            "evaluate": {"limit": 16},
+            "batch_size": 16,
+            "steps": 20000,
+        }
+        origin = self.page.evaluate("location.origin")
+        studies: list[str] = []
+        for _ in range(max(2, os.cpu_count() or 1)):
+            answer = self.page.request.post(
+                "/api/studies", data={"study": "twins", "base": base}, headers={"origin": origin}
+            )
+            assert answer.ok, answer.text()
+            studies.append(answer.json()["id"])
+        return studies
+
+    def ended(self, study: str) -> list[str]:
+        """Wait until both runs of a pair have ended; how they did."""
+        states: list[str] = self.page.evaluate(
+            """async (id) => {
+                for (;;) {
+                    const { runs } = await (await fetch(`/api/studies/${id}`)).json();
+                    const states = runs.map(({ state }) => state);
+                    if (!states.some((state) => ["queued", "running", "paused"].includes(state)))
+                        return states;
+                    await new Promise(requestAnimationFrame);
+                }
+            }""",
+            study,
+        )
+        return states
 
     def strip(self, index: int) -> Locator:
         """One network's strip, from the top."""

@@ -83,6 +83,39 @@ def test_what_is_no_number_is_told_so(page: Page) -> None:
     assert "optimizer.lr=0.1" in page.url
 
 
+def test_a_number_that_was_cleared_is_mended_by_typing_the_same_again(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    page.get_by_role("button", name="More settings").click()
+    rate = lab.field("optimizer.lr")
+    rate.fill("")
+    rate.press("Tab")
+    expect(lab.problem("optimizer.lr")).to_contain_text("a number is required")
+    # What is complained of is what is seen.
+    expect(rate).to_have_value("")
+    rate.press_sequentially("0.05")
+    expect(lab.problem("optimizer.lr")).to_be_hidden()
+    rate.press("Tab")
+    expect(rate).to_have_value("0.05")
+    expect(rate).to_have_attribute("aria-invalid", "false")
+
+
+def test_a_cleared_number_takes_its_value_back_when_something_else_is_set(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    page.get_by_role("button", name="More settings").click()
+    rate = lab.field("optimizer.lr")
+    rate.fill("")
+    rate.press("Tab")
+    expect(rate).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("button", name="Next depth").click()
+    expect(lab.field("net.depth")).to_have_value("10")
+    expect(rate).to_have_value("0.05")
+    expect(rate).to_have_attribute("aria-invalid", "false")
+    # The depth itself steps on from what it was, though its field is empty.
+    lab.field("net.depth").fill("")
+    page.get_by_role("button", name="Next depth").click()
+    expect(lab.field("net.depth")).to_have_value("12")
+
+
 def test_a_preset_fills_the_form_and_what_differs_is_counted(page: Page) -> None:
     lab = Lab(page).open()
     page.locator('[data-preset="vanishing"]').click()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from app.figures.themes import THEMES
 from tests.e2e.conftest import Watch
 from tests.e2e.lab import LONG, SMALL, Lab
 
@@ -98,6 +99,34 @@ def test_step_before_train_does_one_step_at_a_time(page: Page) -> None:
     expect(lab.state).to_have_text("Stopped")
 
 
+def test_a_first_step_that_waits_for_workers_can_be_cancelled(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    lab.occupy()
+    lab.step.click()
+    expect(lab.state).to_have_text("Waiting")
+    expect(lab.stop).to_be_enabled()
+    expect(lab.step).to_be_disabled()
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+    expect(lab.takeaway).to_contain_text("Training was stopped before the first step.")
+    expect(lab.train).to_be_enabled()
+    expect(lab.step).to_be_enabled()
+
+
+def test_a_first_step_whose_pair_is_stopped_elsewhere_leaves_the_buttons_alive(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    busy = lab.occupy()
+    lab.step.click()
+    expect(lab.state).to_have_text("Waiting")
+    lab.control(lab.study(), "stop")
+    expect(lab.state).to_have_text("Stopped")
+    for study in busy:
+        lab.control(study, "stop")
+    expect(lab.train).to_have_text("Run again")
+    lab.step.click()
+    assert lab.at_step(1) == 1
+
+
 def test_a_step_sweeps_forward_then_back_along_both_strips(page: Page) -> None:
     lab = Lab(page).open(SMALL)
     page.evaluate(
@@ -126,11 +155,16 @@ def test_the_same_seed_repeats_and_the_pair_before_stays_in_grey(page: Page) -> 
     page.wait_for_function("(before) => location.href !== before", arg=link)
     lab.finished()
     assert lab.events() == first
-    page.wait_for_function(
-        """() => document.querySelector("#error-chart .js-plotly-plot").data
-            .filter(({ name }) => /before/.test(name) || name === "\\u0000ghost").length > 0
-            || document.querySelector("#error-chart .js-plotly-plot").data.length > 6"""
-    )
+    drawn = """() => document.querySelector("#error-chart .js-plotly-plot").data
+        .map(({ name, line, x }) => ({ name, colour: line?.color, points: x?.length ?? 0 }))"""
+    page.wait_for_function(f"() => ({drawn})().some(({{ name }}) => name === 'plain, before')")
+    traces = page.evaluate(drawn)
+    lines = {t["name"]: t["colour"] for t in traces if t["colour"] and t["points"] >= 40}
+    assert set(lines) == {"plain", "residual", "plain, before", "residual, before"}
+    light = THEMES["light"]
+    for name in ("plain", "residual"):
+        assert lines[name] == light.roles[name]
+        assert lines[f"{name}, before"] == light.ghost
 
 
 def test_twice_as_long_repeats_the_first_half(page: Page) -> None:
@@ -221,8 +255,7 @@ def test_other_settings_wait_for_the_next_pair(page: Page) -> None:
     lab.train.click()
     page.wait_for_function("(first) => !location.href.includes(first)", arg=first)
     lab.at_step(5)
-    old = page.request.get(f"/api/studies/{first}").json()
-    assert old["state"] in ("stopped", "running")  # its stop is on its way
+    assert lab.ended(first) == ["stopped", "stopped"]
     lab.stop.click()
     expect(lab.state).to_have_text("Stopped")
 

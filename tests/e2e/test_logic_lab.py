@@ -100,6 +100,8 @@ def test_each_preset_is_recognised_and_what_differs_is_counted(logic: Logic) -> 
         ({"state": "running", "changed": True}, "train_new", {"train", "stop"}),
         ({"state": "running", "mine": False}, "train", {"train", "step"}),
         ({"state": "running", "busy": True}, "pause", set()),
+        ({"state": "queued", "stepping": True}, "wait", {"stop"}),
+        ({"state": "paused", "stepping": True}, "resume", {"stop"}),
     ],
 )
 def test_the_buttons_do_what_the_state_allows(
@@ -109,6 +111,48 @@ def test_the_buttons_do_what_the_state_allows(
     said = logic(f"{BASE} return lab.buttons(arg)", state)
     assert said["train"] == train
     assert {name for name, able in said["can"].items() if able} == can
+
+
+def test_the_first_step_waits_for_both_and_is_given_up_when_either_has_ended(logic: Logic) -> None:
+    body = f"""{BASE}
+        const {{ RunHistory }} = await load("history");
+        return arg.map((states) => lab.firstStep(states.map((state) => {{
+          const history = new RunHistory("r");
+          history.stand({{ state }});
+          return history;
+        }})));
+    """
+    pairs = {
+        ("queued", "queued"): "wait",
+        ("queued", "paused"): "wait",
+        ("paused", "paused"): "go",
+        ("paused", "failed"): "over",
+        ("stopped", "stopped"): "over",
+        ("queued", "interrupted"): "over",
+    }
+    assert logic(body, [list(pair) for pair in pairs]) == list(pairs.values())
+
+
+def test_an_end_before_the_first_step_is_told_and_no_other(logic: Logic) -> None:
+    body = f"""{BASE}
+        const {{ RunHistory }} = await load("history");
+        return arg.map((runs) => lab.earlyEnd(runs.map((events) => {{
+          const history = new RunHistory("r");
+          history.add(events);
+          return history;
+        }})));
+    """
+    frame = {"type": "frame", "seq": 0, "step": 1, "loss": [1.0]}
+    failed = {"type": "failed", "seq": 1, "step": 0, "reason": "out of memory"}
+    stopped = {"type": "stopped", "seq": 1, "step": 0}
+    pairs = [
+        [[failed], [stopped]],
+        [[stopped], [stopped]],
+        [[failed], []],
+        [[failed], [frame, {**stopped, "step": 1}]],
+        [[], []],
+    ]
+    assert logic(body, pairs) == ["failed_early", "stopped_early", None, None, None]
 
 
 def test_problems_stand_beside_the_field_they_name(logic: Logic) -> None:

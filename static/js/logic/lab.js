@@ -45,19 +45,20 @@ export function nearestPreset(values, presets, table, current = null) {
  * What the buttons do and say.
  *
  * @param {{state: "none" | "queued" | "running" | "paused" | "ended", mine: boolean,
- *   changed: boolean, busy: boolean}} now `changed`: the settings are not those of the pair
+ *   changed: boolean, busy: boolean, stepping?: boolean}} now `changed`: the settings are not those of
+ *   the pair; `stepping`: it is to make its first step, and waits for both networks to stand before it
  * @returns {{train: "train" | "pause" | "resume" | "again" | "train_new" | "wait",
  *   can: {train: boolean, step: boolean, stop: boolean, again: boolean}}}
  */
-export function buttons({ state, mine, changed, busy }) {
+export function buttons({ state, mine, changed, busy, stepping = false }) {
   const active = ["queued", "running", "paused"].includes(state);
   const own = active && mine;
   const train = own ? ownTrain(state, changed) : state === "ended" && !changed ? "again" : "train";
   return {
     train,
     can: {
-      train: !busy && train !== "wait",
-      step: !busy && (!own || state === "paused"),
+      train: !busy && !stepping && train !== "wait",
+      step: !busy && !stepping && (!own || state === "paused"),
       stop: !busy && own,
       again: state === "ended" && !changed,
     },
@@ -67,6 +68,17 @@ export function buttons({ state, mine, changed, busy }) {
 function ownTrain(state, changed) {
   if (changed) return "train_new";
   return { running: "pause", paused: "resume", queued: "wait" }[state];
+}
+
+/**
+ * Whether a pair that was started by hand can make its first step: when both networks stand before
+ * it. It never will once either has ended.
+ *
+ * @returns {"wait" | "go" | "over"}
+ */
+export function firstStep(histories) {
+  if (histories.some(({ ended }) => ended)) return "over";
+  return histories.every(({ state }) => state === "paused") ? "go" : "wait";
 }
 
 /** What the status line says of a pair: the key of its words under "lab.status", and its values. */
@@ -96,6 +108,13 @@ export function badgeOf(histories) {
   if (state !== "ended") return state;
   const states = histories.map(({ ending, state: own }) => ending?.type ?? own);
   return ["failed", "interrupted", "stopped"].find((one) => states.includes(one)) ?? "finished";
+}
+
+/** What became of a pair that ended before its first step: the key of its words, else null. */
+export function earlyEnd(histories) {
+  if (stateOf(histories) !== "ended" || histories.some(({ step }) => step > 0)) return null;
+  const how = badgeOf(histories);
+  return how === "finished" ? null : `${how}_early`;
 }
 
 /**

@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { schedule } from "../charts/scheduler.js";
 import { lackOf } from "../logic/data.js";
 import { studyFieldsOf } from "../logic/fields.js";
-import { PRIMARY, buttons, complete, folded, nearestPreset, placed } from "../logic/lab.js";
+import { PRIMARY, buttons, complete, firstStep, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
 import { stateOf } from "../logic/pair.js";
 import { settle } from "../logic/settle.js";
@@ -79,6 +79,7 @@ function keepKnown(values) {
 
 /** Take over a whole configuration. A pair that still trains goes on; one that ended is the ghost. */
 function configure(values, { preset = lab.preset, notes = {} } = {}) {
+  form.reset();
   Object.assign(lab, { values, preset, notes, unread: [], missing: null });
   if (lab.race && stateOf(lab.race.histories) === "ended" && isChanged()) retire();
   if (!lab.race) measure();
@@ -132,6 +133,8 @@ async function start({ paused = false } = {}) {
     Object.assign(lab, { race: next, stepping: paused, problems: [], failure: null, notes: {}, missing: null });
     address();
   });
+  // All that the server had to say of the new pair may have come before it was taken up.
+  heard();
 }
 
 async function step() {
@@ -166,9 +169,9 @@ async function work(doing) {
 
 function heard() {
   const { race } = lab;
-  // The first step waits until both networks stand before it.
-  if (race && lab.stepping && race.histories.every(({ state }) => state === "paused")) {
-    lab.stepping = false;
+  const first = race && lab.stepping ? firstStep(race.histories) : "wait";
+  if (first !== "wait" || race?.connection === "gone") lab.stepping = false;
+  if (first === "go") {
     view.sweep();
     act("step");
   }
@@ -195,7 +198,8 @@ function standing() {
     state: stateOf(race.histories),
     mine: race.mine && race.connection !== "gone",
     changed: isChanged(),
-    busy: busy || stepping,
+    busy,
+    stepping,
   };
 }
 
@@ -262,7 +266,6 @@ for (const button of document.querySelectorAll("[data-preset]")) {
   button.addEventListener("click", () => {
     const { preset: name } = button.dataset;
     const { spec } = catalog.presets.find((one) => one.name === name);
-    form.reset();
     configure(complete(spec, table), { preset: name });
   });
 }

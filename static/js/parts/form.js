@@ -31,7 +31,7 @@ export function mount(places, table, { catalog, onChange }) {
 
   function controlOf(field) {
     const key = field.when ? `${field.path} ${field.when.is}` : field.path;
-    if (!controls.has(key)) controls.set(key, control(field, catalog, changed));
+    if (!controls.has(key)) controls.set(key, control(field, catalog, { changed, typing }));
     return controls.get(key);
   }
 
@@ -46,6 +46,11 @@ export function mount(places, table, { catalog, onChange }) {
     onChange(field.path, value);
   }
 
+  /** A text that is being mended is not held against anybody until it is entered. */
+  function typing(field) {
+    if (unreadable.delete(field.path)) update(last);
+  }
+
   function update({ values, problems = {}, notes = {} }) {
     last = { values, problems, notes };
     arrange(values);
@@ -54,6 +59,7 @@ export function mount(places, table, { catalog, onChange }) {
       controls.get(key)?.show({
         value: values[field.path],
         values,
+        unreadable: unreadable.has(field.path),
         problem: unreadable.get(field.path) ?? problems[field.path] ?? "",
         note: notes[field.path] ?? "",
       });
@@ -72,7 +78,7 @@ export function mount(places, table, { catalog, onChange }) {
 
 const idOf = (path) => `field-${path.replace(/\W/g, "-")}`;
 
-function control(field, catalog, changed) {
+function control(field, catalog, { changed, typing }) {
   const id = idOf(field.path);
   const box = element("div", { className: "field" });
   box.dataset.path = field.path;
@@ -84,6 +90,7 @@ function control(field, catalog, changed) {
   const note = element("p", { className: "field-note", id: `${id}-note`, hidden: true });
   const stepped = field.path === "net.depth" ? depth(input, changed, field) : null;
   let shown = null;
+  input.addEventListener("input", () => typing(field));
   input.addEventListener("change", () => changed(field, input.value));
   box.append(label, stepped ? stepped.row : input, problem, note);
   return { box, show };
@@ -96,11 +103,11 @@ function control(field, catalog, changed) {
     input.value = text;
   }
 
-  function show({ value, values, problem: wrong, note: said }) {
+  function show({ value, values, unreadable, problem: wrong, note: said }) {
     if (field.path === "net.depth") stepped.show(value, catalog.families, values["net.family"]);
     // A text that is being typed, or that is wrong, stays as it was written: the page draws often.
     const text = value === null ? "" : String(value);
-    const kept = document.activeElement === input && (wrong || text === shown);
+    const kept = unreadable || (document.activeElement === input && (wrong || text === shown));
     if (!kept && input.value !== text) take(text);
     shown = text;
     if (input.tagName === "SELECT") input.title = summaryOf(field, value, catalog);
@@ -167,6 +174,7 @@ function depth(input, changed, field) {
   slider.setAttribute("aria-label", t("lab.depth_slider"));
   const usual = 110; // the slider's end: deeper is typed
   let range = null;
+  let current = 0;
   slider.addEventListener("input", () => {
     input.value = String(range.min + Number(slider.value) * range.step);
     changed(field, input.value);
@@ -178,6 +186,7 @@ function depth(input, changed, field) {
     const button = element("button", { type: "button", textContent: sign, className: "stepper" });
     button.setAttribute("aria-label", t(words));
     button.addEventListener("click", () => {
+      if (input.value === "") input.value = String(current);
       if (way < 0) input.stepDown();
       else input.stepUp();
       changed(field, input.value);
@@ -187,6 +196,7 @@ function depth(input, changed, field) {
 
   function show(value, families, family) {
     range = families.find(({ name }) => name === family).depths;
+    current = value;
     input.min = String(range.min);
     input.max = String(range.max);
     input.step = String(range.step);

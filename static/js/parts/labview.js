@@ -2,7 +2,7 @@
 import { dataOf } from "../logic/data.js";
 import { factsOf } from "../logic/facts.js";
 import { percent, scientific, seconds } from "../logic/format.js";
-import { badgeOf, buttons, statusOf } from "../logic/lab.js";
+import { badgeOf, buttons, earlyEnd, statusOf } from "../logic/lab.js";
 import { rateOf, timeLeft } from "../logic/pace.js";
 import { Cut, milestones, reach, sidesOf } from "../logic/pair.js";
 import { nameOf, sentences } from "../logic/said.js";
@@ -54,7 +54,11 @@ export function mount(root, { catalog }) {
     const histories = racing || (race && !previewed) ? race.histories : previewed;
     const shown = histories && histories.every(({ spec }) => spec) ? sides(histories) : [];
     const data = dataOf(shown[0]?.spec ?? lab.values, catalog);
-    const said = tell(shown, data, racing || previewed ? null : unmeasured(lab), racing ? null : lab.lacks);
+    const said = tell(shown, data, {
+      why: racing || previewed ? null : unmeasured(lab),
+      lacks: racing ? null : lab.lacks,
+      early: race && earlyEnd(race.histories),
+    });
     controls(lab);
     standing(lab, race);
     notices.update(noticesOf(lab));
@@ -73,9 +77,10 @@ export function mount(root, { catalog }) {
   /** Why nothing is measured: it is under way, or can't be. */
   const unmeasured = ({ problems }) => (problems.length ? "problem" : "measuring");
 
-  function tell(shown, data, why, lacks) {
+  function tell(shown, data, { why, lacks, early }) {
     const missing = lacks && [{ key: "no_data", values: { title: lacks.title } }];
-    const said = missing ?? (why ? [{ key: why, values: {} }] : takeaway(shown, data));
+    const measured = why ? [{ key: why, values: {} }] : takeaway(shown, data);
+    const said = missing ?? (early ? [{ key: early, values: {} }, ...(why ? [] : measured)] : measured);
     const words = sentences(said, { name: nameOf(shown.map(({ role }) => role)) });
     if (take.dataset.text !== words.join(" ")) {
       take.dataset.text = words.join(" ");
