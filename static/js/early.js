@@ -3,31 +3,32 @@
 (() => {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
-  /** The theme to show: a stored choice, or what the system prefers. */
-  function resolve() {
-    let choice = "system";
+  const root = document.documentElement;
+
+  /** The choice that this browser keeps, if any. */
+  function stored() {
     try {
-      choice = window.localStorage.getItem("depthscope.theme") ?? "system";
+      return window.localStorage.getItem("depthscope.theme");
     } catch {
-      // Storage may be forbidden; the system's preference is then the choice.
+      // Storage may be forbidden; a choice then lasts as long as the page.
+      return root.dataset.choice;
     }
-    const known = ["light", "dark", "projector"].includes(choice);
-    return { choice: known ? choice : "system", theme: known ? choice : dark.matches ? "dark" : "light" };
   }
 
-  function apply() {
-    const root = document.documentElement;
-    const { choice, theme } = resolve();
+  /** Show a choice; "system", or one that is not known, is what the system prefers. */
+  function apply(choice) {
+    const known = ["light", "dark", "projector"].includes(choice);
+    const theme = known ? choice : dark.matches ? "dark" : "light";
     const changed = root.dataset.theme !== theme;
-    root.dataset.choice = choice;
+    root.dataset.choice = known ? choice : "system";
     root.dataset.theme = theme;
     if (changed) document.dispatchEvent(new CustomEvent("themechange", { detail: theme }));
   }
 
-  apply();
-  dark.addEventListener("change", apply);
-  document.addEventListener("themechoice", apply);
+  apply(stored());
+  dark.addEventListener("change", () => apply(root.dataset.choice));
+  document.addEventListener("themechoice", ({ detail }) => apply(detail));
   window.addEventListener("storage", (event) => {
-    if (event.key === "depthscope.theme") apply();
+    if (event.key === "depthscope.theme") apply(stored());
   });
 })();

@@ -292,6 +292,7 @@ def test_a_zoom_and_a_hidden_series_outlive_live_updates(stage: Stage) -> None:
     assert drawn["layout"]["xaxis"]["range"] == [2, 9]
     assert {trace["name"] for trace in drawn["data"]} == {"plain"}
     page.get_by_role("button", name="Whole view").click()
+    expect(page.locator(".plot-menu summary")).to_be_focused()
     drawn = stage.drawn("lossByStep")
     assert drawn["layout"]["xaxis"]["range"] == [0, of["steps"]]
 
@@ -536,6 +537,7 @@ def test_a_chart_saves_as_png_and_svg(twins: Stage) -> None:
         twins.page.locator(".plot-menu summary").click()
         twins.page.get_by_role("button", name="Save as SVG").click()
     assert download.value.suggested_filename == "depthscope-errorByStep.svg"
+    expect(twins.page.locator(".plot-menu summary")).to_be_focused()
 
 
 def test_a_table_holds_what_the_chart_shows(twins: Stage) -> None:
@@ -550,6 +552,8 @@ def test_a_table_holds_what_the_chart_shows(twins: Stage) -> None:
     assert first.get_by_role("cell").nth(1).inner_text() == "90\u00a0%"
     twins.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+    # By keyboard one is where one was.
+    expect(twins.page.locator(".plot-menu summary")).to_be_focused()
 
 
 def test_a_chart_says_in_words_what_it_shows(twins: Stage) -> None:

@@ -214,6 +214,56 @@ def test_a_theme_is_kept(page: Page, name: str, theme: str) -> None:
     expect(page.get_by_label("Theme")).to_have_value(theme)
 
 
+def test_a_theme_that_can_not_be_kept_lasts_as_long_as_the_page(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.add_init_script(
+        """Object.defineProperty(window, "localStorage", {
+            get() { throw new DOMException("forbidden", "SecurityError"); } })"""
+    )
+    page.goto("/api")
+    html, select = page.locator("html"), page.get_by_label("Theme")
+    expect(html).to_have_attribute("data-theme", "dark")
+    select.select_option("projector")
+    expect(html).to_have_attribute("data-theme", "projector")
+    expect(select).to_have_value("projector")
+    select.select_option("system")
+    expect(html).to_have_attribute("data-theme", "dark")
+    page.emulate_media(color_scheme="light")
+    expect(html).to_have_attribute("data-theme", "light")
+    expect(select).to_have_value("system")
+
+
+def test_a_link_that_can_not_be_copied_is_shown_to_be_copied_by_hand(page: Page) -> None:
+    # As on plain HTTP from another machine.
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    Lab(page).open(SMALL)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("alert").filter(has_text="Copy this link")).to_contain_text(page.url)
+
+
+def test_a_link_that_is_copied_is_told_once(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    Lab(page).open(SMALL)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".toast")).to_contain_text("The link is copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert page.locator("#live").inner_text() == ""
+
+
+def test_what_was_never_drawn_has_no_menu_and_says_that_it_is_empty(
+    page: Page, watch: Watch
+) -> None:
+    watch.expected.append(r"422.*api")
+    page.goto("/?v=1&net.skip=none&against=none")
+    lab = Lab(page)
+    expect(lab.status).to_have_text("These settings can't be trained.")
+    expect(page.locator("#flow-chart")).to_contain_text("Nothing measured yet.")
+    expect(page.locator("#flow-chart .plot-menu")).to_be_hidden()
+    lab.field("net.skip").select_option("identity")
+    expect(page.locator("#flow-chart .plot-menu")).to_be_visible()
+    expect(page.locator("#flow-chart .plot-empty")).to_have_count(0)
+
+
 def test_the_theme_follows_the_system(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     Lab(page).open(SMALL)
@@ -289,12 +339,14 @@ def test_a_task_without_errors_is_shown_by_its_loss(page: Page) -> None:
     lab = Lab(page).open("net.family=mlp&net.depth=4&net.width=8&data=identity&steps=20")
     expect(lab.takeaway).to_contain_text("has a loss of")
     expect(page.locator("#error-title")).to_have_text("Loss of every step")
+    expect(page.get_by_role("heading", name="Loss of every step")).to_have_count(1)
     lab.train.click()
     lab.finished()
     expect(lab.takeaway).to_contain_text("on the training points")
     expect(page.locator("#facts")).not_to_contain_text("Test error")
     lab.field("data.name").select_option("digits")
     expect(page.locator("#error-title")).to_have_text("Error by step")
+    expect(page.get_by_role("heading", name="Loss of every step")).to_be_visible()
 
 
 def test_a_network_too_large_to_measure_beforehand_is_told_so(page: Page) -> None:

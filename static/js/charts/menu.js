@@ -49,9 +49,16 @@ export function menu(view) {
   el.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget && !el.contains(relatedTarget)) close();
   });
-  list.addEventListener("click", ({ target }) => {
-    if (target.closest("button")) close();
-  });
+  // Before the button does its work: a dialog gives the focus back to where it was, and the button is gone.
+  list.addEventListener(
+    "click",
+    ({ target }) => {
+      if (!target.closest("button")) return;
+      close();
+      summary.focus();
+    },
+    { capture: true },
+  );
 
   return {
     el,

@@ -150,7 +150,11 @@ export class View {
     this.plot.setAttribute("aria-label", t(`charts.${this.figure.name}.title`));
     this.plot.setAttribute("aria-describedby", this.summary.id);
     this.menu = menu(this);
-    this.el.replaceChildren(this.plot, this.overlay, this.summary, this.menu.el);
+    // Of what is not drawn there is no table and no image.
+    this.menu.el.hidden = true;
+    this.empty = element("p", "plot-empty muted");
+    this.empty.textContent = t("charts.summary.none");
+    this.el.replaceChildren(this.plot, this.overlay, this.summary, this.empty, this.menu.el);
     // No margin: a chart just out of sight would cost as much as those that are seen.
     this.sight = new IntersectionObserver(([entry]) => {
       this.inSight = entry.isIntersecting;
@@ -207,6 +211,8 @@ export class View {
     plotly.react(this.plot, drawn.traces, layout, this.figure.config);
     if (this.drawn === null) this.#listen();
     this.drawn = drawn;
+    this.menu.el.hidden = false;
+    this.empty.remove();
     this.dirty = false;
     if (this.summary.textContent !== drawn.summary) this.summary.textContent = drawn.summary;
     this.menu.update(drawn);

@@ -1,23 +1,16 @@
 import { exportUrl } from "../api.js";
 import { t } from "../logic/words.js";
-import { say } from "./say.js";
-import { toast } from "./toast.js";
+import { copyLink } from "./share.js";
 
 const FORMATS = ["html", "csv", "json"];
 
 /** Links to take a pair along; `update(race | null)`. */
 export function mount(el) {
   const copy = Object.assign(document.createElement("button"), { type: "button", textContent: t("lab.export.link") });
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(window.location.href);
-    toast(t("lab.export.copied"));
-    say(t("lab.export.copied"));
-  });
+  copy.addEventListener("click", () => copyLink(t("lab.export.copied")));
   const links = FORMATS.map((format) => link(t(`lab.export.${format}`)));
   const gradients = link(t("lab.export.gradients"));
   el.append(copy, gradients, ...links);
-  // A page that is served without https may not write to the clipboard.
-  copy.hidden = !navigator.clipboard;
 
   return {
     update(race) {

@@ -47,6 +47,8 @@ export function mount(root, { onLayer: onHover }) {
       kind === "error" ? mountError(el, all.errorByStep, { onHover }) : mountLoss(el, all.lossByStep, { onHover });
     place("error-title").textContent = t(`lab.chart.${kind}`);
     place("error-look").textContent = t(`lab.chart.${kind}_look`);
+    // Where the first chart is of the loss, a second of the same says nothing.
+    place("loss-chart").closest("section").hidden = kind === "loss";
     first = { kind, chart };
     return chart;
   }

@@ -28,6 +28,7 @@ export function menu(text, label, files) {
   });
   list.addEventListener("click", () => {
     el.open = false;
+    summary.focus();
   });
   return el;
 }

@@ -8,11 +8,8 @@ select.addEventListener("change", () => {
     window.localStorage.setItem(KEY, select.value);
   } catch {
     // Storage may be forbidden; the choice then lasts as long as the page.
-    document.documentElement.dataset.theme = select.value === "system" ? "light" : select.value;
-    document.dispatchEvent(new CustomEvent("themechange"));
-    return;
   }
-  document.dispatchEvent(new CustomEvent("themechoice"));
+  document.dispatchEvent(new CustomEvent("themechoice", { detail: select.value }));
 });
 document.addEventListener("themechange", () => {
   select.value = document.documentElement.dataset.choice;
