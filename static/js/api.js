@@ -69,9 +69,6 @@ export const describe = (spec, options = {}) =>
 /** The test examples that a run on a data set asks, to be shown; the default number or `count`. */
 export const samples = (name, { count, ...options } = {}) =>
   ask("GET", `/api/data/${encodeURIComponent(name)}/samples${query({ count })}`, options);
-/** Start a run. */
-export const createRun = (spec, { paused = false } = {}) =>
-  ask("POST", `/api/runs${query({ paused })}`, { body: spec });
 /** Start a study. */
 export const createStudy = (spec, { paused = false } = {}) =>
   ask("POST", `/api/studies${query({ paused })}`, { body: spec });

@@ -93,6 +93,7 @@ class Lab:
 
     def finished(self) -> None:
         """Wait until the pair has been trained to its end."""
+        self.page.wait_for_function("() => location.search.includes('study=')")
         # The address names a new pair a moment before the badge does.
         self.ended(self.study())
         expect(self.state).to_have_text("Finished")

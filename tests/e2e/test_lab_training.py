@@ -155,11 +155,14 @@ def test_the_same_seed_repeats_and_the_pair_before_stays_in_grey(page: Page) -> 
     page.wait_for_function("(before) => location.href !== before", arg=link)
     lab.finished()
     assert lab.events() == first
-    drawn = """() => document.querySelector("#error-chart .js-plotly-plot").data
-        .map(({ name, line, x }) => ({ name, colour: line?.color, points: x?.length ?? 0 }))"""
-    page.wait_for_function(f"() => ({drawn})().some(({{ name }}) => name === 'plain, before')")
-    traces = page.evaluate(drawn)
-    lines = {t["name"]: t["colour"] for t in traces if t["colour"] and t["points"] >= 40}
+    lines = page.wait_for_function(
+        """() => {
+            const { data } = document.querySelector("#error-chart .js-plotly-plot");
+            const whole = data.filter(({ line, x }) => line?.color && x?.length >= 40);
+            const lines = Object.fromEntries(whole.map(({ name, line }) => [name, line.color]));
+            return Object.keys(lines).length >= 4 && lines;
+        }"""
+    ).json_value()
     assert set(lines) == {"plain", "residual", "plain, before", "residual, before"}
     light = THEMES["light"]
     for name in ("plain", "residual"):

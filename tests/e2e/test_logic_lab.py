@@ -189,10 +189,11 @@ def test_strips_and_heatmaps_share_their_colours(logic: Logic) -> None:
 
 def test_a_colour_scale_grows_by_decades_and_marks_what_has_no_place(logic: Logic) -> None:
     body = """
-        const { decades, placeOf } = await load("colour");
-        const grown = decades([[0.02, 3], [null, 0]]);
-        return [grown, decades([[0.5]], grown), decades([[1e-30]], grown), decades([[0, null]]),
-                decades([[1]]), placeOf(0, grown), placeOf(null, grown), placeOf(0.1, grown).place,
+        const { placeOf } = await load("colour");
+        const { decades } = await load("../charts/numbers");
+        const grown = decades([0.02, 3, null, 0]);
+        return [grown, decades([0.5], grown), decades([1e-30], grown), decades([0, null]),
+                decades([1]), placeOf(0, grown), placeOf(null, grown), placeOf(0.1, grown).place,
                 placeOf(undefined, grown)];
     """
     assert logic(body) == [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.figures.series import name, role
 from app.spec import RunSpec
+from models.registry import SKIPS
 from tests.e2e.conftest import Logic
 
 FRAMES = [
@@ -19,7 +21,7 @@ FRAMES = [
 
 BUILD = """
 const { RunHistory, lastUpTo } = await load("history");
-const { Cut, reach, milestones, roleOf, sidesOf, stateOf } = await load("pair");
+const { Cut, reach, milestones, sidesOf, stateOf } = await load("pair");
 const made = (events, state) => {
   const history = new RunHistory("r", null);
   history.add(events);
@@ -94,12 +96,27 @@ def test_the_plain_network_comes_first_and_each_has_its_role(logic: Logic) -> No
           return sidesOf(base, twin).map(({{ role, spec }}) => [role, spec.net.skip]);
         }});
     """
-    pairs = [["identity", "none"], ["none", "identity"], ["identity", "projection"]]
+    pairs = [
+        ["identity", "none"],
+        ["none", "identity"],
+        ["identity", "projection"],
+        ["projection", "none"],
+    ]
     assert logic(body, pairs) == [
         [["plain", "none"], ["residual", "identity"]],
         [["plain", "none"], ["residual", "identity"]],
         [["residual", "identity"], ["other", "projection"]],
+        [["plain", "none"], ["other", "projection"]],
     ]
+
+
+def test_a_network_has_one_paint_and_one_name_on_pages_and_in_exports(logic: Logic) -> None:
+    body = """
+        const { roleOf, skipName } = await load("short");
+        return arg.map((skip) => [roleOf(skip), skipName(skip)]);
+    """
+    specs = [{"net": {"skip": skip}} for skip in SKIPS]
+    assert logic(body, list(SKIPS)) == [[role(spec), name(spec)] for spec in specs]
 
 
 def test_a_pair_has_one_state(logic: Logic) -> None:

@@ -14,7 +14,7 @@ from app.studies.spec import STUDY_SPEC
 from tests.e2e.conftest import Logic
 
 IMPORTS = """
-const { differing, labels } = await load("differs");
+const { labels } = await load("differs");
 const filter = await load("filter");
 const short = await load("short");
 const { fieldsOf } = await load("fields");

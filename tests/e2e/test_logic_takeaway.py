@@ -15,7 +15,7 @@ SAY = """
 const { RunHistory } = await load("history");
 const { Cut, reach, sidesOf } = await load("pair");
 const { takeaway } = await load("takeaway");
-const { nameOf, sentences } = await load("said");
+const { sentences } = await load("said");
 const histories = arg.runs.map(({ spec, events, state }, i) => {
   const history = new RunHistory(`r${i}`, spec);
   history.add(events);
@@ -28,7 +28,7 @@ const [base, twin] = histories.map((history) => (
 const sides = sidesOf(base, twin);
 const data = { noun: "digits", chance: 0.9, task: "classification", train_size: 1437 };
 const said = takeaway(sides, { ...data, ...arg.data });
-return sentences(said, { name: nameOf(sides.map(({ role }) => role)) }).join(" ");
+return sentences(said).join(" ");
 """
 
 
@@ -217,7 +217,7 @@ def test_a_gradient_of_exactly_zero_or_not_finite_is_called_so(logic: Logic) -> 
 def test_two_skips_are_called_by_their_names(logic: Logic) -> None:
     said = say(logic, run([0.1] * 20, skip="projection"), run([0.5] * 20))
     assert said.startswith(
-        "After 20 of 200 steps the identity network is worse: it gets 50 % of the digits in its "
+        "After 20 of 200 steps the residual network is worse: it gets 50 % of the digits in its "
         "last 20 batches wrong, its 8-layer projection twin 10 %."
     )
 
@@ -239,11 +239,10 @@ def test_before_training_it_speaks_of_the_first_batch(logic: Logic) -> None:
     body = """
         const { preview, sidesOf } = await load("pair");
         const { takeaway } = await load("takeaway");
-        const { nameOf, sentences } = await load("said");
+        const { sentences } = await load("said");
         const [base, twin] = arg.map((said) => ({ spec: said.spec, history: preview(said) }));
         const sides = sidesOf(base, twin);
-        const called = { name: nameOf(sides.map(({ role }) => role)) };
-        return sentences(takeaway(sides, { noun: "digits", chance: 0.9 }), called).join(" ");
+        return sentences(takeaway(sides, { noun: "digits", chance: 0.9 })).join(" ");
     """
     measured = {"loss": 2.3, "error": 0.9, "flow_norm": [1.0, 2.0], "grad_norm": [1.0, 1.0]}
     said = [{"spec": spec(skip=skip), "measured": measured} for skip in ("identity", "none")]

@@ -35,28 +35,6 @@ function mixed(low, high, share) {
 }
 
 /**
- * The decades that hold every positive value, never narrower than before: an axis that shrinks
- * while a network trains looks like a vanishing gradient.
- *
- * @param {(number | null)[][]} lists
- * @param {[number, number] | null} before exponents of ten
- * @returns {[number, number] | null} exponents of ten; null where nothing was positive yet
- */
-export function decades(lists, before = null) {
-  let [low, high] = before ?? [Infinity, -Infinity];
-  for (const list of lists) {
-    for (const value of list) {
-      if (!Number.isFinite(value) || value <= 0) continue;
-      const exponent = Math.log10(value);
-      low = Math.min(low, Math.floor(exponent));
-      high = Math.max(high, Math.ceil(exponent));
-    }
-  }
-  if (low > high) return null;
-  return low === high ? [low - 1, high] : [low, high];
-}
-
-/**
  * How one measured norm is shown: a place from 0 to 1 on the scale, a marked zero, or not finite.
  *
  * @returns {{kind: "value", place: number} | {kind: "zero" | "infinite" | "unknown"}}

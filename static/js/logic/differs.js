@@ -1,5 +1,5 @@
 // What sets configurations apart, so that a legend says only that.
-import { flatten, same } from "./spec.js";
+import { differing, flatten, same } from "./spec.js";
 
 /** Paths in the order in which a person wants to hear of them. */
 const ORDER = [
@@ -39,12 +39,6 @@ export function sorted(paths) {
   return [...paths].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
-/** The paths at which these flat specs are not all alike. */
-export function differing(all) {
-  const paths = new Set(all.flatMap((one) => Object.keys(one)));
-  return sorted([...paths].filter((path) => all.some((one) => !same(one[path], all[0][path]))));
-}
-
 /**
  * A label for each spec: what sets it apart from the others, in words.
  *
@@ -54,7 +48,7 @@ export function differing(all) {
  */
 export function labels(specs, say, usual = () => ({})) {
   const all = specs.map((spec) => flat(spec, usual(spec)));
-  const paths = differing(all);
+  const paths = sorted(differing(...all));
   const mixed = paths.includes("optimizer.name");
   const drafts = all.map((settings, index) => {
     const defaults = flat(usual(specs[index]));

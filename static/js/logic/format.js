@@ -1,10 +1,12 @@
 // Numbers as the pages write them. A no-break space keeps a number and its unit on one line.
+import { t } from "./words.js";
+
 const NBSP = "\u00a0";
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A fraction as per cent: 0.76 is "76 %"; one decimal below 10 %. Null is "not finite". */
 export function percent(fraction) {
-  if (!Number.isFinite(fraction)) return "not finite";
+  if (!Number.isFinite(fraction)) return t("common.number.lost");
   const value = 100 * fraction;
   const digits = Math.abs(value) > 0 && Math.abs(value) < 9.95 ? 1 : 0;
   // 99.9 is not "100 %": only a true whole may look like one.
@@ -14,7 +16,7 @@ export function percent(fraction) {
 
 /** A number in the shortest exact-enough form: 0.83, 41, 2×10⁻⁶. Null is "infinite". */
 export function scientific(number, digits = 2) {
-  if (number === null || number === undefined || !Number.isFinite(number)) return "infinite";
+  if (number === null || number === undefined || !Number.isFinite(number)) return t("common.number.infinite");
   if (number === 0) return "0";
   const size = Math.abs(number);
   if (size >= 0.01 && size < 9999.5) return String(Number(number.toPrecision(digits)));
@@ -34,23 +36,23 @@ export function count(whole) {
 
 /** A loss or another plain number, to so many digits. Null is "not finite". */
 export function plain(number, digits = 3) {
-  if (number === null || number === undefined || !Number.isFinite(number)) return "not finite";
+  if (number === null || number === undefined || !Number.isFinite(number)) return t("common.number.lost");
   return String(Number(number.toPrecision(digits)));
 }
 
 /** A span of time: "0.4 s", "12 s", "3 min 20 s", "2 h 5 min". */
 export function seconds(span) {
   if (!Number.isFinite(span)) return "";
-  if (span < 9.95) return `${Number(span.toFixed(1))}${NBSP}s`;
+  if (span < 9.95) return `${Number(span.toFixed(1))}${NBSP}${t("common.number.second")}`;
   const whole = Math.round(span);
-  if (whole < 60) return `${whole}${NBSP}s`;
-  if (whole < 3600) return joined(Math.floor(whole / 60), "min", whole % 60, "s");
-  return joined(Math.floor(whole / 3600), "h", Math.floor((whole % 3600) / 60), "min");
+  if (whole < 60) return `${whole}${NBSP}${t("common.number.second")}`;
+  if (whole < 3600) return joined(Math.floor(whole / 60), "minute", whole % 60, "second");
+  return joined(Math.floor(whole / 3600), "hour", Math.floor((whole % 3600) / 60), "minute");
 }
 
 function joined(large, largeUnit, small, smallUnit) {
-  const rest = small ? ` ${small}${NBSP}${smallUnit}` : "";
-  return `${large}${NBSP}${largeUnit}${rest}`;
+  const rest = small ? ` ${small}${NBSP}${t(`common.number.${smallUnit}`)}` : "";
+  return `${large}${NBSP}${t(`common.number.${largeUnit}`)}${rest}`;
 }
 
 /** A size on disk or of a download, in binary megabytes as the command line gives it: "11 MiB". */

@@ -1,22 +1,13 @@
 // A network and its twin as one thing: who is who, and how far both have come.
 import { lastUpTo } from "./history.js";
+import { roleOf } from "./short.js";
 import { differing, flatten } from "./spec.js";
-
-/**
- * What colour, dash and word a network has beside the other.
- *
- * @returns {"plain" | "residual" | "other"}
- */
-export function roleOf(skip, against, { twin = false } = {}) {
-  if (skip === "none") return "plain";
-  return against === "none" || !twin ? "residual" : "other";
-}
 
 /** The two sides of a pair in the order of the page: the plain network first, if there is one. */
 export function sidesOf(base, twin) {
   const sides = [
-    { ...base, role: roleOf(base.spec.net.skip, twin.spec.net.skip), twin: false },
-    { ...twin, role: roleOf(twin.spec.net.skip, base.spec.net.skip, { twin: true }), twin: true },
+    { ...base, role: roleOf(base.spec.net.skip), twin: false },
+    { ...twin, role: roleOf(twin.spec.net.skip), twin: true },
   ];
   return sides[1].role === "plain" ? sides.reverse() : sides;
 }

@@ -20,12 +20,16 @@ export function say(path, value) {
   return typeof value === "string" ? value : `${path} ${value}`;
 }
 
-/** What a skip makes of a network: "plain", "residual", or its own name. */
+/** What a network of this skip is called on every page: "plain", "residual", or by its skip. */
 export function skipName(skip) {
   return say("net.skip", skip);
 }
 
-/** How a skip is painted on every page. */
+/**
+ * How a network of this skip is painted on every page: colour, dash and marker.
+ *
+ * @returns {"plain" | "residual" | "other"}
+ */
 export function roleOf(skip) {
   return { none: "plain", identity: "residual" }[skip] ?? "other";
 }

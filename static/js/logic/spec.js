@@ -43,10 +43,10 @@ export function studyValues({ base, study: _, ...own }) {
   return { ...flatten(base), ...own };
 }
 
-/** The paths whose values differ between two maps. */
-export function differing(one, other) {
-  const paths = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...paths].filter((path) => !same(one[path], other[path]));
+/** The paths at which maps of values are not all alike. */
+export function differing(...all) {
+  const paths = new Set(all.flatMap((one) => Object.keys(one)));
+  return [...paths].filter((path) => all.some((one) => !same(one[path], all[0][path])));
 }
 
 /** Whether two values of a field are the same. */

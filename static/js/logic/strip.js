@@ -1,4 +1,5 @@
-// Where each layer of a network stands on its strip.
+// Where each layer of a network stands on its strip, and what it is called.
+import { t } from "./words.js";
 
 const STAGE_GAP = 10;
 const ENDS_WEIGHT = 1.4; // the stem and the head are a little wider than a block
@@ -63,9 +64,12 @@ export function boxAt(all, x) {
   return Math.max(0, found);
 }
 
-/** A block's number among the blocks, from 1. */
-export function blockNumber(points, index) {
-  return points.slice(0, index + 1).filter(({ kind }) => kind === "block").length;
+/** A point's name for people: "Stem", "Block 3 of 27", "Head". */
+export function titleOf(points, index) {
+  const { kind } = points[index];
+  if (kind !== "block") return t(`lab.strip.${kind}`);
+  const blocks = (list) => list.filter((point) => point.kind === "block").length;
+  return t("lab.strip.block", { n: blocks(points.slice(0, index + 1)), count: blocks(points) });
 }
 
 /** The layer that a key moves to; null where the key means nothing here. */

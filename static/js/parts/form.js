@@ -72,7 +72,6 @@ export function mount(places, table, { catalog, onChange }) {
     paths: () => places.flatMap(({ paths }) => paths),
     /** Take every text back to its value. */
     reset: () => unreadable.clear(),
-    focus: (path) => document.getElementById(idOf(path))?.focus(),
   };
 }
 

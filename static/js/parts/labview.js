@@ -5,7 +5,8 @@ import { percent, scientific, seconds } from "../logic/format.js";
 import { badgeOf, buttons, earlyEnd, statusOf } from "../logic/lab.js";
 import { rateOf, timeLeft } from "../logic/pace.js";
 import { Cut, milestones, reach, sidesOf } from "../logic/pair.js";
-import { nameOf, sentences } from "../logic/said.js";
+import { sentences } from "../logic/said.js";
+import { skipName } from "../logic/short.js";
 import { takeaway } from "../logic/takeaway.js";
 import { has, t } from "../logic/words.js";
 import { mount as mountExport } from "./export.js";
@@ -43,9 +44,7 @@ export function mount(root, { catalog }) {
       history: history.id === null ? history : cut(history).at(step),
       spec: history.spec,
     }));
-    const ordered = sidesOf(base, twin);
-    const name = nameOf(ordered.map(({ role }) => role));
-    return ordered.map((side) => ({ ...side, name: name(side.role, side.spec.net.skip) }));
+    return sidesOf(base, twin).map((side) => ({ ...side, name: skipName(side.spec.net.skip) }));
   }
 
   function update(lab) {
@@ -81,7 +80,7 @@ export function mount(root, { catalog }) {
     const missing = lacks && [{ key: "no_data", values: { title: lacks.title } }];
     const measured = why ? [{ key: why, values: {} }] : takeaway(shown, data);
     const said = missing ?? (early ? [{ key: early, values: {} }, ...(why ? [] : measured)] : measured);
-    const words = sentences(said, { name: nameOf(shown.map(({ role }) => role)) });
+    const words = sentences(said);
     if (take.dataset.text !== words.join(" ")) {
       take.dataset.text = words.join(" ");
       take.firstElementChild.textContent = words[0];

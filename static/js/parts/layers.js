@@ -1,6 +1,7 @@
 // The slider of layers, and what every run measured at the layer that it or the pointer is on.
 import { blocks, places } from "../charts/series.js";
 import { scientific } from "../logic/format.js";
+import { titleOf } from "../logic/strip.js";
 import { t } from "../logic/words.js";
 
 /**
@@ -30,7 +31,7 @@ export function mount(el, { pointed }) {
     const index = chosen ?? slider.valueAsNumber;
     slider.value = index;
     const words = series.map((one) => wordsOf(one, index, shown)).filter(Boolean).join("; ");
-    const said = t("gradients.layer.value", { name: points[index]?.name ?? "", words });
+    const said = t("gradients.layer.value", { name: points[index] ? titleOf(points, index) : "", words });
     slider.setAttribute("aria-valuetext", said);
     output.textContent = words && said;
   }

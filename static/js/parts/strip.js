@@ -1,7 +1,7 @@
 // A network as a strip of blocks with its shortcuts as arcs, coloured by gradient flow.
 import { at, placeOf } from "../logic/colour.js";
 import { scientific } from "../logic/format.js";
-import { blockNumber, boxAt, boxes, moved } from "../logic/strip.js";
+import { boxAt, boxes, moved, titleOf } from "../logic/strip.js";
 import { t } from "../logic/words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -145,14 +145,6 @@ function describePoint({ points, flow }, index) {
     shape: points[index].shape.join("×"),
     flow: value === undefined ? t("lab.strip.not_measured") : scientific(value),
   });
-}
-
-/** A point's name for people: "Stem", "Block 3 of 27", "Head". */
-export function titleOf(points, index) {
-  const { kind } = points[index];
-  if (kind !== "block") return t(`lab.strip.${kind}`);
-  const count = points.filter((point) => point.kind === "block").length;
-  return t("lab.strip.block", { n: blockNumber(points, index), count });
 }
 
 function frame(box) {

@@ -1,8 +1,10 @@
 // Both networks' strips on one colour scale, with what the chosen layer says.
-import { STOPS, decades } from "../logic/colour.js";
+import { decades } from "../charts/numbers.js";
+import { STOPS } from "../logic/colour.js";
 import { scientific } from "../logic/format.js";
+import { titleOf } from "../logic/strip.js";
 import { t } from "../logic/words.js";
-import { mount as mountStrip, titleOf } from "./strip.js";
+import { mount as mountStrip } from "./strip.js";
 import { swatch } from "./swatch.js";
 
 /**
@@ -59,7 +61,7 @@ export function mount(el, { onLayer }) {
   function reached(history) {
     const { count = 0, range = null } = seen.get(history) ?? {};
     const { frames } = history;
-    const next = decades(frames.slice(count).map(({ flow_norm: flow }) => flow), range);
+    const next = frames.slice(count).reduce((grown, { flow_norm: flow }) => decades(flow, grown), range);
     seen.set(history, { count: frames.length, range: next });
     return next;
   }
