@@ -274,6 +274,50 @@ def test_a_pair_that_is_deleted_meanwhile_is_told_so(page: Page, watch: Watch) -
     expect(lab.train).to_have_text("Train")
 
 
+def test_an_ended_pair_that_was_deleted_is_noticed_when_one_comes_back(
+    page: Page, watch: Watch
+) -> None:
+    watch.expected.append(r"404.*api/studies")
+    lab = Lab(page).open(SMALL)
+    lab.train.click()
+    lab.finished()
+    download = page.get_by_role("link", name="CSV")
+    expect(download).to_be_visible()
+    origin = page.evaluate("location.origin")
+    page.request.delete(f"/api/studies/{lab.study()}", headers={"origin": origin})
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(lab.notices).to_contain_text("has just been deleted")
+    expect(download).to_be_hidden()
+    lab.train.click()
+    page.wait_for_function("() => !document.querySelector('#notices').textContent")
+    lab.finished()
+
+
+def test_a_notice_that_asks_for_nothing_leaves_the_projector_its_charts(
+    page: Page, browser: Browser, server: str, watch: Watch
+) -> None:
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    lab.at_step(5)
+    visitor = browser.new_context(base_url=server, viewport={"width": 1280, "height": 720})
+    other = visitor.new_page()
+    watch.follow(other)
+    other.add_init_script("localStorage.setItem('depthscope.theme', 'projector')")
+    other.goto(page.url)
+    seen = Lab(other)
+    seen.at_step(6)
+    notice = other.locator("#notices .notice")
+    expect(notice).to_contain_text("Somebody else started this pair")
+    height = "document.getElementById('error-chart').clientHeight"
+    with_notice = other.evaluate(height)
+    lab.stop.click()
+    expect(seen.state).to_have_text("Stopped")
+    expect(notice).to_have_count(0)
+    # Without the notice the strips have their hint again: the charts have at most a line more.
+    assert abs(other.evaluate(height) - with_notice) < 30
+    visitor.close()
+
+
 def test_divergence_is_told_with_its_step(page: Page) -> None:
     lab = Lab(page).open()
     page.locator('[data-preset="not-magic"]').click()

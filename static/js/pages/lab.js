@@ -260,6 +260,11 @@ byId("new-seed").addEventListener("click", () => again({ seed: (lab.values.seed 
 byId("twice").addEventListener("click", () =>
   again({ steps: Math.min(2 * lab.values.steps, catalog.limits.steps) }),
 );
+// An ended pair may have been deleted on another page.
+byId("export").addEventListener("click", () => lab.race?.check());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") lab.race?.check();
+});
 byId("more-toggle").addEventListener("click", () => unfold());
 byId("settings").addEventListener("submit", (event) => event.preventDefault());
 for (const button of document.querySelectorAll("[data-preset]")) {

@@ -69,7 +69,7 @@ export function mount(root, { catalog }) {
       samples.update({ sides: asked, spec: asked[0].spec, data, lacks: lab.lacks, race: race?.id ?? null });
       facts.update({ sides: shown.map(({ role, name }) => ({ role, name })), rows: factsOf(shown.map(({ history }) => history)) });
     }
-    exports.update(race);
+    exports.update(race?.connection === "gone" ? null : race);
     speak(race, said);
   }
 

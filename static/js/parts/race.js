@@ -41,6 +41,20 @@ export class Race {
     await api.control("studies", this.id, action);
   }
 
+  /** Ask whether an ended pair is still there: its socket is closed, and says no more of it. */
+  async check() {
+    if (this.connection !== "done") return;
+    try {
+      await api.read("studies", this.id);
+    } catch (error) {
+      // Anything else will be said by whatever is done next.
+      if (!(error instanceof api.Problem)) throw error;
+      if (error.status !== 404) return;
+      this.connection = "gone";
+      this.#heard();
+    }
+  }
+
   /** Hear no more of it. What was heard stays. */
   close() {
     this.#live?.close();

@@ -75,7 +75,9 @@ export function mount(el, { onLayer }) {
 
   function tell() {
     const points = now[0]?.history.started?.points;
-    if (chosen === null || !points || chosen >= points.length) {
+    const none = chosen === null || !points || chosen >= points.length;
+    readout.toggleAttribute("data-hint", none);
+    if (none) {
       write(readout, t("lab.strip.hint"));
       return;
     }
