@@ -34,7 +34,7 @@ TICKS = 6
 
 def _layout(theme: Theme) -> Json:
     return {
-        "xaxis": {"range": [-0.5, 1], "anchor": "free", "position": 0},
+        "xaxis": {"range": [-0.5, 1], "anchor": "free", "position": 0, "tickangle": 0},
         "yaxis": {
             "type": "log",
             "range": [-1, 0],

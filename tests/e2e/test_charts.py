@@ -99,6 +99,38 @@ class TestNumbers:
         assert pure(logic, "arg.map(n.lane)", values) == [python.lane(v) for v in values]
 
 
+class TestNames:
+    """static/js/charts/series.js: names where there is no room for them."""
+
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (["plain", "residual"], ["plain", "residual"]),
+            (["plain, width 16", "residual"], ["plain, wi…", "residual"]),
+            (["residual, momentum 0.9", "residual, momentum 0.5"], ["…entum 0.9", "…entum 0.5"]),
+            (["residual, lr 0.1, width 16"], ["residual,…"]),
+            (
+                ["residual, lr 0.1, seed 10000", "residual, lr 0.2, seed 10000"],
+                ["1 residua…", "2 residua…"],
+            ),
+        ],
+    )
+    def test_cut_names_stay_apart(
+        self, logic: Logic, names: list[str], expected: list[str]
+    ) -> None:
+        body = "return (await load('../charts/series')).shortened(arg, 10)"
+        assert logic(body, names) == expected
+
+    @pytest.mark.parametrize(
+        ("most", "places"), [(2, []), (3.7, [28]), (4.9, [28]), (6, [10, 20, 30, 40, 50])]
+    )
+    def test_where_there_is_little_room_one_tick_stands_between_the_ends(
+        self, logic: Logic, most: float, places: list[int]
+    ) -> None:
+        body = "return (await load('../charts/flowByDepth')).depthTicks(57, false, arg).tickvals"
+        assert logic(body, most) == [0, *places, 56]
+
+
 class TestSmoothing:
     """Against the definition: weights that fall by ``amount`` a step, scaled to sum to one."""
 

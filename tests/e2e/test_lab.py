@@ -257,7 +257,8 @@ def test_what_was_never_drawn_has_no_menu_and_says_that_it_is_empty(
     page.goto("/?v=1&net.skip=none&against=none")
     lab = Lab(page)
     expect(lab.status).to_have_text("These settings can't be trained.")
-    expect(page.locator("#flow-chart")).to_contain_text("Nothing measured yet.")
+    for chart in ("#error-chart", "#flow-chart"):
+        expect(page.locator(chart)).to_contain_text("Nothing measured yet.")
     expect(page.locator("#flow-chart .plot-menu")).to_be_hidden()
     lab.field("net.skip").select_option("identity")
     expect(page.locator("#flow-chart .plot-menu")).to_be_visible()

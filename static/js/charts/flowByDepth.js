@@ -59,7 +59,7 @@ function draw(context, state) {
   const layout = merge(laneLayout(zero, lost), {
     xaxis: {
       range: fraction ? [-0.02, 1.02] : [-0.5, widest - 0.5],
-      ...depthTicks(widest, fraction, Math.max(2, Math.min(8, width / (figure.font * 7)))),
+      ...depthTicks(widest, fraction, Math.max(3, Math.min(8, width / (figure.font * 7)))),
       unifiedhovertitle: { text: t(`charts.hover.${fraction ? "fraction" : "layer"}`) },
     },
     yaxis: { dtick: decadeStep(range, tall, figure.font), range: roomy(range) },
@@ -83,10 +83,14 @@ function frameOf({ history }, step) {
   return Number.isFinite(step) ? history.frameAt(step) : history.frames.at(-1);
 }
 
-/** Numbers of layers, or fractions of the depth, between "input" and "output". */
+const FEW = 5; // ticks; where there is no room for so many, one stands in the middle
+
+/** Numbers of layers, or fractions of the depth, between "input" and "output"; `most`: those in all. */
 export function depthTicks(rows, fraction, most) {
   const last = fraction ? 1 : rows - 1;
-  const inner = fraction ? [0.25, 0.5, 0.75] : ticks(0, last, most);
+  const many = fraction ? [0.25, 0.5, 0.75] : ticks(0, last, most);
+  const middle = most < 3 ? [] : [fraction ? 0.5 : Math.round(last / 2)];
+  const inner = most < FEW ? middle : many;
   const between = inner.filter((tick) => tick > 0.1 * last && tick < 0.9 * last);
   return {
     tickmode: "array",

@@ -3,7 +3,7 @@ import { depthTicks } from "./flowByDepth.js";
 import { handle } from "./handle.js";
 import { merge } from "./merge.js";
 import { columns, decadeStep, decades, lane, nearest, panels, positive, sample } from "./numbers.js";
-import { Growing, blocks, places, shown } from "./series.js";
+import { Growing, blocks, places, shortened, shown } from "./series.js";
 import { stepTicks } from "./steps.js";
 import { View } from "./view.js";
 
@@ -52,10 +52,13 @@ function draw(context, state) {
     shapes: [],
   };
   const traces = [];
+  const { l, r } = figure.layout.margin;
+  const letters = Math.floor((width - l - r) / (stacked ? 1 : series.length) / (0.56 * figure.font));
+  const called = shortened(series.map(({ label }) => label), letters);
   series.forEach((one, i) => {
     const share = stacked ? shares[series.length - 1 - i] : shares[i];
     const alike = i > 0 && rowsOf(one, quantity) === rowsOf(series[0], quantity);
-    const panel = { one, number: i ? String(i + 1) : "", share, stacked, bare: alike && !stacked, count: series.length };
+    const panel = { one, label: called[i], number: i ? String(i + 1) : "", share, stacked, bare: alike && !stacked, count: series.length };
     Object.assign(layout, axes(panel, quantity, context));
     const drawn = cells(panel, quantity, figure);
     traces.push(...drawn.traces);
@@ -112,12 +115,14 @@ function grown(series, quantity, before) {
 const rowsOf = ({ history }, quantity) =>
   history.frames.find((frame) => frame[quantity]?.length)[quantity].length;
 
-function axes({ one, number, share, stacked, bare, count }, quantity, { figure, width }) {
+function axes({ one, number, share, stacked, bare, count }, quantity, { figure, width, tall }) {
   const { history } = one;
   const last = Math.max(1, history.steps || history.step);
   const rows = rowsOf(one, quantity);
   const room = stacked ? width : width / count;
   const most = Math.max(2, Math.min(6, Math.floor(room / (figure.font * 7))));
+  // Lines of text beside the panel: a tick takes two, and where not two have room none stands.
+  const lines = ((stacked ? share[1] - share[0] : 1) * tall) / figure.font;
   const base = figure.layout;
   return {
     [`xaxis${number}`]: merge(base.xaxis, {
@@ -130,14 +135,14 @@ function axes({ one, number, share, stacked, bare, count }, quantity, { figure, 
       anchor: `x${number}`,
       domain: stacked ? share : [0, 1],
       range: [-0.5, rows - 0.5],
-      ...depthTicks(rows, false, 6),
-      showticklabels: !bare,
+      ...depthTicks(rows, false, Math.min(6, Math.floor(lines / 2))),
+      showticklabels: !bare && lines >= 3,
     }),
   };
 }
 
 /** The run's name above its panel, and which way the gradient goes where there is room. */
-function names({ one, share, stacked, count }, { figure, width }, zeros) {
+function names({ label, share, stacked, count }, { figure, width }, zeros) {
   const above = {
     xref: "paper",
     yref: "paper",
@@ -145,10 +150,11 @@ function names({ one, share, stacked, count }, { figure, width }, zeros) {
     yanchor: "bottom",
     yshift: figure.font * 0.35,
   };
-  const text = zeros ? t("charts.axis.grey_zero", { label: one.label }) : one.label;
-  const name = { ...above, text, x: stacked ? 0 : share[0], xanchor: "left" };
   const { l, r } = figure.layout.margin;
   const room = (width - l - r) / (stacked ? 1 : count) / figure.font;
+  const whole = zeros ? t("charts.axis.grey_zero", { label }) : label;
+  const text = whole.length * 0.56 > room ? label : whole;
+  const name = { ...above, text, x: stacked ? 0 : share[0], xanchor: "left" };
   if (room < 2 + text.length * 0.6 + t("charts.axis.backwards").length * 0.6) return [name];
   const way = `↓ ${t("charts.axis.backwards")}`;
   return [name, { ...above, text: way, x: stacked ? 1 : share[1], xanchor: "right", font: { color: figure.muted } }];

@@ -52,6 +52,21 @@ export const shown = (series) =>
     .map(({ history, label }) => history.id ?? label)
     .join();
 
+/**
+ * Names cut to so many letters: their beginnings, or, where these are alike, their ends, or with
+ * their number where both are.
+ */
+export function shortened(names, most) {
+  const long = (cut) => names.map((name, i) => (name.length > most ? cut(name, i) : name));
+  const apart = (cuts) => new Set(cuts).size === new Set(names).size;
+  const ways = [
+    long((name) => `${name.slice(0, most - 1)}…`),
+    long((name) => `…${name.slice(1 - most)}`),
+    long((name, i) => `${i + 1} ${name.slice(0, Math.max(0, most - 3))}…`),
+  ];
+  return ways.find(apart) ?? ways.at(-1);
+}
+
 /** A range that grows and never shrinks while the same runs are shown. */
 export class Growing {
   #key = null;

@@ -5,6 +5,7 @@ import { merge } from "./merge.js";
 import { spread } from "./numbers.js";
 import { ready } from "./plotly.js";
 import { cancel, schedule } from "./scheduler.js";
+import { shortened } from "./series.js";
 import { openTable } from "./table.js";
 
 const MENU = 46; // pixels that the menu takes in the corner below the names
@@ -46,6 +47,7 @@ export class View {
   /** Show this; drawn in its turn. */
   update(data) {
     this.data = data;
+    this.empty.remove();
     if ("cursor" in data) this.step = data.cursor;
     this.#wish();
   }
@@ -212,7 +214,6 @@ export class View {
     if (this.drawn === null) this.#listen();
     this.drawn = drawn;
     this.menu.el.hidden = false;
-    this.empty.remove();
     this.dirty = false;
     if (this.summary.textContent !== drawn.summary) this.summary.textContent = drawn.summary;
     this.menu.update(drawn);
@@ -232,8 +233,9 @@ export class View {
     const wanted = ends.map(({ place }) => (1 - place) * tall);
     const moved = spread(wanted, em * 1.15, 0, tall);
     const most = Math.max(4, Math.floor((room - em * 1.2) / (em * 0.53)));
-    const names = ends.map(({ label, place, at = 1 }, i) => ({
-      text: label.length > most ? `${label.slice(0, most - 1)}…` : label,
+    const texts = shortened(ends.map(({ label }) => label), most);
+    const names = ends.map(({ place, at = 1 }, i) => ({
+      text: texts[i],
       xref: "paper",
       x: Math.min(1, at),
       xanchor: "left",

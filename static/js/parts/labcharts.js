@@ -53,6 +53,8 @@ export function mount(root, { onLayer: onHover }) {
     return chart;
   }
 
+  progress("error");
+
   return {
     update(next) {
       if (same(now, next) && next.sides.every(({ history }, i) => history.version === now.versions[i])) return;
