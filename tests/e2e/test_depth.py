@@ -278,3 +278,49 @@ def test_two_tabs_show_the_same_sweep(page: Page, context: BrowserContext, watch
     other.goto(page.url)
     expect(finished(other)).to_have_count(4)
     assert other.locator("#summary").inner_text() == page.locator("#summary").inner_text()
+
+
+def test_every_run_says_how_far_it_is(page: Page) -> None:
+    page.goto(f"/depth?{LONG.replace('5000', '100000')}")
+    page.locator("#train").click()
+    part = page.locator(
+        ".runcell[data-standing=running]", has_text=re.compile(r"^[1-9]\d*/100000$")
+    )
+    expect(part.first).to_be_visible()
+    page.wait_for_function("document.getElementById('bar').value > 0")
+    page.locator("#cancel").click()
+    expect(page.locator("#takeaway")).to_have_text("It ended before anything was measured.")
+    expect(page.locator(".runcell", has_text="–").first).to_be_visible()
+
+
+def test_a_sweep_deleted_elsewhere_can_be_trained_again(page: Page, watch: Watch) -> None:
+    watch.expected.append("404")
+    page.goto(f"/depth?{LONG}")
+    page.locator("#train").click()
+    expect(page.locator(".runcell[data-standing=running]").first).to_be_visible()
+    assert page.request.delete(f"/api/studies/{study_of(page)}").status == 204
+    expect(page.locator("#notices")).to_contain_text("no longer stored")
+    expect(page.locator("#train")).to_be_enabled()
+    expect(page.locator("#cancel")).to_be_hidden()
+    assert "study" not in page.url
+    page.locator("#train").click()
+    expect(page.locator("#notices")).to_be_empty()
+    page.locator("#cancel").click()
+    expect(page.locator("#progress-text")).to_contain_text("Stopped")
+
+
+def test_a_refused_setting_hinders_training_until_it_is_mended(page: Page) -> None:
+    page.goto(f"/depth?{SMALL}")
+    page.locator("#more-toggle, summary", has_text="More settings").first.click()
+    width = page.locator('[data-path="net.width"] input')
+    width.fill("99999")
+    width.press("Tab")
+    expect(page.locator("#train")).to_be_disabled()
+    expect(page.locator("#plan-problem")).to_contain_text("Width: Allowed: 1 to 1024.")
+    page.get_by_role("group", name="Seeds").get_by_role("checkbox", name="1").click()
+    expect(page.locator("#train")).to_be_disabled()
+    expect(width).to_have_value("99999")
+    width.fill("16")
+    width.press("Tab")
+    expect(page.locator("#train")).to_be_enabled()
+    expect(page.locator("#plan-problem")).to_be_hidden()

@@ -228,6 +228,37 @@ def test_a_run_that_is_gone_is_said_to_be_gone(page: Page, watch: Watch) -> None
     expect(page.get_by_text("There is no such run or study")).to_be_visible()
 
 
+def test_without_a_run_on_show_it_says_where_to_choose(page: Page, pair: Json) -> None:
+    page.goto(f"/gradients?study={pair['id']}")
+    for _ in pair["runs"]:
+        page.locator("#shown button").first.click()
+    expect(page.get_by_text("No run is shown. Choose one above.")).to_be_visible()
+    expect(page.get_by_text("Nothing has been trained here yet.")).to_be_hidden()
+
+
+def test_a_run_deleted_while_it_is_shown_is_said_to_be_gone(
+    page: Page, context: BrowserContext, watch: Watch
+) -> None:
+    watch.expected.append("404")
+    study = train(context, {**TWINS, "base": {**TWINS["base"], "steps": 50_000}})
+    page.goto(f"/gradients?study={study['id']}")
+    expect(page.locator("#shown li")).to_have_count(2)
+    assert context.request.delete(f"/api/studies/{study['id']}").status == 204
+    expect(page.get_by_text("There is no such run or study")).to_be_visible()
+    expect(page.locator("#shown li")).to_have_count(0)
+
+
+def test_a_sweep_opens_with_whole_pairs(page: Page, context: BrowserContext) -> None:
+    base = {**TWINS["base"], "steps": 2}
+    sweep = {"study": "depth", "base": base, "depths": [4, 8, 12], "seeds": [0, 1]}
+    study = finished(page, train(context, sweep)["id"])
+    page.goto(f"/gradients?study={study['id']}")
+    shown = page.locator("#shown li")
+    expect(shown).to_have_count(4)
+    expect(shown.filter(has_text="4 layers")).to_have_count(2)
+    expect(shown.filter(has_text="12 layers")).to_have_count(2)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark", "projector"])
 def test_axe_finds_no_serious_violation(page: Page, pair: Json, theme: str) -> None:
     page.goto(f"/gradients?study={pair['id']}")

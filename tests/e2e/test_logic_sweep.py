@@ -315,7 +315,7 @@ def test_a_verdict_says_what_was_predicted_and_what_was_measured(logic: Logic) -
     ("runs", "text"),
     [
         ([], "Nothing is measured yet: predict, then press Train."),
-        ([run()], "Training 1 networks; the first points are on their way."),
+        ([run()], "Training 1 network; the first points are on their way."),
         (
             [done(0.76, depth=56), done(0.002, depth=56, skip="identity"), done(0.0, depth=62)],
             f"At 56 layers, {PLAIN_GET} 76 % of the training digits wrong, residual ones 0.2 %.",

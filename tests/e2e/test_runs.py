@@ -331,3 +331,19 @@ def test_a_longer_list_comes_in_pages(browser: Browser, empty: str) -> None:
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
     expect(state_of(page, ids[-1])).to_have_text("Finished")
     visitor.close()
+
+
+def test_what_is_live_further_down_is_kept_up_to_date(browser: Browser, empty: str) -> None:
+    visitor = browser.new_context(base_url=empty)
+    page = visitor.new_page()
+    page.goto("/runs")
+    long = start(page, "runs", {"net": {**MLP, "width": 9}, "steps": 100_000})
+    for _ in range(31):
+        start(page, "runs", {"net": {**MLP, "width": 9}, "steps": 1})
+    page.goto("/runs?kind=run&text=width+9")
+    page.get_by_role("button", name="Show more").click()
+    expect(state_of(page, long)).to_have_text("Training")
+    stopped = page.request.post(f"/api/runs/{long}/control", data={"action": "stop"})
+    assert stopped.ok
+    expect(state_of(page, long)).to_have_text("Stopped")
+    visitor.close()

@@ -61,10 +61,18 @@ export function passes(entry, filter, words) {
   }
   if (!["", "live", "diverged"].includes(filter.state) && entry.state !== filter.state) return false;
   const text = words.toLowerCase();
-  return filter.text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((part) => text.includes(part));
+  return terms(filter.text.toLowerCase()).every((term) => holds(text, term));
+}
+
+/** What is searched for: words, a number together with the word before it ("depth 56"). */
+const terms = (text) => text.match(/[a-z_]+ [\d.]+|[^\s,]+/g) ?? [];
+
+/** Whether a text holds a term; where it gives such a word a number, it must be that number. */
+function holds(text, term) {
+  const [word, number] = term.split(" ");
+  if (number === undefined) return text.includes(term);
+  if (!new RegExp(`\\b${word} [\\d.]`).test(text)) return text.includes(word) && text.includes(number);
+  return new RegExp(`\\b${word} ${number.replaceAll(".", "\\.")}(?![\\d.])`).test(text);
 }
 
 /**

@@ -75,7 +75,7 @@ export function points(runs, field, measure) {
       seed: run.spec.seed,
       standing: kind,
       y,
-      step: run.result?.step ?? run.step,
+      step: Math.max(run.step, run.result?.step ?? 0),
       steps: run.steps,
       count: (test ? run.result?.test_count : run.result?.count) ?? null,
       reason: run.reason ?? null,

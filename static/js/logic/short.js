@@ -43,6 +43,8 @@ export function usualOf(spec, table) {
   return { version: 1, ...nest(defaultsOf(table, { "optimizer.name": spec.optimizer.name })) };
 }
 
+const LOOKING = /^(every|evaluate)\b/; // how a run is watched, not what it is
+
 /** What a spec sets apart from the defaults, in words, without the paths in `but`. */
 function unusual(spec, table, but) {
   const usual = usualOf(spec, table);
@@ -51,6 +53,7 @@ function unusual(spec, table, but) {
     ...(named ? [say("optimizer.name", spec.optimizer.name)] : []),
     ...settingsBeside(spec, usual)
       .filter(([path]) => !["net.family", "net.depth", "net.skip", ...but].includes(path))
+      .filter(([path]) => !LOOKING.test(path))
       .map(([path, value]) => say(path, value)),
   ];
 }

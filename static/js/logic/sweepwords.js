@@ -1,7 +1,7 @@
 // What a sweep came to, in sentences. Says only what was measured, and after how many steps.
 import { keptOf, trainingWords } from "./data.js";
 import { percent, plain } from "./format.js";
-import { gathered, measuresOf, points } from "./points.js";
+import { gathered, measuresOf, points, progress } from "./points.js";
 import { say, skipName } from "./short.js";
 import { DEPTH, nearest } from "./sweep.js";
 import { has, t } from "./words.js";
@@ -56,7 +56,9 @@ export function takeaway(plan, runs, data) {
   if (runs.length === 0) return t("depth.takeaway.ready");
   const [measure] = measuresOf(data);
   const cells = gathered(points(runs, plan.field, measure)).filter(({ n }) => n > 0);
-  if (cells.length === 0) return t("depth.takeaway.waiting", { total: runs.length });
+  if (cells.length === 0) {
+    return t(`depth.takeaway.${progress(runs).over ? "nothing" : "waiting"}`, { total: runs.length });
+  }
   const [first, second] = plan.skips;
   const of = (skip) => cells.filter((cell) => cell.skip === skip);
   const others = second === undefined ? [] : of(second);
@@ -157,6 +159,8 @@ export function cellText({ standing, y, step, steps }, measure) {
       return measured(measure, y);
     case "queued":
       return t("depth.grid.waiting");
+    case "stopped":
+      return t(step ? "depth.grid.stopped" : "depth.grid.unstarted", { step });
     default:
       return t(or(`depth.grid.${standing}`, "depth.grid.failed"), { step, steps });
   }

@@ -31,7 +31,9 @@ const state = {
   busy: false,
   editing: true, // whether the plan's controls show; a study in their place needs the room
 };
+const LOOK_MS = 1500; // how often it is asked how far the runs are: a sweep says nothing between its ends
 let socket = null;
+let look = 0;
 let frame = 0;
 let told = 0;
 
@@ -46,6 +48,7 @@ const form = mountPlan(document.querySelector(".plan"), { catalog: known, change
 const settings = mountSettings(at("settings"), {
   catalog: known,
   changed: (base) => plan(rebased(state.plan, base, known)),
+  refused: () => render(),
   counted: (n) => {
     at("more-count").textContent = n ? t("depth.plan.changed", { n }) : "";
   },
@@ -98,7 +101,9 @@ async function train() {
   state.busy = true;
   render();
   try {
-    attach(await createStudy(toStudy(state.plan)));
+    const study = await createStudy(toStudy(state.plan));
+    at("notices").replaceChildren(); // what they said was of before
+    attach(study);
   } catch (problem) {
     toast(t("common.failed", { detail: problemWords(problem) }), { kind: "error" });
   } finally {
@@ -125,7 +130,7 @@ function problemWords(problem) {
 
 /** Show a study, and follow it from where it stands. */
 function attach(study) {
-  socket?.close();
+  leave();
   state.study = study;
   state.runs = study.runs;
   state.shown = fromStudy(study.spec);
@@ -133,9 +138,43 @@ function attach(study) {
   state.editing = false;
   told = 0;
   writeLink();
-  if (!ended(study.state)) listen(study);
+  if (!ended(study.state)) {
+    listen(study);
+    lookSoon(study.id);
+  }
   render();
 }
+
+/** Follow the study that is shown no longer. */
+function leave() {
+  socket?.close();
+  window.clearTimeout(look);
+}
+
+/** The study was deleted: what the form says stays, and can be trained. */
+function lose() {
+  leave();
+  Object.assign(state, { study: null, shown: null, runs: [], connection: "", editing: true });
+  writeLink();
+  notice("gone", t("depth.gone"));
+}
+
+/** Ask now and then how many steps the runs have done. */
+function lookSoon(id) {
+  look = window.setTimeout(async () => {
+    const study = document.hidden ? null : await read("studies", id).catch(unreached);
+    if (state.study?.id !== id || progress(state.runs).over) return;
+    if (study) {
+      const steps = new Map(study.runs.map((run) => [run.id, run.step]));
+      state.runs = state.runs.map((one) => ({ ...one, step: Math.max(one.step, steps.get(one.id) ?? 0) }));
+      render();
+    }
+    lookSoon(id);
+  }, LOOK_MS);
+}
+
+/** The socket says that the server is away or the study gone; a number not refreshed is no news. */
+const unreached = () => null;
 
 function listen({ id, runs }) {
   const after = Object.fromEntries(runs.map((run) => [run.id, run.last_seq]));
@@ -151,7 +190,7 @@ function listen({ id, runs }) {
     },
     onConnection(connection) {
       state.connection = connection;
-      if (connection === "gone") notice("gone", t("depth.gone"));
+      if (connection === "gone") lose();
       if (connection === "done") finish(id);
       renderSoon();
     },
@@ -188,13 +227,14 @@ function render() {
     changeable: measured === 0,
     measure: measures[0],
   });
+  settings.update({ base: state.plan.base, swept: state.plan.field, disabled: busy });
   form.update({
     plan: state.plan,
     busy,
+    refused: settings.wrong(),
     cancellable: going && state.study.mine,
     summary: state.editing ? "" : planWords(state.plan, settingsTable),
   });
-  settings.update({ base: state.plan.base, swept: state.plan.field, disabled: busy });
   view.update({
     ...state,
     plan: shown,

@@ -10,6 +10,7 @@ import { labels } from "../logic/differs.js";
 import { fieldsOf } from "../logic/fields.js";
 import { RunHistory } from "../logic/history.js";
 import { entryWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
+import { fromStudy, valueAt } from "../logic/sweep.js";
 import { t } from "../logic/words.js";
 import { mount as mountLayers } from "../parts/layers.js";
 import { swatch } from "../parts/swatch.js";
@@ -87,13 +88,16 @@ async function recent() {
     ]);
     state.recent = { studies: studies.items, runs: runs.items.filter(({ study }) => !study) };
   } catch (problem) {
-    notice(problem.unreachable ? t("common.unreachable") : t("common.failed", { detail: problem.message }));
+    notice(failed(problem));
   }
   fill(at("show"), [
     [t("gradients.pick.studies"), state.recent.studies.map(option("studies"))],
     [t("gradients.pick.runs"), state.recent.runs.map(option("runs"))],
   ]);
 }
+
+const failed = (problem) =>
+  problem.unreachable ? t("common.unreachable") : t("common.failed", { detail: problem.message });
 
 const option = (kind) => (entry) => [
   `${kind}/${entry.id}`,
@@ -119,7 +123,7 @@ async function open(address, { alone }) {
     entry = await read(kind, id);
   } catch (problem) {
     const gone = problem.status === 404 || problem.status === 422;
-    return notice(gone ? t("gradients.gone") : t("common.failed", { detail: problem.message }));
+    return notice(gone ? t("gradients.gone") : failed(problem));
   }
   notice("");
   if (alone) while (state.shown.length) close(state.shown[0]);
@@ -134,14 +138,22 @@ async function open(address, { alone }) {
   settle();
 }
 
-/** The runs of a study to look at first: all of a pair; of a sweep those of its first seed. */
+/**
+ * The runs of a study to look at first: all of a pair; of a sweep, at its first seed, those of the
+ * first and the last value, whole pairs.
+ */
 function chosen(entry) {
   if (!entry.runs) return [entry];
   if (entry.study === "twins") {
     // The plain one first, as on every page.
     return [...entry.runs].sort((a, b) => (b.spec.net.skip === "none") - (a.spec.net.skip === "none"));
   }
-  return entry.runs.filter(({ spec }) => spec.seed === entry.runs[0].spec.seed);
+  const { field, skips } = fromStudy(entry.spec);
+  const seeded = entry.runs.filter(({ spec }) => spec.seed === entry.runs[0].spec.seed);
+  if (seeded.length <= MOST) return seeded;
+  const ends = [valueAt(seeded[0].spec, field), valueAt(seeded.at(-1).spec, field)];
+  const pair = new Set(skips.slice(0, 2));
+  return seeded.filter(({ spec }) => pair.has(spec.net.skip) && ends.includes(valueAt(spec, field)));
 }
 
 function watch(run) {
@@ -159,6 +171,7 @@ function watch(run) {
       if (how === "gone") {
         close(one);
         settle();
+        notice(t("gradients.gone"));
       }
     },
   });
@@ -174,6 +187,8 @@ function close(one) {
 function settle() {
   const empty = state.shown.length === 0;
   at("empty").hidden = !empty;
+  const any = state.recent.studies.length + state.recent.runs.length > 0;
+  at("empty-words").textContent = t(`gradients.${any ? "none" : "empty"}`);
   at("charts").hidden = empty;
   at("gradients").dataset.state = empty ? "empty" : "shown";
   const query = state.study

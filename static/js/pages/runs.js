@@ -1,10 +1,11 @@
 // /runs: everything that was trained here; filter it, overlay it, take it away, delete it.
-import { catalog, control, list, remove } from "../api.js";
+import { catalog, control, list, read as readOne, remove } from "../api.js";
 import { fieldsOf } from "../logic/fields.js";
 import {
   behind, fromAddress, kindOf, live, merged, overlaid, passes, runsOf, toAddress,
 } from "../logic/filter.js";
 import { entryWords, runWords } from "../logic/short.js";
+import { flatten } from "../logic/spec.js";
 import { t } from "../logic/words.js";
 import { ask } from "../parts/confirm.js";
 import { mount as mountEntries } from "../parts/entries.js";
@@ -35,7 +36,15 @@ let timer = 0;
 
 const wordsOf = (entry) => entryWords(entry, known.presets, table);
 const searched = (entry) =>
-  [wordsOf(entry), t(`runs.kinds.${kindOf(entry)}`), ...runsOf(entry).map((run) => runWords(run.spec, table)), entry.id].join(" ");
+  [
+    wordsOf(entry),
+    t(`runs.kinds.${kindOf(entry)}`),
+    ...runsOf(entry).flatMap(({ spec }) => [runWords(spec, table), settingsOf(spec)]),
+    entry.id,
+  ].join(" ");
+/** All settings of a run, those at their default too: "depth 56", "lr 0.05". */
+const settingsOf = (spec) =>
+  Object.entries(flatten(spec)).map(([path, value]) => `${path.split(".").at(-1)} ${value}`).join(" ");
 
 const entries = mountEntries(at("entries"), {
   wordsOf,
@@ -149,6 +158,21 @@ function failed(problem) {
   );
 }
 
+/** What is live of these and may be on show, read anew one by one; what is gone is left out. */
+async function reread(name, items) {
+  const going = items.filter(live).slice(0, PAGE);
+  const found = await Promise.all(
+    going.map(({ id }) =>
+      readOne(name, id).catch((problem) => {
+        if (problem.status !== 404) throw problem;
+        return null;
+      }),
+    ),
+  );
+  const news = new Map(going.map(({ id }, i) => [id, found[i]]));
+  return items.map((item) => (news.has(item.id) ? news.get(item.id) : item)).filter(Boolean);
+}
+
 /** The newest page of both lists, laid over what is known; what is live further down as well. */
 async function refresh() {
   try {
@@ -161,7 +185,7 @@ async function refresh() {
         ({ id, created }) => !fresh.has(id) && page.next !== null && created <= last,
       );
       const next = state[name].items.length > page.items.length ? state[name].next : page.next;
-      state[name] = { items: [...page.items, ...older], next };
+      state[name] = { items: [...page.items, ...(await reread(name, older))], next };
     }
     at("notices").replaceChildren();
   } catch (problem) {

@@ -120,7 +120,7 @@ function control(field, catalog, { changed, typing }) {
 }
 
 /** A setting's name; one that is newer than the words goes by its path. */
-function labelOf(path) {
+export function labelOf(path) {
   const key = `common.fields.${path}`;
   return has(key) ? t(key) : path;
 }

@@ -6,7 +6,7 @@ import { flatten, nest, same } from "../logic/spec.js";
 import { allows, ruleFor } from "../logic/sweep.js";
 import { refusal } from "../logic/sweepwords.js";
 import { t } from "../logic/words.js";
-import { mount as mountForm } from "./form.js";
+import { labelOf, mount as mountForm } from "./form.js";
 
 const PATHS = [
   "net.family", "data.name", "net.depth", "steps", "optimizer.name", "optimizer.lr", "batch_size",
@@ -15,15 +15,17 @@ const PATHS = [
 ];
 
 /**
- * Mounts into a <fieldset>. `changed(base)` is called with each legal RunSpec;
- * update({base, swept, disabled}) shows one, without the field that is swept.
+ * Mounts into a <fieldset>. `changed(base)` is called with each legal RunSpec, `refused()` at a
+ * value that is not. update({base, swept, disabled}) shows one, without the field that is swept;
+ * `wrong()` says what was refused, in words, until another base or a legal value is there.
  */
-export function mount(el, { catalog, changed, counted }) {
+export function mount(el, { catalog, changed, refused, counted }) {
   const table = fieldsOf(catalog);
   let base = null;
   let swept = "";
   let form = null;
   let problems = {};
+  let wanted = {}; // the value that was refused, as it was typed
   let notes = {};
 
   function take(path, value) {
@@ -31,8 +33,10 @@ export function mount(el, { catalog, changed, counted }) {
     const wrong = problemOf(path, value);
     problems = wrong ? { [path]: wrong } : {};
     notes = {};
+    wanted = {};
     if (wrong) {
-      form.update({ values: { ...before, [path]: value }, problems, notes });
+      wanted = { [path]: value };
+      refused();
       return;
     }
     const { values, moved } = settle({ ...before, [path]: value }, path, catalog, before);
@@ -57,6 +61,7 @@ export function mount(el, { catalog, changed, counted }) {
 
   return {
     update({ base: next, swept: field, disabled }) {
+      if (base !== next) problems = wanted = {};
       base = next;
       if (form === null || field !== swept) {
         swept = field;
@@ -70,10 +75,11 @@ export function mount(el, { catalog, changed, counted }) {
       const usual = defaultsOf(table, { "optimizer.name": base.optimizer.name });
       const values = { ...usual, ...flatten(base) };
       const lack = lackOf(nameOf(base), catalog);
-      form.update({ values, problems: lack ? { "data.name": lack, ...problems } : problems, notes });
+      form.update({ values: { ...values, ...wanted }, problems: lack ? { "data.name": lack, ...problems } : problems, notes });
       const differ = PATHS.filter((path) => path !== swept && path in values);
       counted(differ.filter((path) => !same(values[path], usual[path])).length);
     },
+    wrong: () => Object.entries(problems).map(([path, why]) => `${labelOf(path)}: ${why}`).join(" "),
   };
 }
 

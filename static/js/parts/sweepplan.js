@@ -12,7 +12,7 @@ import { swatch } from "./swatch.js";
  * Mounts on the plan of templates/depth.html.
  *
  * `changed(plan)` is called with each new plan, `train()`, `cancel()` and `edit()` on their buttons.
- * update({plan, busy, cancellable, summary}): a summary, where given, stands for the controls.
+ * update({plan, busy, refused, cancellable, summary}): a summary, where given, stands for the controls.
  */
 export function mount(el, { catalog, changed, train, cancel, edit }) {
   const at = (id) => el.querySelector(`#${id}`);
@@ -58,7 +58,7 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
   }
 
   return {
-    update({ plan: next, busy, cancellable, summary }) {
+    update({ plan: next, busy, refused, cancellable, summary }) {
       plan = next;
       el.classList.toggle("folded", summary !== "");
       at("plan-summary").textContent = summary;
@@ -96,12 +96,12 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
       const wrong = faults(plan, catalog);
       const n = runCount(plan);
       button.textContent = t(busy ? "depth.plan.training" : "depth.plan.train", { n });
-      button.disabled = busy || wrong.length > 0;
+      button.disabled = busy || wrong.length > 0 || refused !== "";
       stop.hidden = !cancellable;
       ask.hidden = busy || !ruleFor("optimizer.lr", plan.base, catalog);
       ask.textContent = t(plan.field === "optimizer.lr" ? "depth.plan.ask_depth" : "depth.plan.ask_lr");
-      problem.hidden = wrong.length === 0;
-      const text = wrong.length ? faultWords(wrong[0], ruled) : "";
+      const text = wrong.length ? faultWords(wrong[0], ruled) : refused;
+      problem.hidden = text === "";
       if (problem.textContent !== text) problem.textContent = text;
     },
   };
