@@ -170,6 +170,21 @@ def test_the_same_seed_repeats_and_the_pair_before_stays_in_grey(page: Page) -> 
         assert lines[f"{name}, before"] == light.ghost
 
 
+def test_a_pair_of_other_networks_stays_behind_only_where_it_can_be_compared(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    lab.train.click()
+    lab.finished()
+    lab.field("net.depth").fill("16")
+    lab.field("net.depth").press("Tab")
+    lab.measured()
+    behind = """(id) => document.querySelector(`#${id} .js-plotly-plot`).data
+        .some(({ name }) => name?.endsWith(", before"))"""
+    page.wait_for_function(behind, arg="error-chart")
+    expect(page.locator("#error-look")).to_contain_text("Grey: the pair before.")
+    expect(page.locator(".strip-name").first).to_contain_text("16 layers")
+    assert not page.evaluate(behind, "flow-chart")
+
+
 def test_twice_as_long_repeats_the_first_half(page: Page) -> None:
     lab = Lab(page).open(f"{SMALL}&every=1&evaluate.every=40")
     lab.train.click()

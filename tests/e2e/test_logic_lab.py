@@ -250,3 +250,22 @@ def test_depths_the_form_offers_are_those_the_network_can_have(catalog: dict[str
             NetSpec(family=family["name"], depth=depth)
         with pytest.raises(BadNet):
             NetSpec(family=family["name"], depth=depths["min"] + 1)
+
+
+@pytest.mark.parametrize(
+    ("done", "badge", "status"),
+    [
+        ((34, 49), "pausing", "pausing"),
+        ((34, 35), "paused", "paused"),
+        ((9, 9), "paused", "paused"),
+    ],
+)
+def test_a_pair_is_paused_once_both_stand_at_one_step(
+    logic: Logic, done: tuple[int, int], badge: str, status: str
+) -> None:
+    body = f"""{BASE}
+        const at = (done) => ({{ state: "paused", ended: false, step: done, done }});
+        const histories = arg.map(at);
+        return [lab.badgeOf(histories), lab.statusOf(histories, {{ steps: 100 }}).key];
+    """
+    assert logic(body, done) == [badge, status]

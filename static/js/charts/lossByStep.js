@@ -23,7 +23,9 @@ const batch = ({ loss }) => loss;
 
 function draw(context, growing) {
   const { data, figure, width, tall, options } = context;
-  const range = growing.update(shown(data.series), (before) => grown(data.series, before)) ?? [-1, 1];
+  // A ghost that was infinite before must not press flat what is measured now.
+  const own = data.series.filter(({ ghost }) => !ghost);
+  const range = growing.update(shown(data.series), (before) => grown(own, before)) ?? [-1, 1];
   const [, high] = range;
   const edge = horizon(data.series);
   const what = {

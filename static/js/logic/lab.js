@@ -90,6 +90,7 @@ export function statusOf(histories, { state = stateOf(histories), steps } = {}) 
       ? { key: "queued", values: { place: Math.min(...places) } }
       : { key: "queued_next", values: {} };
   }
+  if (state === "paused" && catchingUp(histories)) return { key: "pausing", values: {} };
   if (state === "paused") {
     // By hand, each step counts, though a frame may cover many.
     return { key: state, values: { step: Math.min(...histories.map(({ done }) => done)), steps } };
@@ -102,9 +103,16 @@ export function statusOf(histories, { state = stateOf(histories), steps } = {}) 
   return { key: states.includes("stopped") ? "stopped" : "ended", values: { step } };
 }
 
+/** Whether one twin still does the steps that the other had done when it was told to pause. */
+function catchingUp(histories) {
+  const done = histories.map(({ done: steps }) => steps);
+  return Math.max(...done) - Math.min(...done) > 1; // by hand, one is a step ahead for a moment
+}
+
 /** A pair's state as the badge names it. */
 export function badgeOf(histories) {
   const state = stateOf(histories);
+  if (state === "paused" && catchingUp(histories)) return "pausing";
   if (state !== "ended") return state;
   const states = histories.map(({ ending, state: own }) => ending?.type ?? own);
   return ["failed", "interrupted", "stopped"].find((one) => states.includes(one)) ?? "finished";

@@ -4,6 +4,7 @@ import { mount as mountError } from "../charts/errorByStep.js";
 import { mount as mountFlow } from "../charts/flowByDepth.js";
 import { mount as mountHeat } from "../charts/flowHeatmap.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
+import { nameOf } from "../logic/data.js";
 import { t } from "../logic/words.js";
 
 /**
@@ -15,10 +16,8 @@ import { t } from "../logic/words.js";
 export function mount(root, { onLayer: onHover }) {
   const place = (id) => root.querySelector(`#${id}`);
   const all = figures();
-  const overlaid = [
-    mountFlow(place("flow-chart"), all.flowByDepth, { onHover }),
-    mountLoss(place("loss-chart"), all.lossByStep, { onHover }),
-  ];
+  const flow = mountFlow(place("flow-chart"), all.flowByDepth, { onHover });
+  const loss = mountLoss(place("loss-chart"), all.lossByStep, { onHover });
   let first = null;
   const heat = mountHeat(place("heat-charts"), all.flowHeatmap, { onHover });
   const quantity = place("quantity");
@@ -32,9 +31,19 @@ export function mount(root, { onLayer: onHover }) {
     const before = ghost.map(({ role, name, history }) => ({
       role, label: t("lab.chart.ghost", { name }), history, ghost: true,
     }));
-    const shown = { series: [...before, ...own], chance: data.chance, quantity: quantity.value };
-    progress(data.task === "regression" ? "loss" : "error").update(shown);
-    for (const chart of overlaid) chart.update(shown);
+    const beside = (alike) => ({
+      series: [...(alike ? before : []), ...own], chance: data.chance, quantity: quantity.value,
+    });
+    const [old, { history }] = [ghost[0]?.history.spec, sides[0]];
+    const sameData = Boolean(old) && nameOf(old) === nameOf(history.spec);
+    const sameNet = ["family", "depth"].every((key) => old?.net[key] === history.spec.net[key]);
+    const kind = data.task === "regression" ? "loss" : "error";
+    progress(kind).update(beside(sameData));
+    const look = place("error-look");
+    const words = [t(`lab.chart.${kind}_look`), ...(sameData ? [t("lab.chart.grey")] : [])].join(" ");
+    if (look.textContent !== words) look.textContent = words;
+    flow.update(beside(sameNet)); // layer by layer only where the layers are the same
+    loss.update(beside(sameData));
     heat.update({ series: own });
   }
 
@@ -46,7 +55,6 @@ export function mount(root, { onLayer: onHover }) {
     const chart =
       kind === "error" ? mountError(el, all.errorByStep, { onHover }) : mountLoss(el, all.lossByStep, { onHover });
     place("error-title").textContent = t(`lab.chart.${kind}`);
-    place("error-look").textContent = t(`lab.chart.${kind}_look`);
     // Where the first chart is of the loss, a second of the same says nothing.
     place("loss-chart").closest("section").hidden = kind === "loss";
     first = { kind, chart };
@@ -62,7 +70,7 @@ export function mount(root, { onLayer: onHover }) {
       show();
     },
     highlight(index) {
-      for (const chart of [...overlaid, heat, first?.chart]) chart?.highlight(index);
+      for (const chart of [flow, loss, heat, first?.chart]) chart?.highlight(index);
     },
   };
 }

@@ -163,10 +163,13 @@ export function mount(root, { catalog }) {
     else if (!race.mine && active) add("foreign");
     if (race.connection === "lost") add("lost", {}, { kind: "error" });
     if (now.changed && active) add("changed", {}, { action: { label: t("lab.notice.back"), run: lab.back } });
-    for (const side of sides(race.histories)) {
-      const { state, reason } = side.history;
-      if (state === "failed") add("failed", { name: side.name, reason: reason ?? "" }, { kind: "error" });
+    const failures = new Map(); // twins often fail for one reason
+    for (const { name, history } of sides(race.histories)) {
+      if (history.state !== "failed") continue;
+      const reason = history.reason ?? "";
+      failures.set(reason, [...(failures.get(reason) ?? []), name]);
     }
+    for (const [reason, names] of failures) add("failed", { name: names.join(", "), reason }, { kind: "error" });
     if (race.histories.some(({ state }) => state === "interrupted")) add("interrupted");
     return list;
   }
@@ -190,6 +193,7 @@ export function mount(root, { catalog }) {
 
 function stateWords(state, before, step, text) {
   if (state === "running") return t(before === "paused" ? "lab.say.resumed" : "lab.say.started");
+  if (state === "pausing") return t("common.states.pausing");
   if (state === "paused") return t("lab.say.paused", { step });
   if (state === "finished") return t("lab.say.done", { text });
   return `${t(`common.states.${state}`)}. ${text}`;
