@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from tests.e2e.conftest import ADDRESS, ROOT, Watch
 from tests.e2e.test_accessibility import serious
@@ -347,3 +347,55 @@ def test_what_is_live_further_down_is_kept_up_to_date(browser: Browser, empty: s
     assert stopped.ok
     expect(state_of(page, long)).to_have_text("Stopped")
     visitor.close()
+
+
+def test_a_run_deleted_elsewhere_leaves_the_overlay(page: Page, watch: Watch) -> None:
+    watch.expected.append("404")
+    page.goto("/runs")
+    ids = [start(page, "runs", {"net": MLP, "steps": steps}) for steps in (100_000, 10)]
+    page.goto(f"/runs?overlay={','.join(ids)}")
+    rows = page.locator("#overlay-table tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Training")
+    assert page.request.delete(f"/api/runs/{ids[0]}").status == 204
+    expect(page.get_by_text("no longer stored")).to_be_visible()
+    expect(rows).to_have_count(1)
+    assert page.url.endswith(f"/runs?overlay={ids[1]}")
+
+
+def test_an_answer_from_before_a_deletion_brings_nothing_back(page: Page) -> None:
+    page.goto("/runs")
+    start(page, "runs", {"net": MLP, "steps": 100_000})  # while it trains, the list is read again
+    doomed = start(page, "runs", {"net": MLP, "steps": 10})
+    page.reload()
+    expect(state_of(page, doomed)).to_have_text("Finished")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+            page.evaluate("document.body.dataset.held = true")
+
+    page.route("**/api/runs?*", hold_the_first)
+    page.locator("body[data-held]").wait_for()
+    entry(page, doomed).get_by_role("button", name="Delete").click()
+    page.locator("#confirm").get_by_role("button", name="Delete").click()
+    expect(entry(page, doomed)).to_have_count(0)
+    page.evaluate(
+        """(id) => {
+            window.back = false;
+            const seen = () => document.querySelector(`[data-id="${id}"]`) !== null;
+            const look = new MutationObserver(() => (window.back ||= seen()));
+            look.observe(document.body, { childList: true, subtree: true });
+        }""",
+        doomed,
+    )
+    [(route, answer)] = held
+    assert doomed in answer.text()
+    route.fulfill(response=answer)
+    # Two more readings were begun after that answer: it has been laid over the list.
+    for _ in range(2):
+        page.wait_for_event("requestfinished", lambda request: "/api/runs?" in request.url)
+    assert page.evaluate("window.back") is False

@@ -33,6 +33,16 @@ const state = {
   loaded: false,
 };
 let timer = 0;
+let turn = Promise.resolve();
+const dropped = new Set(); // ids deleted here: an answer on its way may still name them
+
+/** One reading of the lists after the other: each lays its answer over what it began with. */
+const inTurn = (reading) => (turn = turn.then(reading));
+
+/** What was read of a list, without what was deleted since it was asked for. */
+function keep(name, items, next) {
+  state[name] = { items: items.filter(({ id }) => !dropped.has(id)), next };
+}
 
 const wordsOf = (entry) => entryWords(entry, known.presets, table);
 const searched = (entry) =>
@@ -67,6 +77,7 @@ const overlay = mountOverlay(at("overlay"), {
   },
   gone(id) {
     state.chosen = state.chosen.filter((one) => one !== id);
+    if (state.chosen.length === 0) state.overlay = false;
     toast(t("runs.overlay.gone"));
     changed();
   },
@@ -119,9 +130,8 @@ async function drop(entry) {
     await remove(listOf(entry), entry.id);
     const gone = runsOf(entry).map(({ id }) => id);
     state.chosen = state.chosen.filter((id) => !gone.includes(id));
-    for (const name of ["studies", "runs"]) {
-      state[name].items = state[name].items.filter(({ id }) => id !== entry.id);
-    }
+    dropped.add(entry.id);
+    for (const name of ["studies", "runs"]) keep(name, state[name].items, state[name].next);
     changed();
     entries.focus(next) || at("list-title").focus();
   }, "runs.deleted", entry);
@@ -133,12 +143,12 @@ async function readOn() {
   if (name === null) return false;
   const { items, next } = state[name];
   const page = await list(name, { limit: PAGE, after: next || null });
-  state[name] = { items: [...items, ...page.items], next: page.next };
+  keep(name, [...items, ...page.items], page.next);
   return true;
 }
 
 /** Read until the filter shows a screenful, there is no more, or it has been long enough. */
-async function fill() {
+const fill = () => inTurn(async () => {
   try {
     for (let pages = 0; pages < 2 + EAGER && visible().length < state.shown; pages += 1) {
       if (!(await readOn())) break;
@@ -149,7 +159,7 @@ async function fill() {
   }
   render();
   again();
-}
+});
 
 function failed(problem) {
   const detail = problem.unreachable ? t("common.unreachable") : problem.message;
@@ -174,7 +184,7 @@ async function reread(name, items) {
 }
 
 /** The newest page of both lists, laid over what is known; what is live further down as well. */
-async function refresh() {
+const refresh = () => inTurn(async () => {
   try {
     for (const name of ["studies", "runs"]) {
       const page = await list(name, { limit: PAGE });
@@ -185,7 +195,7 @@ async function refresh() {
         ({ id, created }) => !fresh.has(id) && page.next !== null && created <= last,
       );
       const next = state[name].items.length > page.items.length ? state[name].next : page.next;
-      state[name] = { items: [...page.items, ...(await reread(name, older))], next };
+      keep(name, [...page.items, ...(await reread(name, older))], next);
     }
     at("notices").replaceChildren();
   } catch (problem) {
@@ -193,7 +203,7 @@ async function refresh() {
   }
   render();
   again();
-}
+});
 
 /** Look again soon while something goes; a page that nobody sees asks nothing. */
 function again() {

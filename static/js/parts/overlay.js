@@ -53,6 +53,9 @@ export function mount(el, { table: fields, closed, gone }) {
             side.history.stand(message);
             soon();
           },
+          onConnection(connection) {
+            if (connection === "gone") gone(id);
+          },
         });
         soon();
       },
