@@ -27,8 +27,9 @@ from tests.chromium import arguments, find
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r"open (http://\S+)")
-# How long to wait for what must come: a busy machine is slow, and only a failure waits in full.
-PATIENCE_MS = 30_000
+# How long to wait for what must come: a busy machine is slow, the first run waits for a worker
+# that loads torch, and only a failure waits in full.
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -550,6 +550,18 @@ def test_a_sweep_has_a_point_for_every_run_and_opens_it(stage: Stage) -> None:
     assert stage.heard[-1] in (["point", "run200"], ["point", "run201"])
 
 
+def test_the_table_of_a_sweep_says_in_words_how_a_run_without_a_value_stands(stage: Stage) -> None:
+    stage.mount("errorByDepth")
+    stopped = {**SWEEP["points"][-1], "run": "run561", "seed": 1, "standing": "stopped"}
+    stage.update("errorByDepth", {**SWEEP, "points": [*SWEEP["points"], stopped]})
+    stage.page.evaluate("charts.errorByDepth.table()")
+    rows = stage.page.locator("dialog tbody tr")
+    expect(rows.filter(has_text="run560")).to_contain_text("Became infinite")
+    expect(rows.filter(has_text="run561")).to_contain_text("Stopped")
+    stage.page.keyboard.press("Escape")
+    expect(stage.page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_chart_saves_as_png_and_svg(twins: Stage) -> None:
     twins.mount("errorByStep")
     twins.show("errorByStep", [PLAIN, RESIDUAL])

@@ -14,8 +14,6 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.lab import LONG, Lab
 
-expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
-
 NET = "net.depth=8&net.width=2&steps=6&batch_size=8"
 IDENTITY = "net.family=mlp&net.norm=none&net.init=default&net.width=8&steps=20&data=identity"
 

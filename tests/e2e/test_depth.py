@@ -13,8 +13,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.conftest import Watch
 from tests.e2e.test_accessibility import serious
 
-expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
-
 SMALL = "net.family=mlp&net.width=8&depths=4,8&seeds=0&steps=20&batch_size=128"
 LONG = "net.family=mlp&depths=32,64&seeds=0&steps=5000"
 
@@ -269,6 +267,14 @@ def test_a_sweep_that_is_gone_leaves_its_settings(page: Page, watch: Watch) -> N
     assert "study" not in page.url
 
 
+def test_a_link_to_a_sweep_alone_that_is_gone_promises_no_settings(
+    page: Page, watch: Watch
+) -> None:
+    watch.expected.append("404")
+    page.goto("/depth?study=aaaaaaaaaa")
+    expect(page.locator("#notices")).to_have_text("That sweep is no longer stored.")
+
+
 def test_two_tabs_show_the_same_sweep(page: Page, context: BrowserContext, watch: Watch) -> None:
     page.goto(f"/depth?{SMALL}")
     page.locator("#train").click()
@@ -287,7 +293,7 @@ def test_every_run_says_how_far_it_is(page: Page) -> None:
         ".runcell[data-standing=running]", has_text=re.compile(r"^[1-9]\d*/100000$")
     )
     expect(part.first).to_be_visible()
-    page.wait_for_function("document.getElementById('bar').value > 0")
+    expect(page.locator("#bar")).not_to_have_js_property("value", 0)
     page.locator("#cancel").click()
     expect(page.locator("#takeaway")).to_have_text("It ended before anything was measured.")
     expect(page.locator(".runcell", has_text="–").first).to_be_visible()

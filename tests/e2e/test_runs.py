@@ -16,8 +16,6 @@ from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expe
 from tests.e2e.conftest import ADDRESS, ROOT, Watch
 from tests.e2e.test_accessibility import serious
 
-expect.set_options(timeout=60_000)  # the first run waits for a worker that loads torch
-
 MLP = {"family": "mlp", "depth": 4, "width": 8}
 
 
@@ -58,6 +56,21 @@ def test_a_race_shows_its_configuration_and_result(page: Page, race: str) -> Non
     expect(entry(page, race).locator(".entry-about")).to_contain_text(
         "Race of two · just now · yours"
     )
+
+
+def test_a_race_lists_its_runs_in_the_order_of_its_name(page: Page) -> None:
+    page.goto("/runs")
+    race = start(page, "studies", {"study": "twins", "base": {"net": MLP, "steps": 1}})
+    page.reload()
+    expect(state_of(page, race)).to_have_text("Finished")
+    expect(entry(page, race).locator(".entry-name")).to_contain_text("plain against residual")
+    expect(entry(page, race).locator(".entry-name")).to_contain_text("1 step")
+    expect(entry(page, race).locator(".entry-name")).not_to_contain_text("1 steps")
+    lines = entry(page, race).locator(".entry-result p")
+    expect(lines.first).to_contain_text("plain: ")
+    expect(lines.last).to_contain_text("residual: ")
+    entry(page, race).get_by_role("button", name="Show its 2 runs").click()
+    expect(entry(page, race).locator(".subruns li").first).to_contain_text("plain mlp")
 
 
 def test_the_filter_is_kept_in_the_address(page: Page, race: str) -> None:

@@ -177,7 +177,7 @@ function table(curves, points, measure, field, name, { href }) {
         name(value),
         label,
         seed,
-        y === null ? standing : say(measure, y),
+        y === null ? t(`runs.states.${standing}`) : say(measure, y),
         href ? { text: run, href: href(run) } : run,
       ]),
   );

@@ -41,9 +41,11 @@ export function kindOf(entry) {
   return entry.study && entry.runs ? entry.study : "run";
 }
 
-/** The runs of an entry: a study's, or the run itself. */
+/** The runs of an entry: a study's, or the run itself; of a race first the one it is named by first. */
 export function runsOf(entry) {
-  return entry.runs ?? [entry];
+  if (kindOf(entry) !== "twins") return entry.runs ?? [entry];
+  const first = ({ spec }) => Number(spec.net.skip === entry.spec.against);
+  return [...entry.runs].sort((a, b) => first(b) - first(a));
 }
 
 /** Whether anything of an entry still goes or waits. */

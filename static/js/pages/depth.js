@@ -277,7 +277,9 @@ async function start() {
     if (study.study === "twins") window.location.replace(`/?study=${id}`);
     else attach(study);
   } catch (problem) {
-    notice("gone", problem.status === 404 ? t("depth.gone") : problemWords(problem));
+    const settled = [...new URLSearchParams(window.location.search).keys()].some((name) => name !== "study");
+    const gone = settled ? t("depth.gone") : t("depth.gone_bare");
+    notice("gone", problem.status === 404 ? gone : problemWords(problem));
     writeLink();
   }
 }
