@@ -17,7 +17,8 @@ LEAVE = 0.3  # seconds to take away what was half-written; a worker has some mor
 def fetched(plan: Plan) -> Iterator[None]:
     """Yield while the plan's data set is downloaded; not at all where it is there.
 
-    Closed in the middle, it gives the download up, and nothing half-written stays.
+    Closed in the middle, it gives the download up and takes away what was half-written. A process
+    that is ended before it could leaves that under another name, until the next download.
 
     Raises:
         BadField: it can't be had; says why and what to do.
