@@ -1,3 +1,5 @@
+import { make } from "../dom.js";
+
 /** A drawing as an image, apart from the page: a Blob of "png" or "svg". */
 export async function saved(plotly, data, layout, format) {
   const { width, height } = layout;
@@ -22,9 +24,7 @@ function png(url) {
 
 /** Hand a Blob to the person as a file of this name. */
 export function download(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
+  const link = make("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
   window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,3 +1,4 @@
+import { button, make } from "../dom.js";
 import { t } from "../logic/words.js";
 import { download } from "./image.js";
 
@@ -7,30 +8,26 @@ import { download } from "./image.js";
  * @param {import("./view.js").View} view
  */
 export function menu(view) {
-  const el = document.createElement("details");
-  el.className = "plot-menu";
+  const el = make("details", { className: "plot-menu" });
   const title = t(`charts.${view.figure.name}.title`);
-  const summary = document.createElement("summary");
-  summary.textContent = "⋯";
-  summary.title = t("charts.menu.open", { chart: title });
+  const summary = make("summary", { textContent: "⋯", title: t("charts.menu.open", { chart: title }) });
   summary.setAttribute("aria-label", summary.title);
-  const list = document.createElement("div");
-  list.className = "plot-menu-list";
-  const series = document.createElement("fieldset");
+  const list = make("div", { className: "plot-menu-list" });
+  const series = make("fieldset", { hidden: true });
   const smoothing = view.options.smoothing ? slider(view) : null;
-  const whole = button(t("charts.menu.whole"), () => view.reset());
+  const choice = (name, act) => button(t(`charts.menu.${name}`), act, { className: "quiet" });
+  const whole = choice("whole", () => view.reset());
   const items = [
     series,
     smoothing,
     whole,
-    button(t("charts.menu.table"), () => view.table()),
-    button(t("charts.menu.png"), () => save("png")),
-    button(t("charts.menu.svg"), () => save("svg")),
+    choice("table", () => view.table()),
+    choice("png", () => save("png")),
+    choice("svg", () => save("svg")),
   ];
   list.append(...items.filter(Boolean));
   el.append(summary, list);
   whole.hidden = true;
-  series.hidden = true;
   let known = "";
 
   async function save(format) {
@@ -69,45 +66,22 @@ export function menu(view) {
       if (key === known) return;
       known = key;
       series.hidden = labels.length < 2;
-      series.replaceChildren(legend(t("charts.menu.series")), ...labels.map((label) => box(view, label)));
+      series.replaceChildren(make("legend", { textContent: t("charts.menu.series") }), ...labels.map((label) => box(view, label)));
     },
   };
 }
 
-function legend(text) {
-  const made = document.createElement("legend");
-  made.textContent = text;
-  return made;
-}
-
 function box(view, label) {
-  const line = document.createElement("label");
-  const input = document.createElement("input");
-  input.type = "checkbox";
-  input.checked = !view.hidden.has(label);
+  const line = make("label");
+  const input = make("input", { type: "checkbox", checked: !view.hidden.has(label) });
   input.addEventListener("change", () => view.toggle(label));
   line.append(input, ` ${label}`);
   return line;
 }
 
-function button(text, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "quiet";
-  made.textContent = text;
-  made.addEventListener("click", act);
-  return made;
-}
-
 function slider(view) {
-  const line = document.createElement("label");
-  const input = Object.assign(document.createElement("input"), {
-    type: "range",
-    min: 0,
-    max: 0.99,
-    step: 0.01,
-    value: 0,
-  });
+  const line = make("label");
+  const input = make("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0 });
   input.addEventListener("input", () => view.see({ smoothing: input.valueAsNumber }));
   line.append(t("charts.menu.smoothing"), input);
   return line;

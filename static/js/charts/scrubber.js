@@ -1,3 +1,4 @@
+import { button, make, write } from "../dom.js";
 import { t } from "../logic/words.js";
 
 const WHOLE_MS = 9000; // to play a run from its start to its end
@@ -15,13 +16,11 @@ const JUMPS = 18;
  */
 export function mount(el, { moved }) {
   el.classList.add("scrubber");
-  const play = document.createElement("button");
-  play.type = "button";
-  const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 0, value: 0, step: 1 });
+  const play = button("", () => (state.playing ? stop() : start()));
+  const slider = make("input", { type: "range", min: 0, max: 0, value: 0, step: 1 });
   slider.setAttribute("aria-label", t("gradients.time.label"));
-  const said = document.createElement("output");
-  const row = document.createElement("div");
-  row.className = "scrubber-row";
+  const said = make("output");
+  const row = make("div", { className: "scrubber-row" });
   row.append(play, said);
   el.replaceChildren(slider, row);
   const state = { place: 0, last: 0, playing: false, atEnd: false, words: (place) => `${place}`, frame: 0 };
@@ -38,9 +37,8 @@ export function mount(el, { moved }) {
     slider.value = state.place;
     const words = state.words(state.place);
     slider.setAttribute("aria-valuetext", words);
-    if (said.textContent !== words) said.textContent = words;
-    const label = t(state.playing ? "gradients.time.pause" : "gradients.time.play");
-    if (play.textContent !== label) play.textContent = label;
+    write(said, words);
+    write(play, t(state.playing ? "gradients.time.pause" : "gradients.time.play"));
     play.disabled = state.last === 0;
   }
 
@@ -67,7 +65,6 @@ export function mount(el, { moved }) {
     show();
   }
 
-  play.addEventListener("click", () => (state.playing ? stop() : start()));
   slider.addEventListener("input", () => {
     if (state.playing) stop();
     go(slider.valueAsNumber);

@@ -1,3 +1,4 @@
+import { button, make, set } from "../dom.js";
 import { t } from "../logic/words.js";
 
 /**
@@ -8,54 +9,38 @@ import { t } from "../logic/words.js";
  *   its row
  */
 export function openTable({ title, summary, columns, rows }) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "plot-table";
-  const heading = make("h2", title);
-  heading.id = "plot-table-title";
+  const dialog = make("dialog", { className: "plot-table" });
+  const heading = make("h2", { id: "plot-table-title", textContent: title });
   dialog.setAttribute("aria-labelledby", heading.id);
-  const close = make("button", t("charts.menu.close"));
-  close.type = "button";
-  close.addEventListener("click", () => dialog.close());
-  const head = make("div", "");
-  head.className = "plot-table-head";
-  head.append(heading, close);
-  const scroll = make("div", "");
-  scroll.className = "plot-table-scroll";
-  scroll.tabIndex = 0;
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-labelledby", heading.id);
+  const head = make("div", { className: "plot-table-head" });
+  head.append(heading, button(t("charts.menu.close"), () => dialog.close()));
+  const scroll = make("div", { className: "plot-table-scroll", tabIndex: 0 });
+  set(scroll, { role: "region", "aria-labelledby": heading.id });
   scroll.append(table(columns, rows));
-  dialog.append(head, make("p", summary), scroll);
+  dialog.append(head, make("p", { textContent: summary }), scroll);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }
 
 function table(columns, rows) {
-  const made = make("table", "");
+  const made = make("table");
   const head = made.createTHead().insertRow();
-  for (const column of columns) head.append(make("th", column, { scope: "col" }));
+  for (const column of columns) head.append(make("th", { textContent: column, scope: "col" }));
   const body = made.createTBody();
   for (const [first, ...rest] of rows) {
     const row = body.insertRow();
-    row.append(filled(make("th", "", { scope: "row" }), first));
-    for (const value of rest) row.append(filled(make("td", ""), value));
+    row.append(filled(make("th", { scope: "row" }), first));
+    for (const value of rest) row.append(filled(make("td"), value));
   }
   return made;
 }
 
 function filled(cell, value) {
   if (value !== null && typeof value === "object") {
-    cell.append(make("a", value.text, { href: value.href }));
+    cell.append(make("a", { textContent: value.text, href: value.href }));
   } else {
     cell.textContent = value ?? "";
   }
   return cell;
-}
-
-function make(tag, text, attributes = {}) {
-  const made = document.createElement(tag);
-  if (text) made.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
 }

@@ -1,3 +1,4 @@
+import { make, write } from "../dom.js";
 import { t } from "../logic/words.js";
 import { saved } from "./image.js";
 import { menu } from "./menu.js";
@@ -143,19 +144,18 @@ export class View {
   #build() {
     this.el.classList.add("plot");
     this.el.dataset.chart = this.figure.name;
-    this.plot = element("div", "plot-area");
+    this.plot = make("div", { className: "plot-area" });
     this.plot.setAttribute("role", "img");
-    this.overlay = element("div", "plot-overlay");
+    this.overlay = make("div", { className: "plot-overlay" });
     this.overlay.setAttribute("aria-hidden", "true");
-    this.summary = element("p", "visually-hidden");
+    this.summary = make("p", { className: "visually-hidden" });
     this.summary.id = `summary-${(View.count = (View.count ?? 0) + 1)}`;
     this.plot.setAttribute("aria-label", t(`charts.${this.figure.name}.title`));
     this.plot.setAttribute("aria-describedby", this.summary.id);
     this.menu = menu(this);
     // Of what is not drawn there is no table and no image.
     this.menu.el.hidden = true;
-    this.empty = element("p", "plot-empty muted");
-    this.empty.textContent = t("charts.summary.none");
+    this.empty = make("p", { className: "plot-empty muted", textContent: t("charts.summary.none") });
     this.el.replaceChildren(this.plot, this.overlay, this.summary, this.empty, this.menu.el);
     // No margin: a chart just out of sight would cost as much as those that are seen.
     this.sight = new IntersectionObserver(([entry]) => {
@@ -215,7 +215,7 @@ export class View {
     this.drawn = drawn;
     this.menu.el.hidden = false;
     this.dirty = false;
-    if (this.summary.textContent !== drawn.summary) this.summary.textContent = drawn.summary;
+    write(this.summary, drawn.summary);
     this.menu.update(drawn);
     this.#mark();
     this.options.onDrawn?.(this);
@@ -299,7 +299,7 @@ export class View {
     const ends = [along.c2p(from), along.c2p(to)].sort((a, b) => a - b);
     if (ends[1] < 0 || ends[0] > along._length) return null;
     const start = Math.max(0, ends[0]);
-    const box = element("div", kind);
+    const box = make("div", { className: kind });
     const flat = axis.startsWith("x");
     const [place, length] = [along._offset + start, Math.min(ends[1], along._length) - start];
     // The whole drawing's height, lanes included, but one panel's width.
@@ -309,10 +309,4 @@ export class View {
       : { top: `${place}px`, height: `${Math.max(length, 2)}px`, left: `${other._offset}px`, width: `${other._length}px` });
     return box;
   }
-}
-
-function element(tag, className) {
-  const made = document.createElement(tag);
-  made.className = className;
-  return made;
 }

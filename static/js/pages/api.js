@@ -1,4 +1,5 @@
 // /api: the HTTP interface, read from the server's own description of it.
+import { make } from "../dom.js";
 import { curl, operations, shapes } from "../logic/openapi.js";
 import { t } from "../logic/words.js";
 import { words } from "../api.js"; // gives the words to t()
@@ -63,26 +64,26 @@ function contents(all, bodies) {
   const items = [...fixed, ...all.map(({ id, method, path }) => [id, `${method} ${path}`])];
   const last = bodies.length ? [["shapes-section", at("shapes-title").textContent]] : [];
   for (const [id, text] of [...items, ...last]) {
-    const item = document.createElement("li");
-    item.append(node("a", { href: `#${id}`, textContent: text }));
+    const item = make("li");
+    item.append(make("a", { href: `#${id}`, textContent: text }));
     at("contents").append(item);
   }
 }
 
 function operation(one) {
-  const section = node("section", { className: "panel stack operation", id: one.id });
-  const title = node("h3", {});
-  title.append(node("span", { className: "method", textContent: one.method }), " ", node("code", { textContent: one.path }));
+  const section = make("section", { className: "panel stack operation", id: one.id });
+  const title = make("h3");
+  title.append(make("span", { className: "method", textContent: one.method }), " ", make("code", { textContent: one.path }));
   section.append(title);
-  if (one.summary) section.append(node("p", { textContent: one.summary }));
-  if (one.text) section.append(node("p", { className: "small", textContent: one.text }));
+  if (one.summary) section.append(make("p", { textContent: one.summary }));
+  if (one.text) section.append(make("p", { className: "small", textContent: one.text }));
   if (one.parameters.length) {
     section.append(
       table(
         "parameters",
         ["name", "where", "kind", "meaning"].map((key) => t(`api.operations.${key}`)),
         one.parameters.map(({ name, where, kind, needed, text }) => [
-          node("code", { textContent: name }),
+          make("code", { textContent: name }),
           where,
           needed ? `${kind} (${t("api.operations.needed")})` : kind,
           text,
@@ -90,7 +91,7 @@ function operation(one) {
       ),
     );
   }
-  if (one.body) section.append(node("p", { textContent: `${t("api.operations.body")}: ${one.body.kind} (${one.body.type})` }));
+  if (one.body) section.append(make("p", { textContent: `${t("api.operations.body")}: ${one.body.kind} (${one.body.type})` }));
   const refusals = one.answers.filter(({ type }) => type === "application/problem+json");
   section.append(
     table(
@@ -109,29 +110,29 @@ function operation(one) {
 /** A body by its name, which leads to its table further down. */
 function shapeLink(kind, type) {
   const text = [kind, type].filter(Boolean).join(", ");
-  return /^\w+$/.test(kind) ? node("a", { href: `#shape-${kind}`, textContent: text }) : text;
+  return /^\w+$/.test(kind) ? make("a", { href: `#shape-${kind}`, textContent: text }) : text;
 }
 
 /** The ways in which it can be refused, in a line: each has the same form. */
 function refused(refusals) {
-  const line = node("p", { className: "small" });
-  line.append(node("a", { href: "#problems", textContent: t("api.operations.refused") }), ": ");
+  const line = make("p", { className: "small" });
+  line.append(make("a", { href: "#problems", textContent: t("api.operations.refused") }), ": ");
   line.append(refusals.map(({ status, text }) => `${status} ${text.replace(/\.$/, "")}`).join("; "));
   return line;
 }
 
 function shape({ name, text, kind, rows }) {
-  const section = node("details", { className: "panel", id: `shape-${name}` });
-  section.append(node("summary", { textContent: name }));
-  if (text) section.append(node("p", { textContent: text }));
-  if (kind) section.append(node("p", { className: "small", textContent: kind }));
+  const section = make("details", { className: "panel", id: `shape-${name}` });
+  section.append(make("summary", { textContent: name }));
+  if (text) section.append(make("p", { textContent: text }));
+  if (kind) section.append(make("p", { className: "small", textContent: kind }));
   if (rows.length) {
     section.append(
       table(
         "",
         ["field", "kind", "default", "meaning"].map((key) => t(`api.shapes.${key}`)),
         rows.map((row) => [
-          node("code", { textContent: row.name }),
+          make("code", { textContent: row.name }),
           row.needed ? `${row.kind} (${t("api.shapes.needed")})` : row.kind,
           row.fallback,
           row.text,
@@ -143,11 +144,11 @@ function shape({ name, text, kind, rows }) {
 }
 
 function table(caption, heads, rows) {
-  const box = node("div", { className: "api-table" });
-  const el = document.createElement("table");
+  const box = make("div", { className: "api-table" });
+  const el = make("table");
   if (caption) el.createCaption().textContent = t(`api.operations.${caption}`);
   const head = el.createTHead().insertRow();
-  for (const text of heads) head.append(node("th", { textContent: text, scope: "col" }));
+  for (const text of heads) head.append(make("th", { textContent: text, scope: "col" }));
   const body = el.createTBody();
   for (const cells of rows) {
     const row = body.insertRow();
@@ -158,14 +159,10 @@ function table(caption, heads, rows) {
 }
 
 function code(label, text) {
-  const pre = node("pre", { tabIndex: 0 });
+  const pre = make("pre", { tabIndex: 0 });
   pre.setAttribute("aria-label", label);
-  pre.append(node("code", { textContent: text }));
+  pre.append(make("code", { textContent: text }));
   return pre;
-}
-
-function node(tag, properties) {
-  return Object.assign(document.createElement(tag), properties);
 }
 
 start();

@@ -1,5 +1,6 @@
 // /depth: predict, then measure training error against depth, or against any one other field.
 import { catalog, control, createStudy, read } from "../api.js";
+import { make } from "../dom.js";
 import { follow } from "../live.js";
 import { fieldsOf } from "../logic/fields.js";
 import { dataOf } from "../logic/data.js";
@@ -261,7 +262,7 @@ function notice(name, text) {
     return;
   }
   if (old) return;
-  const box = Object.assign(document.createElement("p"), { className: "notice", textContent: text });
+  const box = make("p", { className: "notice", textContent: text });
   box.dataset.name = name;
   at("notices").append(box);
 }

@@ -5,6 +5,7 @@ import { mount as mountHeat } from "../charts/flowHeatmap.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
 import { mount as mountScrubber } from "../charts/scrubber.js";
 import { endedBefore, lastPlace, placeOf, placeWords, stepAt } from "../charts/time.js";
+import { button, make } from "../dom.js";
 import { follow } from "../live.js";
 import { labels } from "../logic/differs.js";
 import { fieldsOf } from "../logic/fields.js";
@@ -50,11 +51,11 @@ at("compare").addEventListener("change", ({ target }) => {
   if (target.value) open(target.value, { alone: false });
   target.value = "";
 });
-for (const button of document.querySelectorAll("[data-quantity]")) {
-  button.addEventListener("click", () => {
-    state.quantity = button.dataset.quantity;
+for (const choice of document.querySelectorAll("[data-quantity]")) {
+  choice.addEventListener("click", () => {
+    state.quantity = choice.dataset.quantity;
     for (const one of document.querySelectorAll("[data-quantity]")) {
-      one.setAttribute("aria-pressed", String(one === button));
+      one.setAttribute("aria-pressed", String(one === choice));
     }
     soon();
   });
@@ -109,7 +110,7 @@ function fill(select, groups) {
   select.replaceChildren(first);
   for (const [label, options] of groups) {
     if (options.length === 0) continue;
-    const group = Object.assign(document.createElement("optgroup"), { label });
+    const group = make("optgroup", { label });
     group.append(...options.map(([value, text]) => new Option(text, value)));
     select.append(group);
   }
@@ -204,16 +205,17 @@ function settle() {
 }
 
 function chip({ label, role, history }) {
-  const item = document.createElement("li");
-  const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+  const item = make("li");
+  const remove = button("×", drop);
   remove.setAttribute("aria-label", t("gradients.remove", { run: label }));
-  remove.addEventListener("click", () => {
+  item.append(swatch(role), label, remove);
+  return item;
+
+  function drop() {
     close(state.shown.find((one) => one.history === history));
     settle();
     at("compare").focus();
-  });
-  item.append(swatch(role), label, remove);
-  return item;
+  }
 }
 
 function series() {
@@ -284,6 +286,6 @@ function alignLayers(view) {
 }
 
 function notice(textContent) {
-  const said = Object.assign(document.createElement("p"), { className: "notice", textContent });
+  const said = make("p", { className: "notice", textContent });
   at("notices").replaceChildren(...(textContent ? [said] : []));
 }

@@ -1,5 +1,6 @@
 // /runs: everything that was trained here; filter it, overlay it, take it away, delete it.
 import { catalog, control, list, read as readOne, remove } from "../api.js";
+import { make, write } from "../dom.js";
 import { fieldsOf } from "../logic/fields.js";
 import {
   behind, fromAddress, kindOf, live, merged, overlaid, passes, runsOf, toAddress,
@@ -164,7 +165,7 @@ const fill = () => inTurn(async () => {
 function failed(problem) {
   const detail = problem.unreachable ? t("common.unreachable") : problem.message;
   at("notices").replaceChildren(
-    Object.assign(document.createElement("p"), { className: "notice", textContent: detail }),
+    make("p", { className: "notice", textContent: detail }),
   );
 }
 
@@ -232,7 +233,7 @@ function render() {
     : found.length === read
       ? t("runs.list.found", { n: page.length })
       : t("runs.list.looked", { n: page.length, all: read });
-  if (at("found").textContent !== words) at("found").textContent = words;
+  write(at("found"), words);
   at("selection").hidden = state.chosen.length === 0;
   if (state.chosen.length) {
     at("selected").textContent = t("runs.selection.count", { n: state.chosen.length, most: MOST });

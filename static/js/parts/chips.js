@@ -1,4 +1,6 @@
 // A set of values to choose from, as chips that toggle, and a way to add one that is not offered.
+import { make } from "../dom.js";
+
 /**
  * Mounts into a <fieldset>. `changed(values)` is called with the new choice; `mark(value)`, where
  * given, makes what stands before a label.
@@ -8,15 +10,15 @@
  * what it allows.
  */
 export function mount(el, { legend, other, add, least = 1, refuse, accept, mark, changed }) {
-  const title = element("legend", { textContent: legend });
-  const list = element("div", { className: "chips" });
-  const problem = element("p", { className: "chips-problem" });
+  const title = make("legend", { textContent: legend });
+  const list = make("div", { className: "chips" });
+  const problem = make("p", { className: "chips-problem" });
   problem.setAttribute("role", "alert");
-  const own = element("form", { className: "chips-own", noValidate: true, hidden: true });
-  const field = element("input", { type: "text", inputMode: "decimal", size: 6, autocomplete: "off" });
+  const own = make("form", { className: "chips-own", noValidate: true, hidden: true });
+  const field = make("input", { type: "text", inputMode: "decimal", size: 6, autocomplete: "off" });
   field.setAttribute("aria-label", other);
   field.placeholder = other;
-  const button = element("button", { type: "submit", textContent: add });
+  const button = make("button", { type: "submit", textContent: add });
   own.append(field, button);
   list.append(own);
   el.append(title, list, problem);
@@ -80,14 +82,10 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, mark,
 }
 
 function made(value, toggle, mark) {
-  const chip = element("label", { className: "chip" });
+  const chip = make("label", { className: "chip" });
   chip.dataset.value = String(value);
-  const box = element("input", { type: "checkbox" });
+  const box = make("input", { type: "checkbox" });
   box.addEventListener("change", () => toggle(value, box));
-  chip.append(box, ...(mark ? [mark(value)] : []), element("span", {}));
+  chip.append(box, ...(mark ? [mark(value)] : []), make("span"));
   return chip;
-}
-
-function element(tag, properties) {
-  return Object.assign(document.createElement(tag), properties);
 }

@@ -1,5 +1,6 @@
 // Published data sets: which are on the server's machine, their downloads, and how those go.
 import * as api from "../api.js";
+import { button, make, write } from "../dom.js";
 import { milestones } from "../logic/pair.js";
 import { amount, choiceWords, standing, usable, wordsOf } from "../logic/sets.js";
 import { mebibytes } from "../logic/format.js";
@@ -119,7 +120,7 @@ export function mount(el, { field, heard }) {
     for (const option of document.querySelectorAll(`${field} option`)) {
       const set = sets.get(option.value);
       const text = set && (option.selected ? set.title : choiceWords(set));
-      if (text && option.textContent !== text) option.textContent = text;
+      if (text) write(option, text);
     }
   }
 
@@ -148,12 +149,11 @@ function build(el, press) {
   el.setAttribute("role", "group");
   const [text, more] = ["", "small"].map((className) => make("p", { className }));
   const bar = make("progress", { value: 0 });
-  const button = make("button", { type: "button" });
   // Download turns into Cancel under the pointer: the second half of a double click means neither.
-  button.addEventListener("click", ({ detail }) => detail < 2 && press());
+  const order = button("", ({ detail }) => detail < 2 && press());
   const words = make("div", { className: "dataset-words" });
   words.append(text, bar, more);
-  el.replaceChildren(words, button);
+  el.replaceChildren(words, order);
   el.hidden = true;
 
   function hide() {
@@ -174,17 +174,9 @@ function build(el, press) {
       bar.max = progress.total;
       bar.value = progress.done;
     }
-    button.hidden = action === "";
-    write(button, action);
+    order.hidden = action === "";
+    write(order, action);
   }
 
   return { hide, show };
-}
-
-function make(tag, properties) {
-  return Object.assign(document.createElement(tag), properties);
-}
-
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

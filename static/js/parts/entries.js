@@ -1,5 +1,6 @@
 // The list of runs and studies: one item each, kept in place while it changes.
 import { catalog } from "../api.js";
+import { button, make, write, writeLines } from "../dom.js";
 import { dataOf } from "../logic/data.js";
 import { kindOf, live, runsOf } from "../logic/filter.js";
 import { ended, gathered, measuresOf, points, progress } from "../logic/points.js";
@@ -53,33 +54,32 @@ export function mount(el, does) {
 function create(entry, does) {
   const kind = kindOf(entry);
   const name = does.wordsOf(entry);
-  const el = node("li", { className: "entry panel" });
+  const el = make("li", { className: "entry panel" });
   Object.assign(el.dataset, { id: entry.id, kind });
-  const head = node("div", { className: "entry-head" });
+  const head = make("div", { className: "entry-head" });
   const whole = kind === "run" || kind === "twins";
   const ids = runsOf(entry).map(({ id }) => id);
   const box = whole ? checkbox(t("runs.entry.select", { name }), (on) => does.choose(ids, on)) : null;
-  const badge = node("span", { className: "badge" });
+  const badge = make("span", { className: "badge" });
   const pages = pagesOf(entry);
-  const title = node("a", { className: "entry-name", href: pages[0].href, textContent: name });
-  const about = node("p", { className: "entry-about small" });
-  const result = node("div", { className: "entry-result" });
-  const bar = node("progress", { max: 1 });
-  const when = node("time", { dateTime: entry.created });
+  const title = make("a", { className: "entry-name", href: pages[0].href, textContent: name });
+  const about = make("p", { className: "entry-about small" });
+  const result = make("div", { className: "entry-result" });
+  const bar = make("progress", { max: 1 });
+  const when = make("time", { dateTime: entry.created });
   const facts = [t(`runs.kinds.${kind}`), when, ...(entry.mine ? [t("runs.entry.mine")] : [])];
   facts.forEach((fact, i) => about.append(i ? " · " : "", fact));
   bar.setAttribute("aria-label", name);
-  head.append(...(box ? [box] : [node("span", { className: "entry-nobox" })]), badge, title);
-  const actions = node("div", { className: "entry-actions" });
+  head.append(...(box ? [box] : [make("span", { className: "entry-nobox" })]), badge, title);
+  const actions = make("div", { className: "entry-actions" });
   actions.setAttribute("role", "group");
   actions.setAttribute("aria-label", t("runs.entry.actions", { name }));
   const stop = button(t("runs.entry.stop"), () => does.stop(now));
   const drop = button(t("runs.entry.delete"), () => does.drop(now));
-  const fold = button("", () => does.unfold(entry.id, sub.hidden));
-  fold.className = "quiet";
+  const fold = button("", () => does.unfold(entry.id, sub.hidden), { className: "quiet" });
   const files = menu(t("runs.entry.export"), t("runs.entry.export_of", { name }), filesOf(entry));
   actions.append(fold, ...pages.map(anchor), files, stop, drop);
-  const sub = node("ul", { className: "subruns", hidden: true });
+  const sub = make("ul", { className: "subruns", hidden: true });
   sub.setAttribute("aria-label", t("runs.entry.runs", { name }));
   el.append(head, about, result, bar, actions, sub);
   let now = entry;
@@ -91,7 +91,7 @@ function create(entry, does) {
     write(badge, t(`common.states.${next.state}`));
     write(when, ago(next.created, time));
     when.title = new Date(next.created).toLocaleString();
-    setLines(result, outcome(next));
+    writeLines(result, outcome(next));
     const runs = runsOf(next);
     bar.hidden = !live(next);
     bar.value = runs.reduce((sum, run) => sum + (ended(run.state) ? 1 : run.step / run.steps), 0) / runs.length;
@@ -108,10 +108,10 @@ function create(entry, does) {
   function subrun(run, chosen) {
     if (!rows.has(run.id)) {
       const said = does.runName(run);
-      const row = node("li", {});
+      const row = make("li");
       const pick = checkbox(t("runs.entry.select", { name: said }), (on) => does.choose([run.id], on));
-      const link = node("a", { href: `/gradients?run=${run.id}`, textContent: said });
-      const words = node("span", { className: "small" });
+      const link = make("a", { href: `/gradients?run=${run.id}`, textContent: said });
+      const words = make("span", { className: "small" });
       row.append(pick, swatch(roleOf(run.spec.net.skip)), link, words);
       rows.set(run.id, { pick, words });
       sub.append(row);
@@ -178,8 +178,8 @@ function ago(when, now) {
 }
 
 function checkbox(label, changed) {
-  const box = node("label", { className: "pick" });
-  const input = node("input", { type: "checkbox" });
+  const box = make("label", { className: "pick" });
+  const input = make("input", { type: "checkbox" });
   input.setAttribute("aria-label", label);
   input.addEventListener("change", () => changed(input.checked));
   box.append(input);
@@ -188,25 +188,5 @@ function checkbox(label, changed) {
 }
 
 function anchor({ text, href }) {
-  return node("a", { className: "button", textContent: text, href });
-}
-
-function button(text, run) {
-  const made = node("button", { type: "button", textContent: text });
-  made.addEventListener("click", run);
-  return made;
-}
-
-function write(el, text) {
-  if (el.textContent !== text) el.textContent = text;
-}
-
-function setLines(el, lines) {
-  const old = [...el.children].map(({ textContent }) => textContent);
-  if (old.length === lines.length && old.every((text, i) => text === lines[i])) return;
-  el.replaceChildren(...lines.map((text) => node("p", { textContent: text })));
-}
-
-function node(tag, properties) {
-  return Object.assign(document.createElement(tag), properties);
+  return make("a", { className: "button", textContent: text, href });
 }

@@ -1,4 +1,5 @@
 import { exportUrl } from "../api.js";
+import { button, make } from "../dom.js";
 import { t } from "../logic/words.js";
 import { copyLink } from "./share.js";
 
@@ -6,8 +7,8 @@ const FORMATS = ["html", "csv", "json"];
 
 /** Links to take a pair along; `update(race | null)`. */
 export function mount(el) {
-  const copy = Object.assign(document.createElement("button"), { type: "button", textContent: t("lab.export.link") });
-  copy.addEventListener("click", () => copyLink(t("lab.export.copied")));
+  const copy = button(t("lab.export.link"), () => copyLink(t("lab.export.copied")));
+  const link = (textContent) => make("a", { className: "button", textContent });
   const links = FORMATS.map((format) => link(t(`lab.export.${format}`)));
   const gradients = link(t("lab.export.gradients"));
   el.append(copy, gradients, ...links);
@@ -20,8 +21,4 @@ export function mount(el) {
       gradients.href = `/gradients?study=${encodeURIComponent(race.id)}`;
     },
   };
-}
-
-function link(textContent) {
-  return Object.assign(document.createElement("a"), { className: "button", textContent });
 }

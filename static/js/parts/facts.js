@@ -1,3 +1,4 @@
+import { make } from "../dom.js";
 import { t } from "../logic/words.js";
 import { swatch } from "./swatch.js";
 
@@ -20,7 +21,7 @@ export function mount(table) {
 }
 
 function column(text) {
-  const cell = Object.assign(document.createElement("th"), { scope: "col" });
+  const cell = make("th", { scope: "col" });
   cell.append(text);
   return cell;
 }
@@ -32,17 +33,17 @@ function network({ role, name }) {
 }
 
 function row({ name, cells }) {
-  const line = document.createElement("tr");
-  const title = Object.assign(document.createElement("th"), { scope: "row", textContent: name });
+  const line = make("tr");
+  const title = make("th", { scope: "row", textContent: name });
   line.append(title, ...cells.map(cell));
   return line;
 }
 
 function cell({ text, note }) {
-  const box = document.createElement("td");
+  const box = make("td");
   box.append(text);
   if (note) {
-    box.append(document.createElement("br"), Object.assign(document.createElement("small"), { textContent: note }));
+    box.append(make("br"), make("small", { textContent: note }));
   }
   return box;
 }

@@ -1,4 +1,5 @@
 // The settings as a form, made from the one table of fields.
+import { button, make, write } from "../dom.js";
 import { choicesOf } from "../logic/choices.js";
 import { present } from "../logic/fields.js";
 import { fromText } from "../logic/link.js";
@@ -79,14 +80,14 @@ const idOf = (path) => `field-${path.replace(/\W/g, "-")}`;
 
 function control(field, catalog, { changed, typing }) {
   const id = idOf(field.path);
-  const box = element("div", { className: "field" });
+  const box = make("div", { className: "field" });
   box.dataset.path = field.path;
-  const label = element("label", { htmlFor: id, textContent: labelOf(field.path) });
+  const label = make("label", { htmlFor: id, textContent: labelOf(field.path) });
   const input = field.type === "choice" || field.type === "boolean" ? select(field, catalog) : number(field);
   input.id = id;
   input.name = field.path;
-  const problem = element("p", { className: "field-problem", id: `${id}-problem`, hidden: true });
-  const note = element("p", { className: "field-note", id: `${id}-note`, hidden: true });
+  const problem = make("p", { className: "field-problem", id: `${id}-problem`, hidden: true });
+  const note = make("p", { className: "field-note", id: `${id}-note`, hidden: true });
   const stepped = field.path === "net.depth" ? depth(input, changed, field) : null;
   let shown = null;
   input.addEventListener("input", () => typing(field));
@@ -98,7 +99,7 @@ function control(field, catalog, { changed, typing }) {
   function take(text) {
     input.value = text;
     if (input.tagName !== "SELECT" || input.value === text) return;
-    input.append(element("option", { value: text, textContent: text }));
+    input.append(make("option", { value: text, textContent: text }));
     input.value = text;
   }
 
@@ -127,7 +128,7 @@ export function labelOf(path) {
 
 function say(paragraph, text) {
   paragraph.hidden = !text;
-  if (paragraph.textContent !== text) paragraph.textContent = text;
+  write(paragraph, text);
 }
 
 function summaryOf(field, value, catalog) {
@@ -139,9 +140,9 @@ function select(field, catalog) {
     field.type === "boolean"
       ? [{ name: "true", title: t("common.choices.on") }, { name: "false", title: t("common.choices.off") }]
       : choicesOf(field, catalog);
-  const box = element("select", {});
+  const box = make("select");
   for (const { name, title, summary } of choices) {
-    const option = element("option", { value: name, textContent: wordsOf(field, name) ?? title });
+    const option = make("option", { value: name, textContent: wordsOf(field, name) ?? title });
     if (summary) option.title = summary;
     box.append(option);
   }
@@ -155,7 +156,7 @@ function wordsOf(field, name) {
 }
 
 function number(field) {
-  const input = element("input", { type: "number", inputMode: field.type === "integer" ? "numeric" : "decimal" });
+  const input = make("input", { type: "number", inputMode: field.type === "integer" ? "numeric" : "decimal" });
   input.step = field.type === "integer" ? "1" : "any";
   if (field.min !== undefined) input.min = String(field.min);
   if (field.max !== undefined) input.max = String(field.max);
@@ -166,10 +167,10 @@ function number(field) {
 
 /** Depth: stepped over the depths that the family can have, by button, key or slider. */
 function depth(input, changed, field) {
-  const row = element("div", { className: "depth" });
+  const row = make("div", { className: "depth" });
   const less = stepper("−", "lab.shallower", -1);
   const more = stepper("+", "lab.deeper", 1);
-  const slider = element("input", { type: "range", className: "depth-slider", min: "0", step: "1" });
+  const slider = make("input", { type: "range", className: "depth-slider", min: "0", step: "1" });
   slider.setAttribute("aria-label", t("lab.depth_slider"));
   const usual = 110; // the slider's end: deeper is typed
   let range = null;
@@ -182,15 +183,16 @@ function depth(input, changed, field) {
   return { row, show };
 
   function stepper(sign, words, way) {
-    const button = element("button", { type: "button", textContent: sign, className: "stepper" });
-    button.setAttribute("aria-label", t(words));
-    button.addEventListener("click", () => {
+    const made = button(sign, pressed, { className: "stepper" });
+    made.setAttribute("aria-label", t(words));
+    return made;
+
+    function pressed() {
       if (input.value === "") input.value = String(current);
       if (way < 0) input.stepDown();
       else input.stepUp();
       changed(field, input.value);
-    });
-    return button;
+    }
   }
 
   function show(value, families, family) {
@@ -206,8 +208,4 @@ function depth(input, changed, field) {
     less.disabled = value <= range.min;
     more.disabled = value >= range.max;
   }
-}
-
-function element(tag, properties) {
-  return Object.assign(document.createElement(tag), properties);
 }

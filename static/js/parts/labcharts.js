@@ -4,6 +4,7 @@ import { mount as mountError } from "../charts/errorByStep.js";
 import { mount as mountFlow } from "../charts/flowByDepth.js";
 import { mount as mountHeat } from "../charts/flowHeatmap.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
+import { write } from "../dom.js";
 import { nameOf } from "../logic/data.js";
 import { t } from "../logic/words.js";
 
@@ -41,7 +42,7 @@ export function mount(root, { onLayer: onHover }) {
     progress(kind).update(beside(sameData));
     const look = place("error-look");
     const words = [t(`lab.chart.${kind}_look`), ...(sameData ? [t("lab.chart.grey")] : [])].join(" ");
-    if (look.textContent !== words) look.textContent = words;
+    write(look, words);
     flow.update(beside(sameNet)); // layer by layer only where the layers are the same
     loss.update(beside(sameData));
     heat.update({ series: own });

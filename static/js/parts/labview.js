@@ -1,4 +1,5 @@
 // Everything of the Lab that shows and does not ask: takeaway, status, strips, charts, numbers.
+import { write } from "../dom.js";
 import { dataOf } from "../logic/data.js";
 import { factsOf } from "../logic/facts.js";
 import { percent, scientific, seconds } from "../logic/format.js";
@@ -93,7 +94,7 @@ export function mount(root, { catalog }) {
     const { train, can } = buttons(lab.standing);
     const label = train === "wait" ? t("common.states.queued") : t(`lab.${train}`);
     const button = find("train");
-    if (button.textContent !== label) button.textContent = label;
+    write(button, label);
     button.title = train === "again" ? t("lab.again_hint") : t("lab.train_hint");
     button.disabled = !can.train;
     find("step").disabled = !can.step;
@@ -205,8 +206,4 @@ function failureText(error) {
 
 function fieldName(path) {
   return has(`common.fields.${path}`) ? t(`common.fields.${path}`) : path || t("lab.settings");
-}
-
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }

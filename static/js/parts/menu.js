@@ -1,4 +1,5 @@
 // A few links behind one button.
+import { make } from "../dom.js";
 
 /**
  * A <details> that closes on Escape, on a choice, and when the focus leaves it.
@@ -8,14 +9,12 @@
  * @param {{text: string, href: string}[]} files each is downloaded
  */
 export function menu(text, label, files) {
-  const el = Object.assign(document.createElement("details"), { className: "menu" });
-  const summary = Object.assign(document.createElement("summary"), { className: "button", textContent: text });
+  const el = make("details", { className: "menu" });
+  const summary = make("summary", { className: "button", textContent: text });
   summary.setAttribute("aria-label", label);
-  const list = Object.assign(document.createElement("div"), { className: "menu-list" });
+  const list = make("div", { className: "menu-list" });
   for (const file of files) {
-    const link = Object.assign(document.createElement("a"), { textContent: file.text, href: file.href });
-    link.download = "";
-    list.append(link);
+    list.append(make("a", { textContent: file.text, href: file.href, download: "" }));
   }
   el.append(summary, list);
   el.addEventListener("keydown", (event) => {

@@ -1,3 +1,5 @@
+import { button, make } from "../dom.js";
+
 /**
  * A list of notices that stand until what they speak of is over.
  *
@@ -22,17 +24,10 @@ export function mount(el) {
 }
 
 function build({ text, kind = "info", action }) {
-  const box = document.createElement("div");
-  box.className = "notice row middle";
+  const box = make("div", { className: "notice row middle" });
   box.dataset.kind = kind;
   box.setAttribute("role", kind === "error" ? "alert" : "status");
-  const words = document.createElement("p");
-  words.textContent = text;
-  box.append(words);
-  if (action) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: action.label });
-    button.addEventListener("click", action.run);
-    box.append(button);
-  }
+  box.append(make("p", { textContent: text }));
+  if (action) box.append(button(action.label, action.run));
   return box;
 }

@@ -2,6 +2,7 @@
 import { mount as mountError } from "../charts/errorByStep.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
 import { catalog, figures, read } from "../api.js";
+import { make } from "../dom.js";
 import { follow } from "../live.js";
 import { dataOf, nameOf } from "../logic/data.js";
 import { labels } from "../logic/differs.js";
@@ -101,25 +102,19 @@ export function mount(el, { table: fields, closed, gone }) {
     const head = table.tHead ?? table.createTHead();
     if (!head.rows.length) {
       const row = head.insertRow();
-      for (const name of columns) row.append(cell("th", t(`runs.overlay.${name}`), { scope: "col" }));
+      for (const name of columns) row.append(make("th", { textContent: t(`runs.overlay.${name}`), scope: "col" }));
     }
     const body = table.tBodies[0] ?? table.createTBody();
     body.replaceChildren();
     series.forEach(({ label, role, history }, i) => {
       const row = body.insertRow();
-      const name = cell("th", "", { scope: "row" });
-      const link = Object.assign(document.createElement("a"), {
-        href: `/gradients?run=${history.id}`,
-        textContent: label,
-      });
+      const name = make("th", { scope: "row" });
+      const link = make("a", { href: `/gradients?run=${history.id}`, textContent: label });
       name.append(swatch(role), " ", link);
       const state = known[i].run.state === "interrupted" ? "interrupted" : history.state;
-      row.append(
-        name,
-        cell("td", t(`common.states.${state}`)),
-        cell("td", t("runs.entry.step", { step: history.step, steps: history.steps })),
-        cell("td", resultWords(resultOf(history))),
-      );
+      const step = t("runs.entry.step", { step: history.step, steps: history.steps });
+      const cells = [t(`common.states.${state}`), step, resultWords(resultOf(history))];
+      row.append(name, ...cells.map((textContent) => make("td", { textContent })));
     });
   }
 
@@ -138,8 +133,4 @@ function resultOf(history) {
   const { step, state, reason } = history;
   const result = { ...last, step, evaluated: last?.step, diverged: history.diverged !== null };
   return { state, step, reason, result };
-}
-
-function cell(tag, text, properties = {}) {
-  return Object.assign(document.createElement(tag), { textContent: text, ...properties });
 }

@@ -1,4 +1,5 @@
 // The question before the measurement: three sketches, one click, or none.
+import { button } from "../dom.js";
 import { PREDICTIONS } from "../logic/predict.js";
 import { t } from "../logic/words.js";
 
@@ -31,9 +32,7 @@ function remember(answer) {
 export function mount(el, { answered }) {
   const sketches = [...el.querySelectorAll("[data-prediction]")];
   const text = el.querySelector("h2");
-  const change = document.createElement("button");
-  Object.assign(change, { type: "button", className: "quiet", textContent: t("depth.question.change") });
-  change.hidden = true;
+  const change = button(t("depth.question.change"), again, { className: "quiet", hidden: true });
   text.after(change);
   const choose = (answer) => {
     remember(answer);
@@ -43,10 +42,12 @@ export function mount(el, { answered }) {
     sketch.addEventListener("click", () => choose(sketch.dataset.prediction));
   }
   el.querySelector("#unasked").addEventListener("click", () => choose("skipped"));
-  change.addEventListener("click", () => {
+
+  function again() {
     choose("");
     sketches[0].focus();
-  });
+  }
+
   return {
     update({ answer, show, changeable, measure: name }) {
       const predicted = PREDICTIONS.includes(answer);

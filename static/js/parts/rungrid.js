@@ -1,4 +1,5 @@
 // The runs of a sweep as a table: a row for each value, a column for each skip and seed.
+import { make } from "../dom.js";
 import { points } from "../logic/points.js";
 import { roleOf, say, skipName } from "../logic/short.js";
 import { cellAbout, cellText, fieldName } from "../logic/sweepwords.js";
@@ -10,7 +11,7 @@ import { swatch } from "./swatch.js";
  * `href(id)`, with its measure or how it stands.
  */
 export function mount(el) {
-  const caption = element("caption", "");
+  const caption = make("caption");
   let shape = "";
   let links = new Map();
 
@@ -18,27 +19,27 @@ export function mount(el) {
     const values = rising(distinct(all.map(({ value }) => value)));
     const skips = distinct(all.map(({ skip }) => skip));
     const seeds = distinct(all.map(({ seed }) => seed));
-    links = new Map(all.map(({ run }) => [run, runLink()]));
+    links = new Map(all.map(({ run }) => [run, make("a", { className: "runcell" })]));
     el.replaceChildren(caption);
     const head = el.createTHead();
     const tops = head.insertRow();
     const two = seeds.length > 1;
-    tops.append(element("th", fieldName(field), { scope: "col", rowSpan: two ? 2 : 1 }));
+    tops.append(make("th", { textContent: fieldName(field), scope: "col", rowSpan: two ? 2 : 1 }));
     for (const skip of skips) {
-      const top = element("th", "", { scope: "colgroup", colSpan: seeds.length });
+      const top = make("th", { scope: "colgroup", colSpan: seeds.length });
       top.append(swatch(roleOf(skip)), ` ${skipName(skip)}`);
       tops.append(top);
     }
     if (two) {
       const subs = skips.flatMap(() => seeds);
-      const words = subs.map((seed) => element("th", t("depth.grid.seed", { seed }), { scope: "col" }));
+      const words = subs.map((seed) => make("th", { textContent: t("depth.grid.seed", { seed }), scope: "col" }));
       head.insertRow().append(...words);
     }
     const body = el.createTBody();
     for (const value of values) {
       const row = body.insertRow();
       const name = typeof value === "string" ? say(field, value) : String(value);
-      row.append(element("th", name, { scope: "row" }));
+      row.append(make("th", { textContent: name, scope: "row" }));
       for (const skip of skips) {
         for (const seed of seeds) {
           const its = all.find((one) => one.value === value && one.skip === skip && one.seed === seed);
@@ -69,10 +70,6 @@ export function mount(el) {
   };
 }
 
-function runLink() {
-  return Object.assign(document.createElement("a"), { className: "runcell" });
-}
-
 function distinct(list) {
   return [...new Set(list)];
 }
@@ -80,8 +77,4 @@ function distinct(list) {
 /** Numbers rise; names stay in the order of the plan. */
 function rising(values) {
   return values.every((value) => typeof value === "number") ? values.sort((a, b) => a - b) : values;
-}
-
-function element(tag, text, properties = {}) {
-  return Object.assign(document.createElement(tag), { textContent: text, ...properties });
 }

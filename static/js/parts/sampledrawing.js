@@ -1,5 +1,6 @@
 // Small drawings of examples that are points: in the plane, or a row of numbers.
-const SVG = "http://www.w3.org/2000/svg";
+import { shape } from "../dom.js";
+
 const SIZE = 64;
 const REACH = 2.4; // standard deviations from the middle to the edge
 
@@ -52,13 +53,5 @@ const down = (value) => SIZE / 2 - (clipped(value) / REACH) * (SIZE / 2);
 const clipped = (value) => Math.max(-REACH, Math.min(REACH, value));
 
 function canvas(name, width, height) {
-  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, class: name });
-  svg.setAttribute("aria-hidden", "true");
-  return svg;
-}
-
-function shape(tag, attributes) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
+  return shape("svg", { viewBox: `0 0 ${width} ${height}`, class: name, "aria-hidden": true });
 }

@@ -1,4 +1,5 @@
 // A strip of test examples, and under each what both networks answer to it.
+import { make, write } from "../dom.js";
 import { percent, plain } from "../logic/format.js";
 import { asked, lack, samples } from "../logic/samples.js";
 import { t } from "../logic/words.js";
@@ -15,9 +16,9 @@ const ENLARGED = 64; // pixels: what is larger is not drawn larger than it is
  * trains or has trained, or null.
  */
 export function mount(el, { look }) {
-  const note = element("p", "samples-note");
-  const scores = element("p", "samples-scores");
-  const list = element("ul", "samples-list");
+  const note = make("p", { className: "samples-note" });
+  const scores = make("p", { className: "samples-scores" });
+  const list = make("ul", { className: "samples-list" });
   el.append(scores, note, list);
   write(note, t("lab.samples.before"));
   scores.hidden = true;
@@ -76,20 +77,20 @@ export function mount(el, { look }) {
     const roles = all.map(({ role }) => role).join();
     if (scores.dataset.roles !== roles) {
       scores.dataset.roles = roles;
-      scores.replaceChildren(...all.map(({ role }) => scoreOf(role)), element("span", "samples-step"));
+      scores.replaceChildren(...all.map(({ role }) => scoreOf(role)), make("span", { className: "samples-step" }));
     }
     all.forEach((one, i) => write(scores.children[i].lastChild, scoreWords(one)));
     write(scores.lastChild, t("lab.samples.at", { step, steps: now.spec.steps }));
   }
 
   function card(one) {
-    const box = element("li", "sample");
-    const holder = element("div", "sample-picture");
+    const box = make("li", { className: "sample" });
+    const holder = make("div", { className: "sample-picture" });
     const picture = pictureOf(one, held);
     if (picture) holder.append(picture);
-    const caption = element("p", "sample-truth");
-    const truth = element("span", "");
-    caption.append(hidden(t("lab.samples.truth")), truth);
+    const caption = make("p", { className: "sample-truth" });
+    const truth = make("span");
+    caption.append(make("span", { className: "visually-hidden", textContent: t("lab.samples.truth") }), truth);
     box.append(holder, caption);
     const answers = [];
     return {
@@ -109,8 +110,8 @@ export function mount(el, { look }) {
 }
 
 function scoreOf(role) {
-  const one = element("span", "samples-score");
-  one.append(swatch(role), element("span", ""));
+  const one = make("span", { className: "samples-score" });
+  one.append(swatch(role), make("span"));
   return one;
 }
 
@@ -125,22 +126,22 @@ function pictureOf({ image, point, truth }, pictures) {
   if (image) {
     const alt = t("lab.samples.picture", { truth });
     const className = Math.max(...pictures.shape.slice(1)) <= ENLARGED ? "pixels" : "";
-    return Object.assign(document.createElement("img"), { src: image, alt, className, decoding: "async" });
+    return make("img", { src: image, alt, className, decoding: "async" });
   }
   if (!point) return null;
   return pictures.backdrop ? pointIn(point, pictures.backdrop) : targets(point);
 }
 
 function answerBox() {
-  const box = element("div", "sample-answer");
-  const seen = element("div", "sample-seen");
+  const box = make("div", { className: "sample-answer" });
+  const seen = make("div", { className: "sample-seen" });
   seen.setAttribute("aria-hidden", "true");
-  const said = element("span", "sample-said");
-  const mark = element("span", "sample-mark");
-  const bar = element("span", "sample-bar");
-  const share = element("span", "sample-share");
-  bar.append(element("span", ""));
-  const aloud = hidden("");
+  const said = make("span", { className: "sample-said" });
+  const mark = make("span", { className: "sample-mark" });
+  const bar = make("span", { className: "sample-bar" });
+  const share = make("span", { className: "sample-share" });
+  bar.append(make("span"));
+  const aloud = make("span", { className: "visually-hidden" });
   box.append(seen, aloud);
   let role = null;
   let chart = null;
@@ -170,16 +171,4 @@ function aloudOf({ name, kind, said, share, off }) {
   if (kind === "numbers" && off !== null) return t("lab.samples.said_off", { name, off: plain(off, 2) });
   if (kind !== "right" && kind !== "wrong") return t(`lab.samples.said_${kind}`, { name });
   return t(`lab.samples.said_${kind}`, { name, said, share: percent(share) });
-}
-
-function hidden(text) {
-  return Object.assign(element("span", "visually-hidden"), { textContent: text });
-}
-
-function write(target, text) {
-  if (target.textContent !== text) target.textContent = text;
-}
-
-function element(tag, className) {
-  return Object.assign(document.createElement(tag), { className });
 }

@@ -1,10 +1,10 @@
 // A network as a strip of blocks with its shortcuts as arcs, coloured by gradient flow.
+import { set, shape } from "../dom.js";
 import { at, placeOf } from "../logic/colour.js";
 import { scientific } from "../logic/format.js";
 import { boxAt, boxes, moved, titleOf } from "../logic/strip.js";
 import { t } from "../logic/words.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 46;
 const ARC = 13;
 const SWEEP_MS = 650;
@@ -17,14 +17,14 @@ const SWEEP_MS = 650;
  * strip and back, `destroy()`.
  */
 export function mount(el, { onLayer }) {
-  const svg = make("svg", { class: "strip-drawing", role: "slider", tabindex: "0" });
+  const svg = shape("svg", { class: "strip-drawing", role: "slider", tabindex: "0" });
   svg.setAttribute("aria-orientation", "horizontal");
-  const blocks = make("g", { class: "strip-blocks" });
-  const arcs = make("path", { class: "strip-arcs" });
-  const changes = make("path", { class: "strip-arcs changes" });
-  const marks = make("g", { class: "strip-marks" });
-  const sweeper = make("rect", { class: "strip-sweep", y: 0, width: 5, height: HEIGHT, rx: 2 });
-  const ring = make("rect", { class: "strip-ring", rx: 3 });
+  const blocks = shape("g", { class: "strip-blocks" });
+  const arcs = shape("path", { class: "strip-arcs" });
+  const changes = shape("path", { class: "strip-arcs changes" });
+  const marks = shape("g", { class: "strip-marks" });
+  const sweeper = shape("rect", { class: "strip-sweep", y: 0, width: 5, height: HEIGHT, rx: 2 });
+  const ring = shape("rect", { class: "strip-ring", rx: 3 });
   svg.append(blocks, arcs, changes, marks, sweeper, ring);
   el.append(svg);
 
@@ -48,7 +48,7 @@ export function mount(el, { onLayer }) {
     shown = key;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     layout = boxes(now.points, width);
-    rects = layout.map((box) => make("rect", { ...frame(box), rx: Math.min(3, box.width / 4) }));
+    rects = layout.map((box) => shape("rect", { ...frame(box), rx: Math.min(3, box.width / 4) }));
     blocks.replaceChildren(...rects);
     const spans = now.skip === "none" ? [] : layout.filter(({ kind }) => kind === "block");
     const learned = (box) => now.skip !== "identity" || box.changes;
@@ -164,17 +164,8 @@ function arc(box) {
 /** What marks a gradient that is exactly zero, or not finite: a sign, not a colour. */
 function sign(box, kind) {
   const { x, y, width, height } = frame(box);
-  if (width < 9) return make("rect", { class: `sign ${kind}`, x, y: y + height / 2 - 1, width, height: 2 });
-  const text = make("text", { class: "sign", x: x + width / 2, y: y + height / 2 });
+  if (width < 9) return shape("rect", { class: `sign ${kind}`, x, y: y + height / 2 - 1, width, height: 2 });
+  const text = shape("text", { class: "sign", x: x + width / 2, y: y + height / 2 });
   text.textContent = t(`lab.strip.${kind}`);
   return text;
-}
-
-function make(name, attributes) {
-  return set(document.createElementNS(SVG, name), attributes);
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  return element;
 }

@@ -1,5 +1,6 @@
 // Both networks' strips on one colour scale, with what the chosen layer says.
 import { decades } from "../charts/numbers.js";
+import { make, write } from "../dom.js";
 import { STOPS } from "../logic/colour.js";
 import { scientific } from "../logic/format.js";
 import { titleOf } from "../logic/strip.js";
@@ -13,16 +14,15 @@ import { swatch } from "./swatch.js";
  */
 export function mount(el, { onLayer }) {
   const rows = [row(), row()];
-  const legend = element("div", "strip-legend");
-  const low = element("span", "strip-low");
-  const high = element("span", "strip-high");
-  const bar = element("span", "strip-bar");
+  const legend = make("div", { className: "strip-legend" });
+  const low = make("span", { className: "strip-low" });
+  const high = make("span", { className: "strip-high" });
+  const bar = make("span", { className: "strip-bar" });
   bar.style.background = `linear-gradient(to right, ${STOPS.map(([at, colour]) => `${colour} ${100 * at}%`).join(", ")})`;
-  const scale = element("span", "strip-scale");
-  const title = element("span", "");
-  title.textContent = t("lab.strip.scale");
+  const scale = make("span", { className: "strip-scale" });
+  const title = make("span", { textContent: t("lab.strip.scale") });
   scale.append(title, low, bar, high);
-  const readout = element("output", "strip-readout");
+  const readout = make("output", { className: "strip-readout" });
   legend.append(readout, scale);
   el.append(rows[0].box, rows[1].box, legend);
   const seen = new WeakMap();
@@ -30,9 +30,9 @@ export function mount(el, { onLayer }) {
   let now = [];
 
   function row() {
-    const box = element("div", "strip-row");
-    const label = element("p", "strip-name");
-    const drawing = element("div", "strip-holder");
+    const box = make("div", { className: "strip-row" });
+    const label = make("p", { className: "strip-name" });
+    const drawing = make("div", { className: "strip-holder" });
     box.append(label, drawing);
     return { box, label, strip: mountStrip(drawing, { onLayer }), role: "" };
   }
@@ -67,7 +67,7 @@ export function mount(el, { onLayer }) {
   }
 
   function name(one, { role, name: called, history }) {
-    if (one.role !== role) one.label.replaceChildren(swatch(role), element("span", ""), element("small", ""));
+    if (one.role !== role) one.label.replaceChildren(swatch(role), make("span"), make("small"));
     one.role = role;
     write(one.label.children[1], called);
     write(one.label.children[2], t("lab.side.layers", { n: history.spec.net.depth }));
@@ -106,11 +106,3 @@ function joined(one, other) {
 }
 
 const flowOf = ({ history }) => history.frames.at(-1)?.flow_norm ?? [];
-
-function write(target, text) {
-  if (target.textContent !== text) target.textContent = text;
-}
-
-function element(tag, className) {
-  return Object.assign(document.createElement(tag), { className });
-}

@@ -1,4 +1,5 @@
 // What a sweep trains: which field, which values, which networks, which seeds.
+import { write } from "../dom.js";
 import { t } from "../logic/words.js";
 import { roleOf, say, skipName } from "../logic/short.js";
 import { fieldName, refusal } from "../logic/sweepwords.js";
@@ -102,7 +103,7 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
       ask.textContent = t(plan.field === "optimizer.lr" ? "depth.plan.ask_depth" : "depth.plan.ask_lr");
       const text = wrong.length ? faultWords(wrong[0], ruled) : refused;
       problem.hidden = text === "";
-      if (problem.textContent !== text) problem.textContent = text;
+      write(problem, text);
     },
   };
 }

@@ -1,6 +1,7 @@
 // What a sweep has measured: the sentence, the chart, the table of runs, the words, the files.
 import { mount as mountChart } from "../charts/errorByDepth.js";
 import { catalog, exportUrl, figures } from "../api.js";
+import { write, writeLines } from "../dom.js";
 import { titleOf as choiceTitle } from "../logic/choices.js";
 import { verdict } from "../logic/predict.js";
 import { gathered, measuresOf, partial, points, progress, timeLeft } from "../logic/points.js";
@@ -57,7 +58,7 @@ export function mount(el, { measured }) {
       if (runs.length) grid.update({ field: plan.field, measure, runs, href: runLink });
       showProgress(at, { study, how, runs, plan, connection, lacks, now });
       at("summary-panel").hidden = how.measured === 0 && !how.over;
-      list(at("summary"), [`${title}.`, ...summary(plan, runs, measure)]);
+      writeLines(at("summary"), [`${title}.`, ...summary(plan, runs, measure)]);
       if (!study) return;
       for (const link of el.querySelectorAll("[data-format]")) {
         link.href = exportUrl("studies", study.id, link.dataset.format);
@@ -83,7 +84,7 @@ function showVerdict(el, plan, runs, prediction, how, measure) {
       : null;
   el.hidden = said === null;
   if (said) {
-    list(el, verdictWords(said, { steps: plan.base.steps, n: how.measured, total: how.total, measure }));
+    writeLines(el, verdictWords(said, { steps: plan.base.steps, n: how.measured, total: how.total, measure }));
   }
 }
 
@@ -130,15 +131,4 @@ function runName({ spec }, field) {
   const [point] = points([{ id: "", spec, result: null, state: "running", step: 0, steps: 0 }], field, "train_error");
   const seed = t("depth.grid.seed", { seed: point.seed });
   return `${skipName(point.skip)} ${valueName(field, point.value)}, ${seed}`;
-}
-
-/** Touch the page only where the words changed, so that nothing is read out twice. */
-function write(el, text) {
-  if (el.textContent !== text) el.textContent = text;
-}
-
-function list(el, lines) {
-  const now = [...el.children].map(({ textContent }) => textContent);
-  if (now.length === lines.length && now.every((text, i) => text === lines[i])) return;
-  el.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
 }
