@@ -315,6 +315,31 @@ def test_a_sweep_deleted_elsewhere_can_be_trained_again(page: Page, watch: Watch
     expect(page.locator("#progress-text")).to_contain_text("Stopped")
 
 
+def test_a_server_that_does_not_answer_is_not_a_sweep_that_is_gone(
+    page: Page, watch: Watch
+) -> None:
+    watch.expected.append("ERR_FAILED")
+    page.goto(f"/depth?{LONG}")
+    page.locator("#train").click()
+    expect(page.locator(".runcell[data-standing=running]").first).to_be_visible()
+    study = study_of(page)
+    page.route(f"**/api/studies/{study}", lambda route: route.abort())
+    expect(page.locator("#going")).to_contain_text("can't be reached. Trying again")
+    expect(page.locator("#notices")).to_be_empty()
+    assert study_of(page) == study
+    page.unroute(f"**/api/studies/{study}")
+    expect(page.locator("#going")).not_to_contain_text("Trying again")
+    page.route(f"**/api/studies/{study}", lambda route: route.abort())
+    expect(page.locator("#going")).to_contain_text("Trying again")
+    stopped = page.request.post(f"/api/studies/{study}/control", data={"action": "stop"})
+    assert stopped.ok
+    # The end came by the socket; what is only read is asked for until it is there.
+    expect(page.locator("#progress-text")).to_contain_text("Stopped")
+    expect(page.locator("#going")).to_contain_text("Trying again")
+    page.unroute(f"**/api/studies/{study}")
+    expect(page.locator("#going")).not_to_contain_text("Trying again")
+
+
 def test_a_refused_setting_hinders_training_until_it_is_mended(page: Page) -> None:
     page.goto(f"/depth?{SMALL}")
     page.locator("#more-toggle, summary", has_text="More settings").first.click()

@@ -376,6 +376,37 @@ def test_a_run_deleted_elsewhere_leaves_the_overlay(page: Page, watch: Watch) ->
     assert page.url.endswith(f"/runs?overlay={ids[1]}")
 
 
+def test_an_overlay_waits_for_a_server_that_does_not_answer(page: Page, watch: Watch) -> None:
+    watch.expected.append("ERR_FAILED")
+    page.goto("/runs")
+    kept, other = (start(page, "runs", {"net": MLP, "steps": steps}) for steps in (10, 11))
+    page.route(f"**/api/runs/{kept}", lambda route: route.abort())
+    page.goto(f"/runs?overlay={kept},{other}")
+    lost = page.locator("#overlay-lost")
+    expect(lost).to_have_text("The server can't be reached. Trying again …")
+    rows = page.locator("#overlay-table tbody tr")
+    expect(rows).to_have_count(1)
+    assert page.url.endswith(f"/runs?overlay={kept},{other}")
+    page.unroute(f"**/api/runs/{kept}")
+    expect(rows).to_have_count(2)
+    expect(lost).to_be_hidden()
+    expect(page.locator("#toasts")).to_be_empty()
+
+
+def test_an_overlay_leaves_out_what_is_deleted(page: Page, watch: Watch) -> None:
+    watch.expected.append("404")
+    page.goto("/runs")
+    doomed, kept = (start(page, "runs", {"net": MLP, "steps": steps}) for steps in (10, 11))
+    page.reload()
+    expect(state_of(page, doomed)).to_have_text("Finished")
+    assert page.request.delete(f"/api/runs/{doomed}").status == 204
+    page.goto(f"/runs?overlay={doomed},{kept}")
+    expect(page.get_by_text("no longer stored")).to_be_visible()
+    expect(page.locator("#overlay-table tbody tr")).to_have_count(1)
+    expect(page.locator("#overlay-lost")).to_be_hidden()
+    assert page.url.endswith(f"/runs?overlay={kept}")
+
+
 def test_an_answer_from_before_a_deletion_brings_nothing_back(page: Page) -> None:
     page.goto("/runs")
     start(page, "runs", {"net": MLP, "steps": 100_000})  # while it trains, the list is read again

@@ -1,5 +1,5 @@
 // /depth: predict, then measure training error against depth, or against any one other field.
-import { catalog, control, createStudy, read } from "../api.js";
+import { Problem, catalog, control, createStudy, read } from "../api.js";
 import { make } from "../dom.js";
 import { follow } from "../live.js";
 import { fieldsOf } from "../logic/fields.js";
@@ -28,7 +28,8 @@ const state = {
   runs: [],
   measure: MEASURES[0],
   prediction: remembered(),
-  connection: "",
+  connection: "", // of the socket
+  unanswered: false, // the last question about the study
   busy: false,
   editing: true, // whether the plan's controls show; a study in their place needs the room
 };
@@ -148,6 +149,7 @@ function attach(study) {
 
 /** Follow the study that is shown no longer. */
 function leave() {
+  state.unanswered = false;
   socket?.close();
   window.clearTimeout(look);
 }
@@ -163,7 +165,7 @@ function lose() {
 /** Ask now and then how many steps the runs have done. */
 function lookSoon(id) {
   look = window.setTimeout(async () => {
-    const study = document.hidden ? null : await read("studies", id).catch(unreached);
+    const study = document.hidden ? null : await news(id);
     if (state.study?.id !== id || progress(state.runs).over) return;
     if (study) {
       const steps = new Map(study.runs.map((run) => [run.id, run.step]));
@@ -174,8 +176,19 @@ function lookSoon(id) {
   }, LOOK_MS);
 }
 
-/** The socket says that the server is away or the study gone; a number not refreshed is no news. */
-const unreached = () => null;
+/** The study as the server has it; null where it does not answer, which is shown, or has none any more. */
+async function news(id) {
+  const study = await read("studies", id).catch((problem) => {
+    if (!(problem instanceof Problem)) throw problem;
+    return problem;
+  });
+  const failed = study instanceof Problem;
+  if (state.study?.id !== id) return null;
+  if (failed && study.status === 404) lose();
+  else state.unanswered = failed;
+  if (failed) render();
+  return failed ? null : study;
+}
 
 function listen({ id, runs }) {
   const after = Object.fromEntries(runs.map((run) => [run.id, run.last_seq]));
@@ -200,8 +213,12 @@ function listen({ id, runs }) {
 
 /** What the events don't tell (times, counts) is read once at the end. */
 async function finish(id) {
-  const study = await read("studies", id).catch(() => null);
-  if (study === null || state.study?.id !== id) return;
+  const study = await news(id);
+  if (state.study?.id !== id) return;
+  if (study === null) {
+    look = window.setTimeout(finish, LOOK_MS, id);
+    return;
+  }
   state.study = study;
   state.runs = study.runs;
   render();
@@ -238,6 +255,7 @@ function render() {
   });
   view.update({
     ...state,
+    connection: state.unanswered ? "lost" : state.connection,
     plan: shown,
     data,
     measure: measures.includes(state.measure) ? state.measure : measures[0],
@@ -281,7 +299,7 @@ async function start() {
     const settled = [...new URLSearchParams(window.location.search).keys()].some((name) => name !== "study");
     const gone = settled ? t("depth.gone") : t("depth.gone_bare");
     notice("gone", problem.status === 404 ? gone : problemWords(problem));
-    writeLink();
+    if (!problem.unreachable) writeLink();
   }
 }
 

@@ -1,23 +1,29 @@
 // Several runs in one chart, each labelled by what sets it apart, with a table of where they stand.
 import { mount as mountError } from "../charts/errorByStep.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
-import { catalog, figures, read } from "../api.js";
-import { make } from "../dom.js";
+import { Problem, catalog, figures, read } from "../api.js";
+import { make, write } from "../dom.js";
 import { follow } from "../live.js";
 import { dataOf, nameOf } from "../logic/data.js";
 import { labels } from "../logic/differs.js";
 import { RunHistory } from "../logic/history.js";
+import { ended } from "../logic/points.js";
 import { resultWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
 import { t } from "../logic/words.js";
 import { swatch } from "./swatch.js";
 
+const GONE = new Set([404, 422]); // no such run, and none that could be
+const AGAIN_MS = 2000;
+
 /**
  * Mounts on the overlay section of templates/runs.html. update({ids}) shows these runs, or nothing
- * for none; `closed()` is called on its button, `gone(id)` for a run that is no longer stored.
+ * for none; `closed()` is called on its button, `gone(id)` for a run that is no longer stored. While
+ * the server can't be reached the overlay says so, and tries again.
  */
 export function mount(el, { table: fields, closed, gone }) {
   const sides = new Map();
   const table = el.querySelector("table");
+  const lost = el.querySelector("#overlay-lost");
   let chart = null;
   let frame = 0;
 
@@ -36,32 +42,50 @@ export function mount(el, { table: fields, closed, gone }) {
 
   /** Follow one run from its beginning: a running and an ended one come the same way. */
   function open(id) {
-    const side = { history: null, run: null, socket: null, closed: false, close };
+    const side = { history: null, run: null, socket: null, timer: 0, closed: false, lost: false, close };
     function close() {
       side.closed = true;
       side.socket?.close();
+      window.clearTimeout(side.timer);
     }
-    read("runs", id).then(
-      (run) => {
-        if (side.closed) return;
-        side.run = run;
-        side.history = new RunHistory(id, run.spec);
-        side.socket = follow("runs", id, {}, {
-          onEvents(_, events) {
-            if (side.history.add(events)) soon();
-          },
-          onState(message) {
-            side.history.stand(message);
-            soon();
-          },
-          onConnection(connection) {
-            if (connection === "gone") gone(id);
-          },
-        });
-        soon();
-      },
-      () => gone(id),
-    );
+    async function begin() {
+      const run = await read("runs", id).catch((problem) => {
+        if (!(problem instanceof Problem)) throw problem;
+        return problem;
+      });
+      if (side.closed) return;
+      side.lost = run instanceof Problem;
+      if (!side.lost) take(run);
+      else if (GONE.has(run.status)) return gone(id);
+      else side.timer = window.setTimeout(begin, AGAIN_MS);
+      soon();
+    }
+    function take(run) {
+      side.run = run;
+      side.history = new RunHistory(id, run.spec);
+      side.socket = follow("runs", id, {}, {
+        onEvents(_, events) {
+          if (side.history.add(events)) soon();
+        },
+        onState(message) {
+          side.history.stand(message);
+          soon();
+        },
+        onConnection(connection) {
+          if (connection === "gone") return gone(id);
+          // What is deleted is stopped first, and its socket may have told no more than that.
+          if (connection === "done" && !ended(run.state)) side.timer = window.setTimeout(check, AGAIN_MS);
+          // Between two tries it is as lost as before.
+          if (connection !== "connecting") side.lost = connection === "lost";
+          return soon();
+        },
+      });
+    }
+    async function check() {
+      const status = await read("runs", id).then(() => 200, (problem) => problem.status);
+      if (!side.closed && GONE.has(status)) gone(id);
+    }
+    begin();
     return side;
   }
 
@@ -73,6 +97,8 @@ export function mount(el, { table: fields, closed, gone }) {
   }
 
   function draw() {
+    write(lost, [...sides.values()].some((side) => side.lost) ? t("common.retrying") : "");
+    lost.hidden = lost.textContent === "";
     const known = [...sides.values()].filter(({ history }) => history !== null);
     if (el.hidden || known.length === 0) return;
     const names = labels(known.map(({ run }) => run.spec), say, (spec) => usualOf(spec, fields));

@@ -115,7 +115,7 @@ function showProgress(at, { study, how, runs, plan, connection, lacks, now }) {
     how.going.length === 0 && how.waiting[0]?.place > 1
       ? t("depth.progress.place", { place: how.waiting[0].place })
       : "",
-    connection === "lost" ? t("depth.progress.connection") : "",
+    connection === "lost" ? t("common.retrying") : "",
     failure ? t("depth.progress.reason", { reason: failure }) : "",
   ];
   write(at("going"), going.filter(Boolean).join(" · "));
