@@ -99,6 +99,18 @@ def test_an_untouched_server_says_where_to_begin(page: Page) -> None:
     expect(page).to_have_url("/")
 
 
+def test_what_is_shown_is_named_and_leads_to_where_it_stands(page: Page, pair: Json) -> None:
+    page.goto(f"/gradients?study={pair['id']}")
+    about = page.locator("#about")
+    expect(about).to_contain_text("Race of two: mlp 8 layers · plain against residual")
+    expect(about.get_by_role("link")).to_have_attribute("href", f"/?study={pair['id']}")
+    page.get_by_role("button", name="Remove plain").click()
+    expect(about).to_contain_text("Single run: residual mlp, 8 layers")
+    about.get_by_role("link").click()
+    expect(page.locator(f".entry[data-id='{pair['id']}']")).to_be_visible()
+    expect(page.locator(".entry")).to_have_count(1)
+
+
 def test_a_finished_pair_starts_at_step_0(page: Page, pair: Json) -> None:
     page.goto(f"/gradients?study={pair['id']}")
     expect(page.locator("#time output")).to_have_text("Step 0: before the first update")

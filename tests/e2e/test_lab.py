@@ -33,7 +33,12 @@ def test_step_0_is_measured_again_at_each_change(page: Page) -> None:
     page.get_by_role("button", name="Next depth").click()
     expect(lab.takeaway).to_contain_text("10-layer plain")
     lab.field("net.skip").select_option("projection")
-    expect(page.locator(".strip-arcs.changes").nth(1)).to_have_attribute("d", re.compile("^M"))
+    expect(page.locator(".strip-arcs.projection").nth(1)).to_have_attribute("d", re.compile("^M"))
+    expect(page.locator(".strip-key")).to_have_text("Shortcutsprojection")
+    other = lab.strip(1).locator(".strip-arcs.projection")
+    assert other.evaluate("(arc) => getComputedStyle(arc).stroke") == page.locator(
+        ".strip-row .swatch[data-role=other]"
+    ).evaluate("(swatch) => getComputedStyle(swatch).stroke")
     assert "net.depth=10" in page.url
     assert "net.skip=projection" in page.url
 
@@ -354,3 +359,11 @@ def test_a_network_too_large_to_measure_beforehand_is_told_so(page: Page) -> Non
     page.goto("/?v=1&net.depth=1202")
     expect(page.locator("#takeaway")).to_contain_text("too large to measure beforehand")
     expect(Lab(page).strip(0).locator(".strip-blocks rect")).to_have_count(602)
+
+
+def test_no_layer_is_offered_where_there_is_none(page: Page) -> None:
+    page.route("**/api/describe", lambda route: None)  # no answer yet
+    page.goto("/?v=1&" + SMALL)
+    expect(Lab(page).status).to_have_text(re.compile("Measuring"))
+    expect(page.locator(".strip-readout")).to_be_empty()
+    page.unroute_all(behavior="ignoreErrors")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from app.figures.themes import SCALE
 from app.studies.presets import PRESETS
+from models.build import sketch
 from models.registry import FAMILIES
 from models.spec import BadNet, NetSpec
 from tests.e2e.conftest import Logic
@@ -241,6 +243,38 @@ def test_the_boxes_of_a_strip_stand_in_order_and_fill_it(logic: Logic) -> None:
         page = max(1, round(count / 8))
         assert said["keys"] == [0, last, 1, 0, min(last, page), None]
         assert said["none"] == [0, last]
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"skip": "none"},
+        {"skip": "identity"},
+        {"skip": "identity", "downsample": "project"},
+        {"skip": "projection"},
+    ],
+)
+def test_a_shortcut_is_drawn_as_a_projection_where_the_network_has_one(
+    logic: Logic, choice: dict[str, Any]
+) -> None:
+    spec, example = NetSpec(family="convnet", depth=14, **choice), (1, 8, 8)
+    net = sketch(spec, example, 10)
+    learned = {layer.part for layer in net.layers() if layer.on_shortcut}
+    points = [
+        {"kind": "block" if name.startswith("block") else name, "shape": shape}
+        for name, shape in zip(net.parts, net.shapes(example), strict=True)
+    ]
+    body = """
+        const { boxes, shortcuts } = await load("strip");
+        return shortcuts(boxes(arg.points, 1000), arg.net);
+    """
+    kinds = logic(body, {"points": points, "net": asdict(spec)})
+    drawn = [name for name, kind in zip(net.parts, kinds, strict=True) if kind == "projection"]
+    assert set(drawn) == learned
+    changed = 2 if choice == {"skip": "identity"} else 0
+    assert kinds.count("pad") == changed
+    joined = 0 if spec.skip == "none" else 6
+    assert len([kind for kind in kinds if kind]) == joined
 
 
 def test_depths_the_form_offers_are_those_the_network_can_have(catalog: dict[str, Any]) -> None:

@@ -40,6 +40,21 @@ export function boxes(points, width) {
   });
 }
 
+/**
+ * What stands beside each box's branch: "identity"; "pad", the same with zeros for what is new where
+ * the shape changes; "projection", a learned map; null for nothing.
+ *
+ * @param {{kind: string, changes: boolean}[]} all as of boxes()
+ * @param {{skip: string, downsample: string}} net
+ */
+export function shortcuts(all, { skip, downsample }) {
+  return all.map(({ kind, changes }) => {
+    if (kind !== "block" || skip === "none") return null;
+    if (skip !== "identity") return "projection";
+    return changes ? ({ pad: "pad", project: "projection" }[downsample] ?? "identity") : "identity";
+  });
+}
+
 /** The stage of each point: the stem 0, blocks of one shape together from 1, the head last. */
 export function stagesOf(points) {
   let stage = 0;

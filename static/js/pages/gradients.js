@@ -5,14 +5,16 @@ import { mount as mountHeat } from "../charts/flowHeatmap.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
 import { mount as mountScrubber } from "../charts/scrubber.js";
 import { endedBefore, lastPlace, placeOf, placeWords, stepAt } from "../charts/time.js";
-import { button, make } from "../dom.js";
+import { button, make, write } from "../dom.js";
 import { follow } from "../live.js";
 import { labels } from "../logic/differs.js";
 import { fieldsOf } from "../logic/fields.js";
+import { kindOf } from "../logic/filter.js";
 import { RunHistory } from "../logic/history.js";
 import { entryWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
 import { fromStudy, valueAt } from "../logic/sweep.js";
 import { t } from "../logic/words.js";
+import { pagesOf } from "../parts/entrylinks.js";
 import { mount as mountLayers } from "../parts/layers.js";
 import { swatch } from "../parts/swatch.js";
 
@@ -24,7 +26,7 @@ const table = fieldsOf(known);
 
 const state = {
   shown: [], // {run, history, socket}
-  study: null, // the id, while exactly its runs are shown
+  study: null, // while exactly its runs are shown
   recent: { studies: [], runs: [] },
   quantity: "flow_norm",
   frame: 0,
@@ -133,7 +135,7 @@ async function open(address, { alone }) {
   if (fresh.length > room) notice(t("gradients.full", { most: MOST }));
   const begins = state.shown.length === 0;
   for (const run of fresh.slice(0, room)) watch(run);
-  state.study = kind === "studies" && begins ? id : null;
+  state.study = kind === "studies" && begins ? entry : null;
   if (begins && state.shown.some(({ run }) => ["running", "queued", "paused"].includes(run.state))) time.follow();
   else if (begins) time.go(0);
   settle();
@@ -193,9 +195,10 @@ function settle() {
   at("charts").hidden = empty;
   at("gradients").dataset.state = empty ? "empty" : "shown";
   const query = state.study
-    ? `study=${state.study}`
+    ? `study=${state.study.id}`
     : state.shown.map(({ run }) => `run=${run.id}`).join("&");
   window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
+  name();
   at("shown").replaceChildren(...series().map(chip));
   const others = [...state.recent.studies.flatMap(({ runs }) => runs), ...state.recent.runs].filter(
     ({ id }) => !state.shown.some(({ run }) => run.id === id),
@@ -204,11 +207,26 @@ function settle() {
   soon();
 }
 
-function chip({ label, role, history }) {
+/** Say what is shown, where that is one study or one run, with a link to it. */
+function name() {
+  const alone = state.shown.length === 1 ? state.shown[0].run : null;
+  const entry = state.study ?? alone;
+  at("about").hidden = entry === null;
+  if (entry === null) return;
+  const [kind, link] = at("about").children;
+  write(kind, t("gradients.about", { kind: t(`runs.kinds.${kindOf(entry)}`) }));
+  write(link, entryWords(entry, known.presets, table));
+  link.href = entry.runs ? pagesOf(entry)[0].href : listed(entry);
+}
+
+/** A run where it stands in the list: there it can be taken away, or trained again. */
+const listed = ({ id, study }) => `/runs?text=${study ?? id}`;
+
+function chip({ label, run, role, history }) {
   const item = make("li");
   const remove = button("×", drop);
   remove.setAttribute("aria-label", t("gradients.remove", { run: label }));
-  item.append(swatch(role), label, remove);
+  item.append(swatch(role), make("a", { href: listed(run), textContent: label, title: runWords(run.spec, table) }), remove);
   return item;
 
   function drop() {
@@ -221,7 +239,8 @@ function chip({ label, role, history }) {
 function series() {
   const specs = state.shown.map(({ history }) => history.spec);
   const names = specs.length > 1 ? labels(specs, say, (spec) => usualOf(spec, table)) : specs.map((spec) => say("net.skip", spec.net.skip));
-  return state.shown.map(({ history }, i) => ({
+  return state.shown.map(({ history, run }, i) => ({
+    run,
     label: names[i],
     role: roleOf(history.spec.net.skip),
     history,

@@ -2,17 +2,18 @@
 import { set, shape } from "../dom.js";
 import { at, placeOf } from "../logic/colour.js";
 import { scientific } from "../logic/format.js";
-import { boxAt, boxes, moved, titleOf } from "../logic/strip.js";
+import { boxAt, boxes, moved, shortcuts, titleOf } from "../logic/strip.js";
 import { t } from "../logic/words.js";
 
 const HEIGHT = 46;
 const ARC = 13;
 const SWEEP_MS = 650;
+const SHORTCUTS = ["identity", "pad", "projection"];
 
 /**
  * Mount a strip. `onLayer(index | null)` is called while a layer is pointed at or chosen.
  *
- * `update({name, points, skip, flow, range})`: `flow` by point, `range` in exponents of ten, the
+ * `update({name, points, net, flow, range})`: `net` of the spec, `flow` by point, `range` in exponents of ten, the
  * same for all strips that are compared. `highlight(index | null)`, `sweep()` runs once along the
  * strip and back, `destroy()`.
  */
@@ -20,17 +21,17 @@ export function mount(el, { onLayer }) {
   const svg = shape("svg", { class: "strip-drawing", role: "slider", tabindex: "0" });
   svg.setAttribute("aria-orientation", "horizontal");
   const blocks = shape("g", { class: "strip-blocks" });
-  const arcs = shape("path", { class: "strip-arcs" });
-  const changes = shape("path", { class: "strip-arcs changes" });
+  const arcs = SHORTCUTS.map((kind) => arcsOf(kind));
   const marks = shape("g", { class: "strip-marks" });
   const sweeper = shape("rect", { class: "strip-sweep", y: 0, width: 5, height: HEIGHT, rx: 2 });
   const ring = shape("rect", { class: "strip-ring", rx: 3 });
-  svg.append(blocks, arcs, changes, marks, sweeper, ring);
+  svg.append(blocks, ...arcs, marks, sweeper, ring);
   el.append(svg);
 
-  let now = { name: "", points: [], skip: "none", flow: [], range: null };
+  let now = { name: "", points: [], net: { skip: "none" }, flow: [], range: null };
   let layout = [];
   let rects = [];
+  let beside = [];
   let shown = "";
   let chosen = null;
 
@@ -43,17 +44,18 @@ export function mount(el, { onLayer }) {
   /** Lay the boxes out again, where the points, the skip or the width are new. */
   function build() {
     const width = el.clientWidth;
-    const key = `${width} ${now.skip} ${now.points.map(({ shape, kind }) => kind + shape).join()}`;
+    const key = `${width} ${now.net.skip} ${now.net.downsample} ${now.points.map(({ shape, kind }) => kind + shape).join()}`;
     if (key === shown || !width) return;
     shown = key;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     layout = boxes(now.points, width);
     rects = layout.map((box) => shape("rect", { ...frame(box), rx: Math.min(3, box.width / 4) }));
     blocks.replaceChildren(...rects);
-    const spans = now.skip === "none" ? [] : layout.filter(({ kind }) => kind === "block");
-    const learned = (box) => now.skip !== "identity" || box.changes;
-    arcs.setAttribute("d", spans.filter((box) => !learned(box)).map(arc).join(""));
-    changes.setAttribute("d", spans.filter(learned).map(arc).join(""));
+    beside = shortcuts(layout, now.net);
+    arcs.forEach((path, i) => {
+      const its = layout.filter((_, box) => beside[box] === SHORTCUTS[i]);
+      set(path, { d: its.map(arc).join("") });
+    });
     svg.setAttribute("aria-valuemin", "1");
     svg.setAttribute("aria-valuemax", String(Math.max(1, layout.length)));
     highlight(chosen);
@@ -79,7 +81,7 @@ export function mount(el, { onLayer }) {
   function tell() {
     const index = chosen ?? 0;
     svg.setAttribute("aria-valuenow", String(index + 1));
-    svg.setAttribute("aria-valuetext", now.points.length ? describePoint(now, index) : t("lab.strip.not_measured"));
+    svg.setAttribute("aria-valuetext", now.points.length ? describePoint(now, index, beside[index]) : t("lab.strip.not_measured"));
   }
 
   function highlight(index) {
@@ -134,17 +136,32 @@ export function mount(el, { onLayer }) {
     paint();
   });
   watcher.observe(el);
-  return { update, highlight, sweep, destroy: () => (watcher.disconnect(), svg.remove()) };
+  return {
+    update,
+    highlight,
+    sweep,
+    /** The kinds of shortcut on show. */
+    get beside() {
+      return SHORTCUTS.filter((kind) => beside.includes(kind));
+    },
+    destroy: () => (watcher.disconnect(), svg.remove()),
+  };
 }
 
-/** One layer in words: what it is, the shape of its output, the flow there. */
-function describePoint({ points, flow }, index) {
+/** One layer in words: what it is, the shape of its output, the flow there, what stands beside it. */
+function describePoint({ points, flow }, index, kind) {
   const value = flow[index];
-  return t("lab.strip.value", {
+  const said = t("lab.strip.value", {
     title: titleOf(points, index),
     shape: points[index].shape.join("×"),
     flow: value === undefined ? t("lab.strip.not_measured") : scientific(value),
   });
+  return kind ? [said, t("lab.strip.shortcut", { kind: t(`lab.strip.shortcuts.${kind}`) })].join(", ") : said;
+}
+
+/** How shortcuts of a kind are drawn, empty. */
+export function arcsOf(kind) {
+  return shape("path", { class: `strip-arcs ${kind}` });
 }
 
 function frame(box) {

@@ -1,11 +1,11 @@
 // Both networks' strips on one colour scale, with what the chosen layer says.
 import { decades } from "../charts/numbers.js";
-import { make, write } from "../dom.js";
+import { make, set, shape, write } from "../dom.js";
 import { STOPS } from "../logic/colour.js";
 import { scientific } from "../logic/format.js";
 import { titleOf } from "../logic/strip.js";
 import { t } from "../logic/words.js";
-import { mount as mountStrip } from "./strip.js";
+import { arcsOf, mount as mountStrip } from "./strip.js";
 import { swatch } from "./swatch.js";
 
 /**
@@ -23,7 +23,8 @@ export function mount(el, { onLayer }) {
   const title = make("span", { textContent: t("lab.strip.scale") });
   scale.append(title, low, bar, high);
   const readout = make("output", { className: "strip-readout" });
-  legend.append(readout, scale);
+  const key = make("span", { className: "strip-key" });
+  legend.append(readout, key, scale);
   el.append(rows[0].box, rows[1].box, legend);
   const seen = new WeakMap();
   let chosen = null;
@@ -47,14 +48,24 @@ export function mount(el, { onLayer }) {
       if (!side) return;
       name(one, side);
       const { spec, started } = side.history;
-      one.strip.update({ name: side.name, points: started?.points ?? [], skip: spec.net.skip, flow: flows[i], range });
+      one.strip.update({ name: side.name, points: started?.points ?? [], net: spec.net, flow: flows[i], range });
     });
+    explain();
     scale.style.visibility = range ? "" : "hidden";
     if (range) {
       write(low, scientific(10 ** range[0]));
       write(high, scientific(10 ** range[1]));
     }
     tell();
+  }
+
+  /** Name the kinds of shortcut, once there is one that is learned: all others look alike. */
+  function explain() {
+    const kinds = [...new Set(rows.flatMap(({ box, strip }) => (box.hidden ? [] : strip.beside)))];
+    key.hidden = !kinds.includes("projection");
+    if (key.dataset.kinds === kinds.join()) return;
+    key.dataset.kinds = kinds.join();
+    key.replaceChildren(make("span", { textContent: t("lab.strip.key") }), ...kinds.map(keyOf));
   }
 
   /** The decades of all frames of a history so far: a scale that only grows. */
@@ -78,7 +89,7 @@ export function mount(el, { onLayer }) {
     const none = chosen === null || !points || chosen >= points.length;
     readout.toggleAttribute("data-hint", none);
     if (none) {
-      write(readout, t("lab.strip.hint"));
+      write(readout, points?.length ? t("lab.strip.hint") : "");
       return;
     }
     const list = now.map((side) => {
@@ -103,6 +114,14 @@ export function mount(el, { onLayer }) {
 function joined(one, other) {
   if (!one || !other) return one ?? other;
   return [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
+}
+
+function keyOf(kind) {
+  const one = make("span");
+  const drawing = shape("svg", { viewBox: "0 0 26 12", class: "strip-key-arc", "aria-hidden": true });
+  drawing.append(set(arcsOf(kind), { d: "M1 12C1 0 25 0 25 12" }));
+  one.append(drawing, t(`lab.strip.shortcuts.${kind}`));
+  return one;
 }
 
 const flowOf = ({ history }) => history.frames.at(-1)?.flow_norm ?? [];
