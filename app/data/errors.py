@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from app.data.place import below
+
 
 class DataError(Exception):
     """Data that can't be had or read: ``problem`` says what is wrong, ``remedy`` what helps."""
@@ -10,6 +14,10 @@ class DataError(Exception):
         super().__init__(f"{problem}; {remedy}")
         self.problem = problem
         self.remedy = remedy
+
+    def public(self, folder: Path) -> DataError:
+        """As everybody may read it: paths start below the data folder."""
+        return DataError(below(self.problem, folder), below(self.remedy, folder))
 
 
 class Cancelled(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,16 +38,9 @@ def own_images(folder: Path) -> OwnImages:
         try:
             usable.append(scan(name, folder))
         except DataError as error:
-            title = name.removeprefix(FOLDER)
-            unusable.append(Unusable(name, title, _below(error.problem, folder), error.remedy))
+            why = error.public(folder)
+            unusable.append(Unusable(name, name.removeprefix(FOLDER), why.problem, why.remedy))
     return OwnImages(tuple(usable), tuple(unusable))
-
-
-def _below(text: str, folder: Path) -> str:
-    """Without where the folders lie on this machine: pages show it to everybody."""
-    for shelf in shelves(folder):
-        text = text.replace(f"{shelf}{os.sep}", "")
-    return text
 
 
 def stamp(folder: Path) -> Hashable:

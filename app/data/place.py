@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -36,3 +37,13 @@ def located(path: str, folder: Path) -> Path:
     return next(
         (there for shelf in shelves(folder) if (there := shelf / path).exists()), folder / path
     )
+
+
+def below(text: str, folder: Path) -> str:
+    """The text without where the shelves lie on this machine: whole paths alone name them."""
+    for shelf in shelves(folder):
+        if shelf.is_absolute():
+            path = rf"(?<![\w./\\-]){re.escape(str(shelf))}"
+            text = re.sub(rf"{path}[/\\](?=[\w.])", "", text)
+            text = re.sub(rf"{path}(?![\w-])", "the data folder", text)
+    return text
