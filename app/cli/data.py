@@ -92,8 +92,10 @@ def check(
     """Compare every file that is here with its published checksums."""
     from app.data import images
     from app.data.registry import DATASETS
+    from app.data.status import status
 
     place = _folder(folder)
+    found = status(place)
     chosen = names or [*DATASETS, *images.names(place)]
     with told():
         if unknown := [n for n in chosen if n not in DATASETS and not images.NAME.fullmatch(n)]:
@@ -101,16 +103,9 @@ def check(
         whole = [_whole(name, place, asked=names is not None) for name in chosen]
         if not all(whole):
             raise typer.Exit(FAILED)
-        if names is None and not any(_here_at_all(name, place) for name in chosen):
+        here = any(name not in DATASETS or found[name].bytes for name in chosen)
+        if names is None and not here:
             typer.echo(f"nothing to check: no data set was downloaded to {place}")
-
-
-def _here_at_all(name: str, place: Path) -> bool:
-    """Whether there is any file of a set."""
-    from app.data.registry import DATASETS
-    from app.data.status import status_of
-
-    return name not in DATASETS or status_of(DATASETS[name], place).bytes > 0
 
 
 def _whole(name: str, place: Path, *, asked: bool) -> bool:

@@ -54,14 +54,16 @@ def once(
     train: Callable[[], Iterable[Part]],
     test: Callable[[], Iterable[Part]],
 ) -> Path:
-    """The folder of a decoded set, by ``name``; made now where it isn't there.
+    """The folder of a decoded set, by ``name`` and the entry's version; made where it isn't there.
 
-    ``train`` and ``test`` give what to read; the sizes are the entry's.
+    ``train`` and ``test`` give what to read; the sizes are the entry's. A new version, of one's own
+    images, takes the place of those before.
 
     Raises:
         DataError: the set is not what its entry says, or can't be written down.
     """
-    home = folder / "decoded" / f"{name}-{VERSION}"
+    stem = f"{name}-{entry.version}" if entry.version else name
+    home = folder / "decoded" / f"{stem}-{VERSION}"
     if home.exists():
         return home
     with locked(folder, name):
@@ -72,17 +74,19 @@ def once(
             try:
                 _decode(part, entry, train(), test())
                 part.rename(home)
+                if entry.version:
+                    _forget(name, home)
             finally:
                 rmtree(part, ignore_errors=True)
     return home
 
 
-def forget(name: str, home: Path) -> None:
-    """Delete the decoded copies of a set of one's own images as it was before it became ``home``.
+def _forget(name: str, home: Path) -> None:
+    """Delete what was decoded, or begun to be, of a set before it became ``home``.
 
     Who has mapped one keeps what is mapped; where the system forbids it meanwhile, it stays.
     """
-    older = re.compile(rf"{re.escape(name)}-[0-9a-f]{{12}}-\d+")
+    older = re.compile(rf"\.?{re.escape(name)}-[0-9a-f]{{12}}-\d+(\.part)?")
     for other in home.parent.iterdir():
         if other != home and older.fullmatch(other.name):
             rmtree(other, ignore_errors=True)

@@ -15,9 +15,8 @@ from typing import IO
 
 from app.data.entry import DataEntry, File
 from app.data.errors import Cancelled, DataError
-from app.data.locked import free, locked
+from app.data.locked import free, if_free, locked
 from app.data.mirror import MirrorFailed, receive
-from app.data.place import located
 from app.data.registry import DATASETS
 from app.data.status import part_of, status_of, to_download
 
@@ -46,6 +45,25 @@ def fetch(
     collect(DATASETS[name], folder, progress, cancelled)
 
 
+def clear(entry: DataEntry, folder: Path) -> None:
+    """Take away what a killed process left half-written of a data set.
+
+    Where somebody downloads it now, what there is belongs to them, and stays.
+
+    Raises:
+        OSError: it can't be deleted.
+    """
+    if (published := entry.published) is None:
+        return
+    files = [*published.files, *([published.archive] if published.archive else [])]
+    parts = [part for file in files if (part := part_of(folder / file.path)).exists()]
+    if not parts:
+        return
+    with if_free(folder, entry.name) as free_to:
+        for part in parts if free_to else ():
+            part.unlink(missing_ok=True)
+
+
 def collect(
     entry: DataEntry, folder: Path, progress: Progress, cancelled: Callable[[], bool]
 ) -> None:
@@ -54,7 +72,8 @@ def collect(
     if published is None or not status_of(entry, folder).missing:
         return
     with locked(folder, entry.name, cancelled):
-        lacking = [file for file in published.files if not located(file.path, folder).exists()]
+        missing = status_of(entry, folder).missing  # by now: somebody may have got it meanwhile
+        lacking = [file for file in published.files if file.path in missing]
         total = to_download(entry, lacking)
         needed = total + (sum(file.size for file in lacking) if published.archive else 0) + ROOM
         if lacking and free(folder) < needed:
@@ -114,15 +133,12 @@ def _download(
     finally:
         part.unlink(missing_ok=True)
     packed = entry.published.archive
-    lacking = (
-        [packed]
-        if packed
-        else [one for one in entry.published.files if not located(one.path, folder).exists()]
-    )
+    missing = status_of(entry, folder).missing
+    lacking = [packed] if packed else [one for one in entry.published.files if one.path in missing]
     files = " and ".join(f"{one.name} ({one.size:,} bytes)" for one in lacking)
     raise DataError(
         f"{entry.title} can't be downloaded ({'; '.join(failures)})",
-        f"connect to the internet and try again, or put {files} into {goal.parent}; "
+        f"connect to the internet and try again, or put {files} into the folder {goal.parent}; "
         f"depthscope data check {entry.name} says whether they are as published",
     )
 

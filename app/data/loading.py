@@ -12,8 +12,8 @@ from app.data.download import collect
 from app.data.entry import DataEntry
 from app.data.errors import DataError
 from app.data.images import FOLDER, readers
-from app.data.place import data_folder, located
-from app.data.status import parts_here
+from app.data.place import data_folder
+from app.data.status import parts_here, status_of
 
 
 def load(entry: DataEntry, kept: int | None = None, folder: Path | None = None) -> Dataset:
@@ -26,12 +26,9 @@ def load(entry: DataEntry, kept: int | None = None, folder: Path | None = None) 
     """
     folder = folder or data_folder()
     if entry.name.startswith(FOLDER):
-        name = entry.name.replace(":", "-")
         train, test = readers(entry, folder)
-        home = decoded.once(folder, f"{name}-{entry.version}", entry, train, test)
-        found = decoded.mapped(home)
-        decoded.forget(name, home)
-        return found
+        home = decoded.once(folder, entry.name.replace(":", "-"), entry, train, test)
+        return decoded.mapped(home)
     if entry.published is None:
         return entry.load()
     have = pieces(entry, folder, kept)
@@ -61,14 +58,12 @@ def pieces(entry: DataEntry, folder: Path, kept: int | None) -> int:
     examples = entry.train_size * have // len(train)
     if have and (have == len(train) or (kept or entry.train_size) <= examples):
         return have
-    missing = [
-        file.path for file in entry.published.files if not located(file.path, folder).exists()
-    ]
     enough = (
         f", or keep at most {examples:,} training examples (limit), which are there" if have else ""
     )
+    missing = ", ".join(status_of(entry, folder).missing)
     raise DataError(
-        f"{entry.title} is not complete in {folder}: {', '.join(missing)} missing",
+        f"{entry.title} is not complete in {folder}: {missing} missing",
         f"get it with: depthscope data get {entry.name}{enough}",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import disk_usage
 from threading import Lock
@@ -47,22 +47,33 @@ def locked(
         raise in_words(error, folder) from error
 
 
-def held(folder: Path, name: str) -> bool:
-    """Whether somebody holds the data set's lock now, in whichever process.
+@contextmanager
+def if_free(folder: Path, name: str) -> Iterator[bool]:
+    """Hold the data set's lock where nobody else does, in whichever process; gives whether so.
 
-    Looking takes the lock for a moment, and makes no file: where there is none, nobody holds it.
+    Makes no file: where there is none, nobody holds it.
+
+    Raises:
+        OSError: the lock may not be opened, so that nobody can tell.
     """
     path = _path(folder, name)
-    with _looking:  # two who look at once would take each other for the holder
-        if not path.exists():
-            return False
+    with _looking, ExitStack() as holding:  # two at once would take each other for the holder
         try:
-            with FileLock(path, timeout=0):
-                return False
+            if path.exists():
+                holding.enter_context(FileLock(path, timeout=0))
+            free = True
         except Timeout:
-            return True
-        except OSError:  # who may not open the lock can't tell
-            return False
+            free = False
+        yield free
+
+
+def held(folder: Path, name: str) -> bool:
+    """Whether somebody holds the data set's lock now; False for who may not open it."""
+    try:
+        with if_free(folder, name) as free:
+            return not free
+    except OSError:
+        return False
 
 
 def _path(folder: Path, name: str) -> Path:
@@ -77,7 +88,7 @@ def in_words(error: OSError, folder: Path) -> DataError:
             "make room there, or name another folder in DEPTHSCOPE_DATA",
         )
     return DataError(
-        f"the data folder {folder} can't be used ({error.strerror or error})",
+        f"{folder} can't be used ({error.strerror or error})",
         "allow writing there, or name another folder in DEPTHSCOPE_DATA",
     )
 

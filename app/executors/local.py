@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from app.data.download import clear
+from app.data.place import data_folder
 from app.executors.base import Action, Job, Refused, Sink
 from app.executors.describer import Describer
 from app.executors.messages import Setup
@@ -15,6 +17,12 @@ from models.spec import NetSpec
 WARM = RunSpec(net=NetSpec(depth=8, width=4), steps=2)
 
 
+def tidy(spec: RunSpec) -> None:
+    """Take away what a run whose worker died had begun to download."""
+    if spec.data.entry:
+        clear(spec.data.entry, data_folder())
+
+
 class LocalExecutor:
     """``workers`` processes that train, and one that answers questions.
 
@@ -22,7 +30,8 @@ class LocalExecutor:
     and ``Executor``); no ``describer`` where nobody will ask anything. ``warm``: a small spec that
     each tries before its first order, or None. ``grace``: seconds a worker has to obey a stop
     before it is killed. ``parked_limit``: seconds a run may stay paused while nobody needs its
-    worker. ``patience``: seconds an answer may take.
+    worker. ``patience``: seconds an answer may take. ``tidy``: called with the spec of a run whose
+    worker died, before its ending is told.
     """
 
     def __init__(
@@ -36,6 +45,7 @@ class LocalExecutor:
         grace: float = 0.5,
         parked_limit: float = 900.0,
         patience: float = 20.0,
+        tidy: Callable[[RunSpec], None] = tidy,
     ) -> None:
         self._workers = workers
         # Where the server or a browser on this machine has work, training gets a tenth of a share;
@@ -48,6 +58,7 @@ class LocalExecutor:
         self._grace = grace
         self._parked_limit = parked_limit
         self._patience = patience
+        self._tidy = tidy
         self._pool: Pool | None = None
         self._describer: Describer | None = None
 
@@ -61,6 +72,7 @@ class LocalExecutor:
             sink,
             grace=self._grace,
             parked_limit=self._parked_limit,
+            tidy=self._tidy,
         )
 
     def submit(self, job: Job) -> None:

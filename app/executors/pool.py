@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
@@ -14,6 +14,7 @@ from app.executors.messages import Act, Align, Moved, News, Ready, Setup, Train,
 from app.executors.post import Post
 from app.executors.recorder import Ending
 from app.executors.ticket import Ticket
+from app.spec import RunSpec
 
 SUBSTITUTES = 4  # at most so many workers more, while as many are kept by paused runs
 FALSE_STARTS = 3  # workers lost in a row before they were ready: after that none is started
@@ -27,17 +28,26 @@ class Pool:
     One thread a worker hears it and tells the sink; one lock guards who does what, and is never
     held while the sink is told. A paused run keeps its worker, and a substitute takes its place.
     ``grace``: seconds a worker has to obey a stop before it is killed. ``parked_limit``: seconds
-    a run may stay paused while nobody needs its worker.
+    a run may stay paused while nobody needs its worker. ``tidy`` is given the spec of each run
+    that ends because its worker died, and may take a moment.
     """
 
     def __init__(
-        self, size: int, setup: Setup, sink: Sink, *, grace: float, parked_limit: float
+        self,
+        size: int,
+        setup: Setup,
+        sink: Sink,
+        *,
+        grace: float,
+        parked_limit: float,
+        tidy: Callable[[RunSpec], None],
     ) -> None:
         self._size = size
         self._setup = setup
         self._sink = sink
         self._grace = grace
         self._parked_limit = parked_limit
+        self._tidy = tidy
         self._lock = Lock()
         self._line = Line()
         self._tickets: dict[str, Ticket] = {}  # of each run that has not ended
@@ -151,9 +161,14 @@ class Pool:
             if not post.ready and not post.dismissed:
                 self._false_starts += 1
                 self._complaint = self._complaint or how
-            ending = self._end_lost(self._tickets[post.run], how) if post.run in self._at else None
+            ticket = self._tickets[post.run] if post.run in self._at else None
+            ending = self._end_lost(ticket, how) if ticket else None
             self._balance()
-        if ending:
+        if ticket and ending:
+            try:
+                self._tidy(ticket.task.spec)
+            except Exception:
+                log.exception("what a lost worker left could not be taken away")
             self._sink.received(ending)
 
     # --- What follows is done with the lock held.

@@ -8,7 +8,8 @@ from threading import Thread
 
 from app.data.errors import Cancelled, DataError
 from app.data.loading import obtain, ready
-from app.training.setup import Plan, refused
+from app.mistakes import of_data
+from app.training.setup import Plan
 
 LOOK = 0.05  # seconds between two yields
 LEAVE = 0.3  # seconds to take away what was half-written; a worker has some more to obey a stop
@@ -17,8 +18,8 @@ LEAVE = 0.3  # seconds to take away what was half-written; a worker has some mor
 def fetched(plan: Plan) -> Iterator[None]:
     """Yield while the plan's data set is downloaded; not at all where it is there.
 
-    Closed in the middle, it gives the download up and takes away what was half-written. A process
-    that is ended before it could leaves that under another name, until the next download.
+    Closed in the middle, it gives the download up and takes away what was half-written. Where its
+    process is ended before it could, whoever ended it does (``download.clear``).
 
     Raises:
         BadField: it can't be had; says why and what to do.
@@ -46,4 +47,4 @@ def fetched(plan: Plan) -> Iterator[None]:
         thread.join(LEAVE)
     for failure in failures:
         assert isinstance(failure, DataError)  # who cancels has left
-        raise refused(failure) from failure
+        raise of_data(failure) from failure

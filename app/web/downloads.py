@@ -6,6 +6,7 @@ they hold and the file that grows.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -13,13 +14,15 @@ from time import monotonic
 
 from pydantic import BaseModel, Field
 
-from app.data.download import collect
+from app.data.download import clear, collect
 from app.data.entry import DataEntry
 from app.data.errors import Cancelled, DataError
 from app.data.registry import DATASETS
 from app.data.status import Presence, coming, so_far, status_of
 from app.runs import NotNow, NotOwner
 from app.web.problems import Problem
+
+log = logging.getLogger(__name__)
 
 MOST = 4  # at once, counting those that were cancelled and have yet to leave
 LEAVE = 3.0  # seconds that all of them get when the server stops
@@ -92,6 +95,14 @@ class Downloads:
         self._jobs: dict[str, Job] = {}  # the last one of each set
         self._leaving: list[tuple[str, Job]] = []  # cancelled, but not gone
 
+    def clear(self) -> None:
+        """Take away what killed processes left half-written."""
+        for entry in DATASETS.values():
+            try:
+                clear(entry, self._folder)
+            except OSError as error:
+                log.warning("what is left of %s can't be taken away: %s", entry.title, error)
+
     def sets(self, viewer: str | None) -> DataSets:
         """All data sets as a viewer sees them; looks at the disk."""
         return DataSets(items=[self.look(entry, viewer) for entry in DATASETS.values()])
@@ -129,7 +140,7 @@ class Downloads:
         if found.damaged:
             raise NotNow(
                 f"{', '.join(found.damaged)}: not as published. "
-                f"Delete it in {self._folder}, and it can be downloaded again."
+                "Delete it in the data folder, and it can be downloaded again."
             )
         if not found.missing or found.progress:
             return bool(found.missing)
@@ -191,6 +202,6 @@ class Downloads:
         try:
             collect(entry, self._folder, lambda done, total: None, job.cancelled.is_set)
         except DataError as error:
-            job.error = error
+            job.error = error.public(self._folder)
         except Cancelled:
             return  # as was asked for

@@ -64,6 +64,7 @@ class Server(uvicorn.Server):
         """Answer first, then start the engine: its workers need a while and the processor."""
         await super().startup(sockets)
         await self._site.runs.start()
+        await asyncio.to_thread(self._site.downloads.clear)
         self._ready()
         self._warming = asyncio.create_task(pages.warm(self._site))
 

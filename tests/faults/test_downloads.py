@@ -39,21 +39,17 @@ def look(server: Server) -> dict[str, Any]:
     return next(one for one in items if one["name"] == "mnist")
 
 
+def whole() -> list[str]:
+    """The names of MNIST's files."""
+    return sorted(path.removeprefix("mnist/") for path in small_mnist()[1])
+
+
 def until_half(server: Server) -> dict[str, Any]:
     """MNIST once something of it has come and the mirror waits."""
     while True:
         found = look(server)
         if found["progress"] and found["progress"]["done"]:
             return found
-
-
-def named(folder: Path) -> list[str]:
-    """What stands there under its own name.
-
-    A worker that is too busy to leave in time is ended: what it had begun then lies there under
-    another name until the next download.
-    """
-    return [name for name in files(folder) if not name.startswith(".")]
 
 
 def test_a_run_of_a_missing_set_shows_how_far_it_is_and_then_trains(
@@ -84,14 +80,14 @@ def test_stop_cancels_the_download_of_a_run(server: Server, slow: Mirror, folder
     for run in study["runs"]:
         with server.viewer(f"/api/runs/{run['id']}/live") as viewer:
             assert list(events(viewer))[-1]["type"] == "stopped"
-    assert named(folder) == []
+    assert files(folder) == []
     assert look(server)["presence"] == "missing"
     # whoever asks next is served: no lock and no worker is left behind
     slow.release.set()
     run = server.start(RUN)["id"]
     with server.viewer(f"/api/runs/{run}/live") as viewer:
         assert list(events(viewer))[-1]["type"] == "finished"
-    assert files(folder) == named(folder)
+    assert files(folder) == whole()
 
 
 @pytest.mark.parametrize("by", ["server", "run"])
@@ -105,11 +101,23 @@ def test_a_server_told_to_stop_leaves_nothing_half_written(
     until_half(server)
     server.process.terminate()
     assert server.process.wait(30) == 0
-    assert named(folder) == []
-    assert by == "run" or files(folder) == []
+    assert files(folder) == []
 
 
-def test_what_a_killed_server_left_is_no_download_and_is_written_over(
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_written(
+    server: Server, folder: Path
+) -> None:
+    run = server.start(RUN)["id"]
+    until_half(server)
+    assert files(folder) != []
+    for worker in server.workers():
+        worker.kill()
+    with server.viewer(f"/api/runs/{run}/live") as viewer:
+        assert list(events(viewer))[-1]["type"] == "failed"
+    assert files(folder) == []
+
+
+def test_what_a_killed_server_left_is_taken_away_at_the_next_start(
     folder: Path, slow: Mirror
 ) -> None:
     with Server(folder, **settings(slow)) as server:
@@ -119,8 +127,9 @@ def test_what_a_killed_server_left_is_no_download_and_is_written_over(
     assert files(folder) != []
     slow.release.set()
     with Server(folder, **settings(slow)) as again:
+        assert files(folder) == []
         assert look(again)["progress"] is None
         assert again.browser.post("/api/data/mnist/download").status_code == 202
         while look(again)["presence"] != "present":
             assert look(again)["error"] is None
-    assert files(folder) == sorted(path.removeprefix("mnist/") for path in small_mnist()[1])
+    assert files(folder) == whole()
