@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.data.errors import DataError
+from app.data.place import data_folder
 from models.spec import BadNet
 
 
@@ -18,12 +22,23 @@ class BadField(ValueError):
         self.allowed = allowed
 
 
+def of_data(error: DataError) -> BadField:
+    """What is wrong with a data set, as what is wrong with the field that names it."""
+    public = error.public(data_folder())  # a run's reason is read by everybody
+    return BadField("data", public.problem, public.remedy)
+
+
 def problems(error: ValidationError) -> list[dict[str, str]]:
     """What is wrong, field by field: ``field`` (dotted), ``problem`` and ``allowed``.
 
     Never repeats the input.
     """
-    return [_problem(detail) for detail in error.errors(include_url=False, include_input=False)]
+    return in_words(error.errors(include_url=False, include_input=False))
+
+
+def in_words(details: Iterable[ErrorDetails]) -> list[dict[str, str]]:
+    """As ``problems``, of the single complaints."""
+    return [_problem(detail) for detail in details]
 
 
 def _problem(detail: ErrorDetails) -> dict[str, str]:
@@ -72,7 +87,7 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
                 sign = {"at least": "more than", "at most": "less than"}[sign]
             bound = next(context[key] for key in ("ge", "gt", "le", "lt") if key in context)
             return "is out of range", f"allowed: {sign} {bound:,}"
-        case "literal_error":
+        case "literal_error" | "enum":
             return "is not a known name", f"allowed: {context['expected']}"
         case "union_tag_invalid":
             return "is not a known name", f"allowed: {context['expected_tags']}"
@@ -82,7 +97,15 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
             return "has too many entries", f"allowed: at most {context['max_length']:,}"
         case "too_short":
             return "has too few entries", f"allowed: at least {context['min_length']:,}"
-        case "int_type":
+        case "string_too_long":
+            return "is too long", f"allowed: at most {context['max_length']:,} characters"
+        case "string_pattern_mismatch":
+            return "has the wrong form", f"allowed: text like {context['pattern']}"
+        case "string_type":
+            return "is not text", "allowed: text"
+        case "bool_type" | "bool_parsing":
+            return "is neither true nor false", "allowed: true, false"
+        case "int_type" | "int_parsing":
             return "is not a whole number", "allowed: a whole number"
         case "float_type":
             return "is not a number", "allowed: a number"

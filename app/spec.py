@@ -22,9 +22,10 @@ from pydantic import (
 )
 
 from app.data.entry import DataEntry
+from app.data.errors import DataError
 from app.data.images import NAME as OWN_IMAGES
-from app.data.registry import DATASETS
-from app.mistakes import BadField
+from app.data.registry import DATASETS, find
+from app.mistakes import BadField, of_data
 from models.registry import FAMILIES
 from models.spec import CHOICES, MAX_WIDTH, NetSpec
 
@@ -261,6 +262,19 @@ class RunSpec(Model):
         if self.changes and self.changes[-1].step > self.steps:
             raise BadField("changes", "lie beyond the last step", f"allowed: 1 to {self.steps:,}")
         return self
+
+    def look(self) -> DataEntry:
+        """The facts of its data set; one's own images are looked at now.
+
+        Raises:
+            BadField: they are not there, not as they should be, or too few for a batch.
+        """
+        try:
+            found = find(self.data.name)
+        except DataError as error:
+            raise of_data(error) from error
+        self.check_batch(found.train_size)
+        return found
 
     def check_batch(self, size: int) -> None:
         """Refuse a batch that ``size`` training examples can't fill.

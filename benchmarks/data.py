@@ -30,7 +30,7 @@ from app.training.augment import Augment
 from app.training.examples import Examples
 from app.training.loop import order
 from app.training.seeds import generator
-from app.training.setup import Setup, facts
+from app.training.setup import Setup
 from app.training.step import Stepper
 from app.training.task import TASKS
 from benchmarks.measurement import Measurement
@@ -174,7 +174,7 @@ def _share(entry: DataEntry, folder: Path, steps: int) -> Measurement:
         {"net.depth": 20, "data": {"name": "cifar-10", "augment": True}, "batch_size": BATCH},
     )
     examples = _examples(entry, folder)
-    net = build(spec.net, entry.shape, facts(spec).outputs, generator(0, "weights"))
+    net = build(spec.net, entry.shape, spec.look().outputs, generator(0, "weights"))
     take = Stepper(spec, Setup(net, TASKS["classification"], examples, examples))
     batches = order(spec, len(examples))
     take(next(batches))

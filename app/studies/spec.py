@@ -128,3 +128,22 @@ class SweepSpec(Model):
 
 StudySpec = Annotated[TwinsSpec | DepthSpec | SweepSpec, Field(discriminator="study")]
 STUDY_SPEC: TypeAdapter[TwinsSpec | DepthSpec | SweepSpec] = TypeAdapter(StudySpec)
+
+
+def look(spec: TwinsSpec | DepthSpec | SweepSpec) -> None:
+    """Look at the study's data set, as ``RunSpec.look`` does.
+
+    Raises:
+        BadField: a run could not be trained on it.
+    """
+    try:
+        found = spec.base.look()
+    except BadField as error:
+        raise BadField(f"base.{error.field}", error.problem, error.allowed) from error
+    if not isinstance(spec, SweepSpec):
+        return
+    for value in spec.values:
+        try:
+            with_values(spec.base, {spec.field: value}).check_batch(found.train_size)
+        except BadField as error:
+            raise BadField("values", f"{error.field} {error.problem}", error.allowed) from error

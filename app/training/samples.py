@@ -13,10 +13,10 @@ from app.data.pictures import pictures
 from app.data.registry import find
 from app.data.samples import choose
 from app.events import Predicted
+from app.mistakes import of_data
 from app.training.examples import Examples
 from app.training.fresh import Fresh
 from app.training.probes import rounded
-from app.training.setup import refused
 
 
 class Samples:
@@ -64,4 +64,4 @@ def show(data: str, count: int) -> dict[str, Any]:
     try:
         return pictures(find(data), count)
     except DataError as error:
-        raise refused(error) from error
+        raise of_data(error) from error

@@ -10,9 +10,8 @@ import torch
 from app import __version__
 from app.data.entry import DataEntry
 from app.data.errors import DataError
-from app.data.registry import find
 from app.events import Engine, Layer, Point, Started
-from app.mistakes import BadField
+from app.mistakes import BadField, of_data
 from app.spec import RunSpec
 from app.training import memory
 from app.training.device import choose
@@ -53,7 +52,7 @@ def plan(spec: RunSpec) -> Plan:
         BadField: the device or the data is not there, or a shortcut doesn't fit its branch.
     """
     device = choose(spec.device)
-    data = facts(spec)
+    data = spec.look()
     net = sketch(spec.net, data.shape, data.outputs)
     try:
         shapes = net.shapes(data.shape)
@@ -108,25 +107,6 @@ def started(plan: Plan) -> Started:
     )
 
 
-def facts(spec: RunSpec) -> DataEntry:
-    """What is known of the data set that the spec names.
-
-    Raises:
-        BadField: it is one's own images, and they are not there or not as they should be.
-    """
-    try:
-        data = find(spec.data.name)
-    except DataError as error:
-        raise refused(error) from error
-    spec.check_batch(data.train_size)
-    return data
-
-
-def refused(error: DataError) -> BadField:
-    """What is wrong with the data, as what is wrong with the spec's field."""
-    return BadField("data", error.problem, error.remedy)
-
-
 @dataclass(frozen=True, slots=True)
 class Setup:
     """The network with its first weights, and the data, on the device."""
@@ -149,5 +129,5 @@ def prepare(plan: Plan) -> Setup:
     try:
         train, test = examples(spec, plan.data, plan.device)
     except DataError as error:
-        raise refused(error) from error
+        raise of_data(error) from error
     return Setup(net.to(plan.device), TASKS[plan.data.task], train, test)

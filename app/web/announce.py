@@ -35,6 +35,7 @@ def announce(settings: Settings, listener: socket.socket, *, classroom: bool) ->
             print("Only this machine can reach it: bind to 0.0.0.0 to open it to the class.")
     if anywhere and there is None:
         print("For the address that others open, set DEPTHSCOPE_PUBLIC_ADDRESS.")
+    print(f"Runs and data sets are kept in {settings.data.absolute()}")
     print("Stop with Ctrl+C.", flush=True)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -14,7 +16,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from app import __version__
 from app.executors.base import Refused
-from app.mistakes import BadField
+from app.mistakes import BadField, in_words
 from app.runs import NotFound, NotNow, NotOwner
 from app.store.errors import Unavailable
 from app.web import (
@@ -89,19 +91,12 @@ def _methods(request: Request) -> str:
 def _invalid(_: Request, error: Exception) -> Response:
     """A parameter of the wrong form."""
     assert isinstance(error, RequestValidationError)
-    errors: list[dict[str, Any]] = list(error.errors())
+    errors: Sequence[ErrorDetails] = error.errors()
     if any(found["loc"][0] == "path" for found in errors):
         return _missing(_, error)
+    # where it stands (query, path) is no part of a parameter's name
     return Problem.of_fields(
-        422,
-        [
-            {
-                "field": ".".join(str(part) for part in found["loc"][1:]),
-                "problem": "is not allowed here",
-                "allowed": str(found["msg"]).replace("Input should be", "allowed:"),
-            }
-            for found in errors
-        ],
+        422, in_words(ErrorDetails({**found, "loc": found["loc"][1:]}) for found in errors)
     ).response()
 
 

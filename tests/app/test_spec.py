@@ -97,7 +97,7 @@ def test_what_is_written_reads_back_the_same() -> None:
             "allowed: 0",
         ),
         ('{"data": {"label_noise": 1.01}}', "data.label_noise", "at most 1"),
-        ('{"data": {"augment": 1}}', "data.augment", "boolean"),
+        ('{"data": {"augment": 1}}', "data.augment", "true, false"),
         ('{"batch_size": 2000}', "batch_size", "1 to 1437"),
         ('{"batch_size": 1}', "batch_size", "2 or more"),
         ('{"steps": 100000, "every": 12, "net": {"depth": 1202}}', "every", "13 or more"),

@@ -33,6 +33,8 @@ class ScriptedExecutor:
         self.go = threading.Event()
         if go:
             self.go.set()
+        self.answering = threading.Event()  # while it isn't set, a description takes its time
+        self.answering.set()
         self.described = 0
         self.measured: dict[str, Any] | None = None
         self.missing: set[str] = set()  # data sets that are not there
@@ -65,6 +67,7 @@ class ScriptedExecutor:
 
     def describe(self, spec: RunSpec) -> dict[str, Any]:
         self.described += 1
+        self.answering.wait()
         if spec.net.width == 1000:
             raise BadField("net.width", "does not fit into memory", "allowed: less")
         return {

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.spec import RunSpec
+from app.web.describer import Describer
 from tests.app.web.conftest import SMALL, Served
 from tests.app.web.scripted import FRAMES
 
@@ -81,25 +82,30 @@ async def test_runs_are_listed_newest_first_in_pages(browser: httpx.AsyncClient)
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "field", "problem", "allowed"),
     [
-        "limit=0",
-        "limit=201",
-        "limit=1e2",
-        "limit=",
-        "limit=5&limit=6",
-        "state=done",
-        "after=x",
-        "after=-1",
-        "colour=red",
-        "Limit=5",
-        "text=" + "x" * 201,
+        ("limit=0", "limit", "is out of range", "at least 1"),
+        ("limit=201", "limit", "is out of range", "at most 200"),
+        ("limit=1e2", "limit", "is not a whole number", "a whole number"),
+        ("limit=", "limit", "is not a whole number", "a whole number"),
+        ("limit=5&limit=6", "limit", "is given twice", "one value"),
+        ("state=done", "state", "is not a known name", "'queued', "),
+        ("after=x", "after", "has the wrong form", "^[0-9]{1,18}$"),
+        ("after=-1", "after", "has the wrong form", "^[0-9]{1,18}$"),
+        ("colour=red", "query", "holds an unknown parameter", "limit, "),
+        ("Limit=5", "query", "holds an unknown parameter", "limit, "),
+        ("text=" + "x" * 201, "text", "is too long", "at most 200 characters"),
     ],
 )
-async def test_a_listing_takes_no_nonsense(browser: httpx.AsyncClient, query: str) -> None:
+async def test_a_listing_takes_no_nonsense(
+    browser: httpx.AsyncClient, query: str, field: str, problem: str, allowed: str
+) -> None:
     answer = await browser.get(f"/api/runs?{query}")
     assert answer.status_code == 422
-    assert answer.json()["problems"]
+    (found,) = answer.json()["problems"]
+    assert (found["field"], found["problem"]) == (field, problem)
+    assert found["allowed"].startswith("allowed: ")
+    assert allowed in found["allowed"]
 
 
 @pytest.mark.parametrize("query", ["after=-2", "after=1.0", "after=9" + "0" * 30, "limit=1001"])
@@ -110,7 +116,9 @@ async def test_reading_events_takes_no_nonsense(browser: httpx.AsyncClient, quer
 
 @pytest.mark.parametrize("paused", ["1", "yes", "True", ""])
 async def test_paused_is_true_or_false(browser: httpx.AsyncClient, paused: str) -> None:
-    assert (await browser.post(f"/api/runs?paused={paused}", json=SMALL)).status_code == 422
+    answer = await browser.post(f"/api/runs?paused={paused}", json=SMALL)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "paused is neither true nor false; allowed: true, false"
 
 
 @pytest.mark.parametrize("name", ["zzzzzzzzzz", "short", "ZZZZZZZZZZ", "%00", "a" * 500])
@@ -220,7 +228,20 @@ async def test_at_once_is_counted_like_one_after_another(held: Served) -> None:
     assert sorted(answer.status_code for answer in answers) == [201] * 5 + [429] * 7
 
 
-async def test_a_description_is_asked_for_once(served: Served) -> None:
+async def test_a_description_is_asked_for_once(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    describe = Describer.describe
+    waiting: list[RunSpec] = []
+
+    async def counted(describer: Describer, spec: RunSpec) -> bytes:
+        waiting.append(spec)
+        if len(waiting) == 5:
+            served.executor.answering.set()
+        return await describe(describer, spec)
+
+    monkeypatch.setattr(Describer, "describe", counted)
+    served.executor.answering.clear()
     async with served.browser() as browser:
         answers = await asyncio.gather(
             *(browser.post("/api/describe", json=SMALL) for _ in range(5))

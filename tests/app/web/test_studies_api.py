@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from app.data.place import VARIABLE
 from app.runs import reading
 from app.runs.desk import Desk
 from app.studies.registry import plan
 from app.studies.spec import STUDY_SPEC
+from tests.app.data.test_own import put
 from tests.app.web.conftest import SMALL, Served
 from tests.app.web.test_runs_api import until
 
@@ -39,6 +42,36 @@ async def test_twins_are_one_study_of_two_runs(browser: httpx.AsyncClient) -> No
         return bool(found["state"] == "finished" and found["done"] == 2)
 
     await until(is_finished)
+
+
+async def test_images_that_are_not_there_or_too_few_are_refused_before_anything_is_kept(
+    browser: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    put(tmp_path, "own", count=6)  # ten to train on
+    few = {**SMALL, "net": {"family": "convnet", "depth": 8, "width": 4}, "batch_size": 8}
+    own, none = {**few, "data": "folder:own"}, {**few, "data": "folder:none"}
+    no_folder = {
+        "problem": "there is no folder images/none",
+        "allowed": "make it, with a folder of images for each class",
+    }
+    too_large = "is larger than the training set"
+    for address, body, expected in (
+        ("runs", none, {"field": "data", **no_folder}),
+        ("runs", {**own, "batch_size": 11}, {"field": "batch_size", "problem": too_large}),
+        ("studies", {**TWINS, "base": none}, {"field": "base.data", **no_folder}),
+        (
+            "studies",
+            {"study": "sweep", "base": own, "field": "batch_size", "values": [4, 11]},
+            {"field": "values", "problem": f"batch_size {too_large}"},
+        ),
+    ):
+        answer = await browser.post(f"/api/{address}", json=body)
+        assert answer.status_code == 422, body
+        (found,) = answer.json()["problems"]
+        assert found.items() >= expected.items()
+    assert (await browser.get("/api/runs")).json()["items"] == []
+    assert (await browser.post("/api/studies", json={**TWINS, "base": own})).status_code == 201
 
 
 async def test_a_plan_says_what_would_train(browser: httpx.AsyncClient) -> None:
