@@ -198,19 +198,21 @@ class Runs(Reading):
         return await self.study(study, viewer=owner)
 
     async def delete_run(self, run: str, owner: str) -> None:
-        """Stop the run and delete all of it.
+        """Delete all of the run and stop it.
+
+        In this order: whoever follows it must not hear that it stopped, and where the store can't
+        delete, nothing is lost.
 
         Raises:
             NotFound: there is none.
             NotOwner: somebody else started it.
         """
         _owned(await self._row(run), owner)
-        stop(self._executor, [run])
         await self._archive.do(self._store.delete_run, run)
-        self._desk.forget([run])
+        self._drop([run])
 
     async def delete_study(self, study: str, owner: str) -> None:
-        """Stop the study's runs and delete all of them.
+        """Delete all of the study's runs and stop them, as one run is.
 
         Raises:
             NotFound: there is none.
@@ -218,9 +220,12 @@ class Runs(Reading):
         """
         row, rows = await self._study_rows(study)
         _owned(row, owner)
-        runs = [run.id for run in rows]
-        stop(self._executor, runs)
         await self._archive.do(self._store.delete_study, study)
+        self._drop([run.id for run in rows])
+
+    def _drop(self, runs: Sequence[str]) -> None:
+        """Stop and forget what the store no longer has, nor takes anything of."""
+        stop(self._executor, runs)
         self._desk.forget(runs)
 
     async def describe(self, spec: RunSpec) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.delete(
         "/{run_id:id}",
-        summary="Delete a run and all it said; it is stopped first",
+        summary="Delete a run and all it said; it is stopped",
         status_code=204,
         responses={204: {"description": "it is gone"}, **CHANGES_ONE},
     )

@@ -81,7 +81,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.delete(
         "/{study_id:id}",
-        summary="Delete a study, its runs and all they said; they are stopped first",
+        summary="Delete a study, its runs and all they said; they are stopped",
         status_code=204,
         responses={204: {"description": "it is gone"}, **CHANGES_ONE},
     )

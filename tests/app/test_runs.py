@@ -210,6 +210,27 @@ async def test_deleting_a_run_stops_it_and_drops_what_it_says_late(house: House)
     assert house.runs.trouble is None
 
 
+async def test_what_can_not_be_deleted_goes_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: str) -> None:
+        raise Unavailable("the disk is full")
+
+    study = await house.runs.create_study(TWINS, ME)
+    run = study.runs[0].id
+    house.engine.begin(run)
+    for name in ("delete_run", "delete_study"):
+        monkeypatch.setattr(house.store, name, full)
+    with pytest.raises(Unavailable):
+        await house.runs.delete_run(run, ME)
+    with pytest.raises(Unavailable):
+        await house.runs.delete_study(study.id, ME)
+    assert house.engine.orders == []
+    house.engine.steps(run, 3)
+    house.engine.end(run, State.FINISHED)
+    assert (await house.told(run, state="finished"))["step"] == 3
+
+
 async def test_a_run_that_ended_can_be_deleted(house: House) -> None:
     run = (await house.runs.create_run(SPEC, ME)).id
     house.engine.end(run, State.FINISHED)
