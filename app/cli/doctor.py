@@ -17,6 +17,7 @@ from app.settings import Settings
 Check = Callable[[Settings], str]  # says what is there; raises where it isn't right
 ENOUGH_MEMORY = 2 * 2**30  # bytes free: the server and a few workers, each with torch loaded
 ENOUGH_DISK = 2**28
+ANSWER = 5.0  # seconds a running server may take to answer
 
 
 class NotReady(Exception):
@@ -135,20 +136,44 @@ def _workers(settings: Settings) -> str:
 def _folder(settings: Settings) -> str:
     from shutil import disk_usage
 
+    from app.store.errors import FolderTaken
     from app.store.folder import claim
 
-    with claim(settings.data):
-        free = disk_usage(settings.data).free
+    used = ""
+    try:
+        claim(settings.data).release()
+    except FolderTaken:
+        if not _serves(settings):
+            raise
+        used = ", in use by Depthscope, which is running"
+    free = disk_usage(settings.data).free
     if free < ENOUGH_DISK:
         raise NotReady(f"only {free / 2**20:.0f} MiB are free at {settings.data}")
-    return f"{settings.data}, {free / 2**30:.1f} GiB free"
+    return f"{settings.data}, {free / 2**30:.1f} GiB free{used}"
 
 
 def _port(settings: Settings) -> str:
-    from app.web.listening import listen
+    from app.web.listening import CantListen, listen
 
-    with listen(settings.host, settings.port):
-        return f"{settings.port} of {settings.host} is free"
+    try:
+        with listen(settings.host, settings.port):
+            return f"{settings.port} of {settings.host} is free"
+    except CantListen:
+        if not _serves(settings):
+            raise
+        return f"{settings.port} of {settings.host} is Depthscope's, which is running"
+
+
+def _serves(settings: Settings) -> bool:
+    """Whether Depthscope itself, well, answers at the address."""
+    import requests
+
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    try:
+        found = requests.get(f"http://{host}:{settings.port}/healthz", timeout=ANSWER).json()
+    except (OSError, ValueError):  # nobody, or something else
+        return False
+    return found == {"status": "ok"}
 
 
 def _pages(settings: Settings) -> str:

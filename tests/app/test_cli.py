@@ -439,6 +439,18 @@ def test_the_doctor_says_what_is_wrong(tmp_path: Path) -> None:
     assert f"port {port}" in found["port"][1]
 
 
+def test_the_doctor_knows_a_server_of_ours(tmp_path: Path) -> None:
+    only = {name: CHECKS[name] for name in ("folder", "port")}
+    with serving(tmp_path) as address:
+        found = httpx.URL(address)
+        ours = Settings(host=found.host, port=found.port or 0, data=tmp_path)
+
+        results = dict(examine(ours, only, quiet=True))
+
+    assert all(ok for ok, _ in results.values())
+    assert all("running" in says for _, says in results.values())
+
+
 def test_a_setting_out_of_range_is_named() -> None:
     refused = run("serve", "--port", "70000")
 
