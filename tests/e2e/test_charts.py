@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -393,6 +394,76 @@ def test_more_than_200_layers_are_drawn_as_their_least_and_greatest(stage: Stage
     assert set(curve["y"]) <= set(values)
     assert min(curve["y"]) == min(values)
     assert max(curve["y"]) == max(values)
+
+
+@pytest.mark.parametrize("odd", [0.0, None, 1e-30, 1e30])
+def test_one_layer_in_a_thousand_cannot_vanish_from_a_heatmap(logic: Logic, odd: Any) -> None:
+    layers = [10.0 ** (i % 7 - 3) for i in range(1202)]
+    body = """
+        const { couple, groups } = await load("../charts/numbers");
+        const shown = (ys) => groups(ys.length, 100).flatMap((group) => couple(ys, group));
+        const all = arg.layers;
+        return all.map((_, i) => shown(all.with(i, arg.odd)).filter((at) => at === i).length);
+    """
+    times = logic(body, {"layers": layers, "odd": odd})
+    assert len(times) == 1202
+    assert all(times)
+
+
+def test_a_group_of_layers_is_shown_by_its_least_and_greatest(logic: Logic) -> None:
+    random = np.random.default_rng(0)
+    layers = (10 ** random.uniform(-9, 3, 457)).tolist()
+    body = """
+        const { couple, groups } = await load("../charts/numbers");
+        return groups(arg.length, 100).map((group) => [group, couple(arg, group)]);
+    """
+    seen = 0
+    for (start, end), couple in logic(body, layers):
+        assert start == seen
+        seen = end
+        part = layers[start:end]
+        assert sorted(couple) == couple
+        assert {layers[i] for i in couple} == {min(part), max(part)}
+    assert seen == 457
+
+
+def test_a_heatmap_of_more_than_200_layers_says_which_it_shows(stage: Stage) -> None:
+    of = spec("none", 1202, 2)
+    said = events(of, upto=2)
+    dead = 777
+    for event in said:
+        if event["type"] == "frame":
+            event["grad_norm"][dead] = 0.0
+    stage.tell("p", of, said)
+    stage.mount("flowHeatmap", width=900)
+    value, zero = stage.show("flowHeatmap", [PLAIN], quantity="grad_norm")["data"]
+    assert len(value["y"]) == 200
+    cells = [
+        (step, name)
+        for marks, names in zip(zero["z"], zero["customdata"], strict=True)
+        for step, mark, name in zip(zero["x"], marks, names, strict=True)
+        if mark
+    ]
+    name = f"{said[0]['layers'][dead]['name']}, the least of 13 layers"
+    assert sorted(cells) == [(1, name), (2, name)]
+    last = said[-1]["grad_norm"]
+    shown = {round(10 ** row[-1], 12) for row in value["z"] if row[-1] is not None}
+    assert shown <= {round(one, 12) for one in last}
+    area = stage.page.locator(".plot-area").bounding_box()
+    assert area is not None
+    stage.page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
+    stage.page.wait_for_function("heard.length > 0")
+    said_there = stage.page.locator(".hovertext").text_content() or ""
+    names = [layer["name"] for layer in said[0]["layers"]]
+    found = re.search(r"(stem|head|block\d+\.\d), the (?:least|greatest) of 13 layers", said_there)
+    assert found is not None, said_there
+    blocks = [point["name"] for point in said[0]["points"]]
+    own = said[0]["layers"][names.index(found[1])]["block"]
+    assert stage.heard[-1] == ["hover", blocks.index(own)]
+    note = stage.page.locator(".plot .annotation-text", has_text="plain")
+    expect(note).to_have_text(
+        "plain (grey: exactly 0; of every 13 layers, the least and the greatest)"
+    )
 
 
 def test_the_pair_before_stays_as_a_grey_ghost_below(twins: Stage) -> None:

@@ -2,14 +2,16 @@ import { t } from "../logic/words.js";
 import { depthTicks } from "./flowByDepth.js";
 import { handle } from "./handle.js";
 import { merge } from "./merge.js";
-import { columns, decadeStep, decades, lane, nearest, panels, positive, sample } from "./numbers.js";
+import {
+  columns, couple, decadeStep, decades, groups, lane, panels, positive, sample,
+} from "./numbers.js";
 import { Growing, blocks, places, shortened, shown } from "./series.js";
 import { stepTicks } from "./steps.js";
 import { View } from "./view.js";
 
 const BETWEEN = 0.05; // share of the width between two panels
 const ABOVE = 4.8; // lines of text between two that stand on top of each other: ticks and a name
-const ROWS = 200; // layers drawn at most; each is one that was measured
+const ROWS = 200; // drawn at most: of more layers, two of each group of neighbours (numbers.js, couple)
 const NARROW = 20; // letters a panel; below, panels stand on top of each other
 
 /**
@@ -62,7 +64,7 @@ function draw(context, state) {
     Object.assign(layout, axes(panel, quantity, context));
     const drawn = cells(panel, quantity, figure);
     traces.push(...drawn.traces);
-    layout.annotations.push(...names(panel, context, drawn.zeros));
+    layout.annotations.push(...names(panel, context, drawn));
   });
   return {
     traces,
@@ -142,7 +144,7 @@ function axes({ one, number, share, stacked, bare, count }, quantity, { figure, 
 }
 
 /** The run's name above its panel, and which way the gradient goes where there is room. */
-function names({ label, share, stacked, count }, { figure, width }, zeros) {
+function names({ label, share, stacked, count }, { figure, width }, { zeros, n }) {
   const above = {
     xref: "paper",
     yref: "paper",
@@ -152,7 +154,8 @@ function names({ label, share, stacked, count }, { figure, width }, zeros) {
   };
   const { l, r } = figure.layout.margin;
   const room = (width - l - r) / (stacked ? 1 : count) / figure.font;
-  const whole = zeros ? t("charts.axis.grey_zero", { label }) : label;
+  const about = [zeros && t("charts.axis.grey_zero"), n > 1 && t("charts.axis.grouped", { n })].filter(Boolean);
+  const whole = about.length ? `${label} (${about.join("; ")})` : label;
   const text = whole.length * 0.56 > room ? label : whole;
   const name = { ...above, text, x: stacked ? 0 : share[0], xanchor: "left" };
   if (room < 2 + text.length * 0.6 + t("charts.axis.backwards").length * 0.6) return [name];
@@ -164,42 +167,73 @@ function cells({ one, number }, quantity, figure) {
   const { history } = one;
   const frames = history.frames.filter((frame) => frame[quantity]?.length);
   const kept = columns(frames.length).map((i) => frames[i]);
-  const rows = sample(kept[0][quantity].length, ROWS);
-  const names = places(history, quantity);
+  const { y, layers, n } = rowed(kept, quantity);
+  const all = places(history, quantity);
+  const value = (row, i) => kept[i][quantity][layers[row][i]];
   const about = {
     xaxis: `x${number}`,
     yaxis: `y${number}`,
     x: kept.map(({ step }) => step),
-    y: rows,
+    y,
+    layers, // read again by layerAt
     name: one.label,
     meta: [one.label],
-    customdata: rows.map((row) => Array(kept.length).fill(names[row] ?? row)),
+    customdata: layers.map((row, r) =>
+      row.map((layer, i) => {
+        const name = all[layer] ?? layer;
+        return n > 1 ? t(`charts.heat.${standing(value(r, i), value(r ^ 1, i))}`, { name, n }) : name;
+      }),
+    ),
   };
   const found = new Set();
-  const logs = rows.map((row) =>
-    kept.map((frame) => {
-      const value = frame[quantity][row];
-      if (positive(value)) return Math.log10(value);
-      found.add(lane(value));
+  const logs = layers.map((row, r) =>
+    row.map((_, i) => {
+      if (positive(value(r, i))) return Math.log10(value(r, i));
+      found.add(lane(value(r, i)));
       return null;
     }),
   );
   const made = (kind, z) => ({ ...figure.traces[kind], ...about, z });
   const traces = [made("value", logs)];
   for (const kind of found) {
-    const z = rows.map((row) => kept.map((frame) => (lane(frame[quantity][row]) === kind ? 1 : null)));
-    traces.push(made(kind, z));
+    traces.push(made(kind, layers.map((row, r) => row.map((_, i) => (lane(value(r, i)) === kind ? 1 : null)))));
   }
-  return { traces, zeros: found.has("zero") };
+  return { traces, zeros: found.has("zero"), n };
+}
+
+/**
+ * Rows of cells: where each stands (`y`), and which layer it shows in each frame (`layers`). While
+ * there is room a row is a layer; else each `n` neighbours have two rows for the two that stand for
+ * them, which may be others in each frame.
+ */
+function rowed(kept, quantity) {
+  const count = kept[0][quantity].length;
+  if (count <= ROWS) {
+    const y = sample(count, ROWS);
+    return { y, layers: y.map((row) => Array(kept.length).fill(row)), n: 1 };
+  }
+  const all = groups(count, ROWS / 2);
+  const couples = all.map((group) => kept.map((frame) => couple(frame[quantity], group)));
+  return {
+    y: all.flatMap(([from, to]) => [0.25, 0.75].map((share) => from + share * (to - from) - 0.5)),
+    layers: couples.flatMap((list) => [0, 1].map((which) => list.map((two) => two[which]))),
+    n: Math.ceil(count / all.length),
+  };
+}
+
+/** What one of the two of a group is: "least", "greatest", or "lost" for what is not finite. */
+function standing(value, other) {
+  if (!Number.isFinite(value)) return "lost";
+  return Number.isFinite(other) && value > other ? "greatest" : "least";
 }
 
 /** The layer of the first run that a place in any panel belongs to, by its share of the depth. */
-function layerAt(series, quantity, { y, data }) {
+function layerAt(series, quantity, { pointNumber: [row, column], data }) {
   const one = series.find(({ label }) => label === data.name);
   if (!one) return null;
   const all = blocks(one.history, quantity);
   if (all.length === 0) return null;
-  return across(all[nearest(y, all.length, false)], last(one), last(series[0]));
+  return across(all[data.layers[row][column]], last(one), last(series[0]));
 }
 
 /** The rows of a layer of the first run in each panel, by its share of the depth. */

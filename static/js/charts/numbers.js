@@ -62,7 +62,28 @@ export function envelope(ys, limit) {
   return kept;
 }
 
+/** Numbers from 0 to count - 1 in groups of neighbours, as even as may be: [from, to (not in it)]. */
+export function groups(count, most) {
+  const bound = (i) => Math.floor((i * count) / most);
+  return Array.from({ length: most }, (_, i) => [bound(i), bound(i + 1)]);
+}
+
+/**
+ * The two of a group that stand for all of it, in their order: what is not finite first of all, then
+ * the least and the greatest. So nothing that is dead, and nothing that is lost, can be hidden.
+ */
+export function couple(ys, [from, to]) {
+  const { least, greatest, gap } = outermost(ys, from, to);
+  const [one, other = one] = [gap, least, greatest].filter((i) => i >= 0);
+  return one < other ? [one, other] : [other, one];
+}
+
 function extremes(ys, first, last) {
+  const { least, greatest, gap } = outermost(ys, first, last);
+  return [...new Set([least, greatest, gap])].filter((i) => i >= 0).sort((a, b) => a - b);
+}
+
+function outermost(ys, first, last) {
   let least = -1;
   let greatest = -1;
   let gap = -1;
@@ -74,7 +95,7 @@ function extremes(ys, first, last) {
       if (greatest < 0 || ys[i] > ys[greatest]) greatest = i;
     }
   }
-  return [...new Set([least, greatest, gap])].filter((i) => i >= 0).sort((a, b) => a - b);
+  return { least, greatest, gap };
 }
 
 /**
