@@ -128,6 +128,20 @@ def test_the_learning_rate_is_swept_at_the_deepest_depth(page: Page) -> None:
     study = page.request.get(f"/api/studies/{study_of(page)}").json()
     assert study["spec"]["field"] == "optimizer.lr"
     assert study["spec"]["base"]["net"]["depth"] == 8
+    rates = study["spec"]["values"]
+    for skip, name in (("none", "plain"), ("identity", "residual")):
+        errors = {
+            run["spec"]["optimizer"]["lr"]: run["result"]["train_error"]
+            for run in study["runs"]
+            if run["spec"]["net"]["skip"] == skip and not run["result"]["diverged"]
+        }
+        best = [rate for rate, error in errors.items() if error == min(errors.values())]
+        for end, words in ((min(rates), "smaller"), (max(rates), "greater")):
+            said = re.compile(rf"For [^.]*{name}[^.]* that was tried: try {words} ones\.")
+            if best == [end]:
+                expect(page.locator("#edge")).to_have_text(said)
+            else:
+                expect(page.locator("#edge")).not_to_have_text(said)
     # Back to depth: the sweep on show stays until the new one is asked for.
     page.get_by_role("button", name="Back to depth").click()
     expect(page.get_by_text("the settings above have changed since")).to_be_visible()

@@ -1,9 +1,10 @@
 // What a sweep came to, in sentences. Says only what was measured, and after how many steps.
 import { keptOf, trainingWords } from "./data.js";
+import { edges } from "./edge.js";
 import { percent, plain } from "./format.js";
 import { gathered, measuresOf, points, progress } from "./points.js";
 import { say, skipName } from "./short.js";
-import { DEPTH, nearest } from "./sweep.js";
+import { DEPTH, nearest, ruleFor } from "./sweep.js";
 import { has, t } from "./words.js";
 
 const or = (key, fallback) => (has(key) ? key : fallback);
@@ -102,6 +103,16 @@ function best(plan, ones, others, measure) {
   return plan.field === "steps"
     ? t("depth.takeaway.best_steps", { list, measure: t(`charts.measure.${measure}`) })
     : t("depth.takeaway.best", { list, measure: t(`charts.measure.${measure}`), steps: plan.base.steps });
+}
+
+/** What a person could try next, where the best value is the last that was tried: sentences. */
+export function edgeWords(plan, runs, data, catalog) {
+  const [measure] = measuresOf(data);
+  const found = edges(plan, runs, measure, ruleFor(plan.field, plan.base, catalog));
+  return ["least", "greatest"].flatMap((end) => {
+    const names = found.filter((one) => one.end === end).map(({ skip }) => skipName(skip));
+    return names.length ? [t(`depth.takeaway.edge_${end}`, { names: names.join(" + ") })] : [];
+  });
 }
 
 /** A verdict of logic/predict.js as two paragraphs. */

@@ -6,7 +6,7 @@ import { titleOf as choiceTitle } from "../logic/choices.js";
 import { verdict } from "../logic/predict.js";
 import { gathered, measuresOf, partial, points, progress, timeLeft } from "../logic/points.js";
 import { roleOf, skipName } from "../logic/short.js";
-import { lookFor, summary, takeaway, titleOf, valueName, verdictWords } from "../logic/sweepwords.js";
+import { edgeWords, lookFor, summary, takeaway, titleOf, valueName, verdictWords } from "../logic/sweepwords.js";
 import { seconds } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { mount as mountGrid } from "./rungrid.js";
@@ -45,6 +45,8 @@ export function mount(el, { measured }) {
       const short = how.total > 0 && (!how.over || partial(runs)) && how.measured < how.total;
       write(at("chart-title"), short ? `${title} (${t("depth.chart.partial", { n: how.measured, total: how.total })})` : title);
       write(at("takeaway"), takeaway(plan, runs, data));
+      write(at("edge"), edgeWords(plan, runs, data, known).join(" "));
+      at("edge").hidden = at("edge").textContent === "";
       write(at("look"), [lookFor(plan.field, measure, data), spreadWords(gathered(all))].join(" "));
       showVerdict(at("verdict"), plan, runs, prediction, how, measuresOf(data)[0]);
       for (const button of measures) {
