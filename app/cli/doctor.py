@@ -173,7 +173,7 @@ def _serves(settings: Settings) -> bool:
         found = requests.get(f"http://{host}:{settings.port}/healthz", timeout=ANSWER).json()
     except (OSError, ValueError):  # nobody, or something else
         return False
-    return found == {"status": "ok"}
+    return bool(found == {"status": "ok"})
 
 
 def _pages(settings: Settings) -> str:

@@ -7,7 +7,6 @@ import { follow } from "../live.js";
 import { dataOf, nameOf } from "../logic/data.js";
 import { labels } from "../logic/differs.js";
 import { RunHistory } from "../logic/history.js";
-import { ended } from "../logic/points.js";
 import { resultWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
 import { t } from "../logic/words.js";
 import { swatch } from "./swatch.js";
@@ -73,17 +72,11 @@ export function mount(el, { table: fields, closed, gone }) {
         },
         onConnection(connection) {
           if (connection === "gone") return gone(id);
-          // What is deleted is stopped first, and its socket may have told no more than that.
-          if (connection === "done" && !ended(run.state)) side.timer = window.setTimeout(check, AGAIN_MS);
           // Between two tries it is as lost as before.
           if (connection !== "connecting") side.lost = connection === "lost";
           return soon();
         },
       });
-    }
-    async function check() {
-      const status = await read("runs", id).then(() => 200, (problem) => problem.status);
-      if (!side.closed && GONE.has(status)) gone(id);
     }
     begin();
     return side;
