@@ -30,7 +30,8 @@ def edges(logic: Logic, field: str, all_runs: list[Any]) -> list[Any]:
         const { edges } = await load("edge");
         const { ruleFor } = await load("sweep");
         const [{ spec }] = arg.runs;
-        return edges({ field: arg.field }, arg.runs, "train_error", ruleFor(arg.field, spec, catalog));
+        const rule = ruleFor(arg.field, spec, catalog);
+        return edges({ field: arg.field }, arg.runs, "train_error", rule);
     """
     found: list[Any] = logic(body, {"field": field, "runs": all_runs})
     return found
