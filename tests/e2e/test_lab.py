@@ -296,6 +296,18 @@ def test_all_that_matters_fits_one_screen(page: Page, width: int, height: int, t
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "projector"), (1440, "dark")])
+def test_the_main_settings_and_train_stand_in_one_row(page: Page, width: int, theme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    page.add_init_script(f"localStorage.setItem('depthscope.theme', '{theme}')")
+    lab = Lab(page).open(SMALL)
+    controls = [lab.field(path) for path in ("net.depth", "net.skip", "against", "data.name")]
+    boxes = [one.bounding_box() for one in (*controls, lab.train)]
+    middles = [box["y"] + box["height"] / 2 for box in boxes if box is not None]
+    assert len(middles) == 5
+    assert max(middles) - min(middles) < 4
+
+
 def test_the_projector_has_no_small_text(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     page.add_init_script("localStorage.setItem('depthscope.theme', 'projector')")

@@ -131,6 +131,15 @@ def test_an_overlay_holds_five_runs_at_most(page: Page) -> None:
     expect(boxes.nth(5)).not_to_be_checked()
     expect(page.locator("#toasts")).to_contain_text("5 runs fill a chart")
     expect(page.locator("#selected")).to_have_text("5 of at most 5 selected")
+    # The same again is one message, and one that leaves.
+    boxes.nth(5).click()
+    toasts = page.locator(".toast")
+    expect(toasts).to_have_count(1)
+    expect(toasts.locator("p")).to_contain_text("(×2)")
+    toasts.get_by_role("button", name="Dismiss").click()
+    boxes.nth(5).click()
+    expect(toasts).to_have_count(1)
+    expect(toasts.locator("p")).not_to_contain_text("×")
 
 
 def test_a_running_race_is_followed_and_stopped(page: Page) -> None:
