@@ -45,33 +45,41 @@ class UnknownFormat(ValueError):
         super().__init__(f"unknown format {kind!r}; allowed: {', '.join(MEDIA)}")
 
 
-def export_run(run: Json, events: Events, kind: str) -> File:
+def export_run(run: Json, events: Events, kind: str, address: str = "") -> File:
     """A run with its events as (parts of the content, media type, file name).
 
-    Events are taken one by one while the parts are; only "html" holds all of them.
+    Events are taken one by one while the parts are; only "html" holds all of them. ``address`` is
+    the server's: where "html" leads back to.
 
     Raises:
         UnknownFormat: ``kind`` is not "json", "csv" or "html".
     """
-    return _file("run", run, [run], {run["id"]: events}, kind)
+    return _file("run", run, [run], {run["id"]: events}, kind, address)
 
 
-def export_study(study: Json, events: Mapping[str, Events], kind: str) -> File:
+def export_study(study: Json, events: Mapping[str, Events], kind: str, address: str = "") -> File:
     """As ``export_run`` for a study, with the events of its runs by their ids.
 
     Raises:
         UnknownFormat: ``kind`` is not "json", "csv" or "html".
     """
-    return _file("study", study, study["runs"], events, kind)
+    return _file("study", study, study["runs"], events, kind, address)
 
 
-def _file(what: str, view: Json, runs: list[Json], events: Mapping[str, Events], kind: str) -> File:
+def _file(
+    what: str,
+    view: Json,
+    runs: list[Json],
+    events: Mapping[str, Events],
+    kind: str,
+    address: str,
+) -> File:
     if kind == "json":
         pieces = _json(what, view, runs, events)
     elif kind == "csv":
         pieces = _csv(runs, events)
     elif kind == "html":
-        pieces = _html(view, runs, events)
+        pieces = _html(view, runs, events, address)
     else:
         raise UnknownFormat(kind)
     return _parts(pieces), MEDIA[kind], f"depthscope-{what}-{view['id']}.{kind}"
@@ -112,12 +120,13 @@ def _dumps(value: object) -> str:
     return json.dumps(value, allow_nan=False)
 
 
-def _html(view: Json, runs: list[Json], events: Mapping[str, Events]) -> Iterator[bytes]:
+def _html(
+    view: Json, runs: list[Json], events: Mapping[str, Events], address: str
+) -> Iterator[bytes]:
     """One page; of a sweep it shows what came of each run, and nothing of what was said."""
     told = () if view.get("study") in SWEEPS and "runs" in view else runs
-    yield page(
-        view, runs, {run["id"]: gather(run["spec"], events.get(run["id"], ())) for run in told}
-    )
+    said = {run["id"]: gather(run["spec"], events.get(run["id"], ())) for run in told}
+    yield page(view, runs, said, address)
 
 
 def _csv(runs: list[Json], events: Mapping[str, Events]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from html import escape
 from string import Template
 from typing import Any
@@ -15,6 +16,7 @@ from app import __version__
 from app.events import Result
 from app.figures import error, flow, heatmap, loss, sweep
 from app.figures.chart import Chart
+from app.figures.link import link
 from app.figures.series import Series, labelled, name, role
 from app.figures.sweep import Point
 from app.figures.themes import THEMES
@@ -38,7 +40,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: $ink; background: $paper;
        max-width: 72rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 0; }
 p { margin: .25rem 0; } .look { color: $muted; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } a { color: inherit; } code { overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .25rem .75rem; border-bottom: 1px solid $grid; text-align: left; }
 pre { overflow: auto; background: $grid; padding: .75rem; }
@@ -48,9 +50,11 @@ pre { overflow: auto; background: $grid; padding: .75rem; }
 <body>
 <h1>$title</h1>
 <p>$about</p>
+<p>$ran</p>
 <div class="scroll">$results</div>
 $charts
 <h2>$configuration</h2>
+<p>$again</p>
 <pre>$spec</pre>
 <p class="look">$made</p>
 <script type="application/json" id="figures">$figures</script>
@@ -63,8 +67,11 @@ for (const {id, figure} of JSON.parse(document.getElementById("figures").textCon
 """)
 
 
-def page(view: Json, runs: list[Json], shown: Mapping[str, Series]) -> bytes:
-    """The page of a run, or of a study with its ``runs``; ``shown`` has each run's events."""
+def page(view: Json, runs: list[Json], shown: Mapping[str, Series], address: str = "") -> bytes:
+    """The page of a run, or of a study with its ``runs``; ``shown`` has each run's events.
+
+    ``address`` is the server's, where there is one to lead back to.
+    """
     study = view.get("study") if "runs" in view else None
     is_sweep = study in ("depth", "sweep")
     if is_sweep:
@@ -77,6 +84,8 @@ def page(view: Json, runs: list[Json], shown: Mapping[str, Series]) -> bytes:
         language=t("common.language"),
         title=escape(title),
         about=escape(t("charts.export.about")),
+        ran=escape(t("charts.export.ran", when=_when(view, runs))),
+        again=_again(link(view), address),
         results=_results(runs),
         charts="\n".join(_section(*chart) for chart in charts),
         configuration=escape(t("charts.export.configuration")),
@@ -93,6 +102,18 @@ def page(view: Json, runs: list[Json], shown: Mapping[str, Series]) -> bytes:
         grid=THEME.grid,
     )
     return html.encode()
+
+
+def _when(view: Json, runs: list[Json]) -> str:
+    """When the first of the runs started; of none that did, when it was asked for."""
+    first = min((run["started"] for run in runs if run["started"]), default=view["created"])
+    return f"{datetime.fromisoformat(first).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _again(path: str, address: str) -> str:
+    if not address:
+        return f"{escape(t('charts.export.path'))} <code>{escape(path)}</code>"
+    return f'<a href="{escape(address.rstrip("/") + path)}">{escape(t("charts.export.again"))}</a>'
 
 
 MEASURES = ("train_error", "test_error", "train_loss", "test_loss")
@@ -197,7 +218,7 @@ def _result_row(run: Json, keys: tuple[str, ...]) -> list[object]:
         state = t("charts.table.diverged")
     return [
         run["id"],
-        spec["net"]["skip"],
+        name(spec),
         spec["net"]["depth"],
         spec["seed"],
         state,

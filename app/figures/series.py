@@ -94,7 +94,7 @@ def data_name(spec: Mapping[str, Any]) -> str:
 
 def labelled(runs: Sequence[Series]) -> Sequence[Series]:
     """Give each run a label that says what sets it apart, and runs of one role their lightness."""
-    flats = [_flat(run.spec) for run in runs]
+    flats = [settings_of(run.spec) for run in runs]
     keys = {key for flat in flats for key in flat}
     varied = sorted(
         key for key in keys if key != "net.skip" and len({flat.get(key) for flat in flats}) > 1
@@ -114,11 +114,12 @@ def name(spec: Mapping[str, Any]) -> str:
     return str(spec["net"]["skip"]) if kind == "other" else t(f"common.roles.{kind}")
 
 
-def _flat(value: Any, path: str = "") -> dict[str, str]:
+def settings_of(value: Any, path: str = "") -> dict[str, str]:
+    """All settings of a spec by dotted path, as texts; a choice's name by the choice's path."""
     if not isinstance(value, Mapping):
         return {path: json.dumps(value).strip('"')}
     inner = (
-        _flat(below, path if key == "name" else f"{path}.{key}".lstrip("."))
+        settings_of(below, path if key == "name" else f"{path}.{key}".lstrip("."))
         for key, below in value.items()
     )
     return {key: text for flat in inner for key, text in flat.items()}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.runs import Run, Runs, Study
@@ -70,9 +71,9 @@ def router(site: Site) -> APIRouter:
         response_class=Response,
         responses={**FILE, **READS_ONE},
     )
-    async def run_file(run_id: Id, kind: Format = "json") -> Response:
+    async def run_file(request: Request, run_id: Id, kind: Format = "json") -> Response:
         run = await site.runs.run(run_id)
-        return await file(partial(_file, run, Said(site.runs, kind), kind))
+        return await file(partial(_file, run, Said(site.runs, kind), kind, str(request.base_url)))
 
     @routes.get(
         "/api/studies/{study_id:id}/export",
@@ -81,9 +82,9 @@ def router(site: Site) -> APIRouter:
         response_class=Response,
         responses={**FILE, **READS_ONE},
     )
-    async def study_file(study_id: Id, kind: Format = "json") -> Response:
+    async def study_file(request: Request, study_id: Id, kind: Format = "json") -> Response:
         study = await site.runs.study(study_id)
-        return await file(partial(_file, study, Said(site.runs, kind), kind))
+        return await file(partial(_file, study, Said(site.runs, kind), kind, str(request.base_url)))
 
     return routes
 
@@ -127,10 +128,10 @@ class Said:
             )
 
 
-def _file(of: Run | Study, said: Said, kind: str) -> File:
+def _file(of: Run | Study, said: Said, kind: str, address: str) -> File:
     from app.figures.export import export_run, export_study  # loads Plotly's Python package
 
     view = of.model_dump(mode="json")
     if isinstance(of, Study):
-        return export_study(view, {run.id: said.by(run.id) for run in of.runs}, kind)
-    return export_run(view, said.by(of.id), kind)
+        return export_study(view, {run.id: said.by(run.id) for run in of.runs}, kind, address)
+    return export_run(view, said.by(of.id), kind, address)

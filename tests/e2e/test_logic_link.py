@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from app.figures.link import link
 from app.spec import RunSpec
-from app.studies.spec import TwinsSpec
+from app.studies.spec import STUDY_SPEC, TwinsSpec
 from tests.e2e.conftest import Logic
 
 PARSE = """
@@ -48,6 +49,56 @@ def test_a_link_carries_every_setting(logic: Logic, base: dict[str, Any]) -> Non
     said = logic(body, spec.model_dump(mode="json"))
     assert said["problems"] == []
     assert TwinsSpec.model_validate_json(json.dumps(said["study"])) == spec
+
+
+@pytest.mark.parametrize("base", SPECS, ids=lambda base: json.dumps(base)[:40])
+def test_an_exported_page_leads_back_to_what_it_shows(logic: Logic, base: dict[str, Any]) -> None:
+    spec = twins(base)
+    path = link({"study": "twins", "runs": [], "spec": spec.model_dump(mode="json")})
+    assert path.startswith("/?v=1&")
+    body = f"""{PARSE}
+        const read = parse(new URL(arg, "http://localhost").search, table);
+        return {{ problems: read.problems, study: studySpec("twins", table, read.values) }};
+    """
+    said = logic(body, path)
+    assert said["problems"] == []
+    assert TwinsSpec.model_validate_json(json.dumps(said["study"])) == spec
+
+
+@pytest.mark.parametrize(("skip", "other"), [("none", "identity"), ("projection", "projection")])
+def test_an_exported_run_leads_to_itself_beside_its_twin(
+    logic: Logic, skip: str, other: str
+) -> None:
+    spec = RunSpec.model_validate_json(json.dumps({"net": {"skip": skip, "depth": 20}}))
+    path = link({"study": None, "spec": spec.model_dump(mode="json")})
+    body = f"""{PARSE}
+        const {{ values }} = parse(new URL(arg, "http://localhost").search, table);
+        return [values["net.skip"], values.against, values["net.depth"]];
+    """
+    assert logic(body, path) == [other, "none", 20]
+
+
+@pytest.mark.parametrize(
+    "study",
+    [
+        {"study": "depth", "depths": [4, 8], "seeds": [0, 2], "base": {"net": {"family": "mlp"}}},
+        {"study": "sweep", "values": [0.5, 1], "skips": ["none"]},
+        {"study": "sweep", "field": "net.init", "values": ["he", "default"]},
+    ],
+)
+def test_an_exported_sweep_leads_to_its_plan(logic: Logic, study: dict[str, Any]) -> None:
+    spec = STUDY_SPEC.validate_json(json.dumps(study))
+    path = link({"study": spec.study, "runs": [], "spec": spec.model_dump(mode="json")})
+    assert path.startswith("/depth?v=1&")
+    body = """
+        const { planOf } = await load("sweeplink");
+        const { toStudy } = await load("sweep");
+        const { plan, problems } = planOf(new URL(arg, "http://localhost").search, catalog);
+        return { problems, study: toStudy(plan) };
+    """
+    said = logic(body, path)
+    assert said["problems"] == []
+    assert STUDY_SPEC.validate_json(json.dumps(said["study"])) == spec
 
 
 def test_a_link_without_settings_is_the_default_run(logic: Logic) -> None:

@@ -19,6 +19,7 @@ from app.spec import Data
 from tests.app.figures.events import run_view, said, spec
 
 Json = dict[str, Any]
+CREATED = "2026-11-20T12:00:00Z"
 
 
 def export_run(view: Json, events: export.Events, kind: str) -> tuple[bytes, str, str]:
@@ -27,9 +28,9 @@ def export_run(view: Json, events: export.Events, kind: str) -> tuple[bytes, str
     return b"".join(parts), media, name
 
 
-def export_study(view: Json, events: Any, kind: str) -> tuple[bytes, str, str]:
+def export_study(view: Json, events: Any, kind: str, address: str = "") -> tuple[bytes, str, str]:
     """The whole file of a study at once."""
-    parts, media, name = export.export_study(view, events, kind)
+    parts, media, name = export.export_study(view, events, kind, address)
     return b"".join(parts), media, name
 
 
@@ -43,6 +44,7 @@ def twins() -> tuple[Json, dict[str, list[bytes]]]:
     plain, residual = spec("none"), spec("identity")
     runs = [run_view("bbbbbbbbbb", residual), run_view("aaaaaaaaaa", plain)]
     view = {"id": "cccccccccc", "study": "twins", "state": "finished", "runs": runs, "mine": False}
+    view["created"] = runs[0]["created"]
     view["spec"] = {"study": "twins", "base": runs[0]["spec"], "against": "none"}
     return view, {
         "aaaaaaaaaa": said("aaaaaaaaaa", plain),
@@ -162,6 +164,9 @@ def test_html_holds_everything_and_asks_for_nothing() -> None:
     assert media.startswith("text/html")
     own = text.replace(_plotly(text), "")
     assert not re.search(r"""(?:src|href)\s*=|https?://|@import|url\(""", own)
+    led = export_study(view, events, "html", "http://127.0.0.1:8000/")[0].decode()
+    (found,) = re.findall(r'href="([^"]*)"', led.replace(_plotly(led), ""))
+    assert found.startswith("http://127.0.0.1:8000/?v=1&amp;net.family=")
     assert "default-src 'none'" in own
     figures = json.loads(_figures(text))
     assert [figure["id"] for figure in figures] == [
@@ -172,6 +177,18 @@ def test_html_holds_everything_and_asks_for_nothing() -> None:
         "lossByStep",
     ]
     assert all(f'<div id="{figure["id"]}"></div>' in own for figure in figures)
+
+
+def test_html_says_when_it_ran_and_names_networks_as_charts_do() -> None:
+    view, events = twins()
+    view["runs"][0]["started"] = "2026-11-20T23:30:00-02:00"
+    view["runs"][1]["started"] = None
+    text = export_study(view, events, "html")[0].decode()
+    own = text.replace(_plotly(text), "")
+    assert "Trained 2026-11-21 01:30 UTC." in own
+    assert "<td>plain</td>" in own
+    assert "<td>residual</td>" in own
+    assert "<td>none</td>" not in own
 
 
 def _plotly(text: str) -> str:
@@ -191,7 +208,7 @@ def test_html_of_a_sweep_shows_every_run_by_its_own_point() -> None:
         run_view(f"{skip[0]}aaaaaaaa{d}", spec(skip)) for skip in ("none", "identity") for d in "23"
     ]
     base = runs[0]["spec"]
-    view: Json = {"id": "cccccccccc", "study": "depth", "runs": runs}
+    view: Json = {"id": "cccccccccc", "study": "depth", "created": CREATED, "runs": runs}
     view["spec"] = {"study": "depth", "base": base, "depths": [4], "skips": [], "seeds": []}
     figures = json.loads(_figures(export_study(view, {}, "html")[0].decode()))
     measures = ["train_error", "test_error", "train_loss", "test_loss"]
@@ -203,7 +220,7 @@ def test_html_of_a_sweep_shows_every_run_by_its_own_point() -> None:
 def test_html_of_a_regression_shows_losses_and_no_empty_error() -> None:
     run = run_view("aaaaaaaaaa", spec("none").model_copy(update={"data": Data(name="identity")}))
     run["result"] = {**run["result"], "train_error": None, "test_error": None, "train_loss": 0.0421}
-    view: Json = {"id": "cccccccccc", "study": "depth", "runs": [run]}
+    view: Json = {"id": "cccccccccc", "study": "depth", "created": CREATED, "runs": [run]}
     view["spec"] = {"study": "depth", "base": run["spec"], "depths": [4], "skips": [], "seeds": []}
     text = export_study(view, {}, "html")[0].decode()
     assert [figure["id"] for figure in json.loads(_figures(text))] == ["train_loss", "test_loss"]

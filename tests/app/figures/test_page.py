@@ -14,6 +14,7 @@ def test_a_run_that_diverged_is_marked_on_the_page_of_a_sweep() -> None:
     runs = [run_view(f"a{n}", spec("none")) for n in range(2)]
     runs[1]["result"] |= {"step": 2, "evaluated": 0, "diverged": True}
     view: dict[str, Any] = {"id": "cccccccccc", "study": "depth", "runs": runs}
+    view["created"] = runs[0]["created"]
     view["spec"] = {"study": "depth", "base": runs[0]["spec"], "depths": [4]}
     found = re.search(r'id="figures">(.*?)</script>', page(view, runs, {}).decode())
     assert found

@@ -41,6 +41,13 @@ async def test_a_run_can_be_taken_home(
     assert answer.content
 
 
+async def test_the_page_leads_back_to_the_server_it_came_from(
+    browser: httpx.AsyncClient, run: str
+) -> None:
+    page = (await browser.get(f"/api/runs/{run}/export?format=html")).text
+    assert f'<a href="{BASE}/?v=1&amp;net.family=' in page
+
+
 async def test_the_json_holds_the_run_and_all_it_said(browser: httpx.AsyncClient, run: str) -> None:
     found = json.dumps((await browser.get(f"/api/runs/{run}/export")).json())
     for event in (await browser.get(f"/api/runs/{run}/events")).json()["events"]:
