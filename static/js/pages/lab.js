@@ -274,7 +274,12 @@ for (const button of document.querySelectorAll("[data-preset]")) {
     configure(complete(spec, table), { preset: name });
   });
 }
-shortcuts({ " ": () => byId("train").click(), s: () => byId("step").click() });
+shortcuts({ " ": () => byId("train").click(), s: () => byId("step").click() }, byId("keys"), (on) => {
+  for (const [id, key] of [["train", "Space"], ["step", "s"]]) {
+    byId(id).toggleAttribute("aria-keyshortcuts", on);
+    if (on) byId(id).setAttribute("aria-keyshortcuts", key);
+  }
+});
 
 /** The same pair with something changed, trained at once. */
 function again(values) {
