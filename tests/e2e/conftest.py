@@ -24,6 +24,7 @@ from playwright.sync_api import (
 )
 
 from tests.chromium import arguments, find
+from tests.e2e.stage import Stage, events, spec
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r"open (http://\S+)")
@@ -180,3 +181,30 @@ def logic(browser: Browser, server: str) -> Iterator[Logic]:
 
     yield run
     visitor.close()
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, server: str) -> Iterator[Stage]:
+    """One page for all these tests; it must never complain nor ask another host."""
+    watch = Watch(server)
+    visitor = browser.new_context(base_url=server, viewport={"width": 1366, "height": 768})
+    page = visitor.new_page()
+    watch.follow(page)
+    yield Stage(page)
+    visitor.close()
+    assert watch.unexpected() == []
+
+
+@pytest.fixture
+def stage(house: Stage) -> Stage:
+    """An empty stage for charts."""
+    house.clear()
+    return house
+
+
+@pytest.fixture
+def twins(stage: Stage) -> Stage:
+    """A stage with a finished pair."""
+    stage.tell("p", spec("none"), events(spec("none")))
+    stage.tell("r", spec("identity"), events(spec("identity"), seed=1))
+    return stage

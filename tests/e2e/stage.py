@@ -9,6 +9,43 @@ import numpy as np
 from playwright.sync_api import Page
 
 Json = dict[str, Any]
+PLAIN: Json = {"run": "p", "label": "plain", "role": "plain"}
+RESIDUAL: Json = {"run": "r", "label": "residual", "role": "residual"}
+
+SWEEP: Json = {
+    "measure": "train_error",
+    "field": "net.depth",
+    "values": [8, 20, 56],
+    "chance": 0.898,
+    "points": [
+        {
+            "run": f"run{depth}{seed}",
+            "skip": "none",
+            "label": "plain",
+            "role": "plain",
+            "value": depth,
+            "seed": seed,
+            "standing": "finished",
+            "y": y,
+            "count": 1437,
+        }
+        for depth, ys in ((8, (0.0, 0.01)), (20, (0.03, 0.05)))
+        for seed, y in enumerate(ys)
+    ]
+    + [
+        {
+            "run": "run560",
+            "skip": "none",
+            "label": "plain",
+            "role": "plain",
+            "value": 56,
+            "seed": 0,
+            "standing": "diverged",
+            "y": None,
+            "count": None,
+        }
+    ],
+}
 
 _STAGE = """
 async () => {

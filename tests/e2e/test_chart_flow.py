@@ -1,0 +1,127 @@
+"""Gradient by depth, and by depth and step, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.stage import PLAIN, RESIDUAL, Stage, events, spec
+
+
+def test_zeros_have_a_lane_of_their_own(stage: Stage) -> None:
+    of = spec("none")
+    stage.tell("p", of, events(of, zeros=2))
+    stage.mount("flowByDepth")
+    drawn = stage.show("flowByDepth", [PLAIN])
+    curve, zero = drawn["data"]
+    assert curve["y"][:2] == [None, None]
+    assert (zero["x"], zero["yaxis"]) == ([0, 1], "y2")
+    assert drawn["layout"]["yaxis2"]["visible"]
+    assert "2 layers are exactly 0" in stage.page.locator(".plot p").inner_text()
+
+
+def test_networks_of_different_depth_are_compared_on_the_fraction_of_depth(stage: Stage) -> None:
+    for run, depth in (("p", 8), ("r", 20)):
+        stage.tell(run, spec("none", depth), events(spec("none", depth)))
+    stage.mount("flowByDepth")
+    drawn = stage.show("flowByDepth", [PLAIN, RESIDUAL])
+    assert [(trace["x"][0], trace["x"][-1]) for trace in drawn["data"]] == [(0, 1), (0, 1)]
+
+
+def test_more_than_200_layers_are_drawn_as_their_least_and_greatest(stage: Stage) -> None:
+    of = spec("none", 1202, 2)
+    said = events(of, upto=2)
+    stage.tell("p", of, said)
+    stage.mount("flowByDepth", width=300)
+    (curve,) = stage.show("flowByDepth", [PLAIN], quantity="grad_norm")["data"]
+    values = said[-1]["grad_norm"]
+    assert len(curve["y"]) < 1202
+    assert set(curve["y"]) <= set(values)
+    assert min(curve["y"]) == min(values)
+    assert max(curve["y"]) == max(values)
+
+
+def test_a_heatmap_of_more_than_200_layers_says_which_it_shows(stage: Stage) -> None:
+    of = spec("none", 1202, 2)
+    said = events(of, upto=2)
+    dead = 777
+    for event in said:
+        if event["type"] == "frame":
+            event["grad_norm"][dead] = 0.0
+    stage.tell("p", of, said)
+    stage.mount("flowHeatmap", width=900)
+    value, zero = stage.show("flowHeatmap", [PLAIN], quantity="grad_norm")["data"]
+    assert len(value["y"]) == 200
+    cells = [
+        (step, name)
+        for marks, names in zip(zero["z"], zero["customdata"], strict=True)
+        for step, mark, name in zip(zero["x"], marks, names, strict=True)
+        if mark
+    ]
+    name = f"{said[0]['layers'][dead]['name']}, the least of 13 layers"
+    assert sorted(cells) == [(1, name), (2, name)]
+    last = said[-1]["grad_norm"]
+    shown = {round(10 ** row[-1], 12) for row in value["z"] if row[-1] is not None}
+    assert shown <= {round(one, 12) for one in last}
+    area = stage.page.locator(".plot-area").bounding_box()
+    assert area is not None
+    stage.page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
+    stage.page.wait_for_function("heard.length > 0")
+    said_there = stage.page.locator(".hovertext").text_content() or ""
+    names = [layer["name"] for layer in said[0]["layers"]]
+    found = re.search(r"(stem|head|block\d+\.\d), the (?:least|greatest) of 13 layers", said_there)
+    assert found is not None, said_there
+    blocks = [point["name"] for point in said[0]["points"]]
+    own = said[0]["layers"][names.index(found[1])]["block"]
+    assert stage.heard[-1] == ["hover", blocks.index(own)]
+    note = stage.page.locator(".plot .annotation-text", has_text="plain")
+    expect(note).to_have_text(
+        "plain (grey: exactly 0; of every 13 layers, the least and the greatest)"
+    )
+
+
+def test_pointing_at_a_layer_names_it_and_highlighting_marks_it(twins: Stage) -> None:
+    twins.mount("flowByDepth")
+    twins.show("flowByDepth", [PLAIN, RESIDUAL])
+    box = twins.page.locator(".plot .nsewdrag").bounding_box()
+    assert box
+    points = 5
+    twins.page.mouse.move(box["x"] + box["width"] * 2.5 / points, box["y"] + box["height"] / 2)
+    twins.page.wait_for_function("() => heard.length")
+    assert twins.heard[-1] == ["hover", 2]
+    twins.page.evaluate("charts.flowByDepth.highlight(2)")
+    mark = twins.page.locator(".plot-mark").bounding_box()
+    assert mark
+    middle = mark["x"] + mark["width"] / 2
+    assert middle == pytest.approx(box["x"] + box["width"] * 2.5 / points, abs=2)
+    twins.page.evaluate("charts.flowByDepth.highlight(null)")
+    expect(twins.page.locator(".plot-mark")).to_have_count(0)
+
+
+def test_a_layer_is_marked_with_all_its_weights(twins: Stage) -> None:
+    twins.mount("flowByDepth")
+    twins.show("flowByDepth", [PLAIN], quantity="grad_norm")
+    box = twins.page.locator(".plot .nsewdrag").bounding_box()
+    assert box
+    twins.page.evaluate("charts.flowByDepth.highlight(1)")  # block1: layers 1 and 2 of 8
+    mark = twins.page.locator(".plot-mark").bounding_box()
+    assert mark
+    assert mark["width"] == pytest.approx(box["width"] * 1.8 / 8, abs=2)
+
+
+def test_the_heatmap_marks_a_layer_in_every_panel(twins: Stage) -> None:
+    twins.mount("flowHeatmap", width=900)
+    twins.show("flowHeatmap", [PLAIN, RESIDUAL])
+    twins.page.evaluate("charts.flowHeatmap.highlight(0)")
+    expect(twins.page.locator(".plot-mark")).to_have_count(2)
+
+
+def test_a_heatmap_keeps_to_400_columns(stage: Stage) -> None:
+    of = spec("none", steps=900)
+    stage.tell("p", of, events(of))
+    stage.mount("flowHeatmap", width=900)
+    (cells,) = stage.show("flowHeatmap", [PLAIN])["data"]
+    assert len(cells["x"]) <= 400
+    assert cells["x"][-1] == 900

@@ -1,0 +1,62 @@
+"""The chart of a sweep in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.stage import SWEEP, Stage
+
+
+def test_names_are_swept_by_their_titles_and_one_seed_has_no_bar(stage: Stage) -> None:
+    points = [
+        {**point, "value": value}
+        for point, value in zip(SWEEP["points"][1:3], ("he", "default"), strict=True)
+    ]
+    stage.mount("errorByDepth", width=900)
+    drawn = stage.update(
+        "errorByDepth",
+        {
+            **SWEEP,
+            "field": "net.init",
+            "values": ["he", "default"],
+            "titles": ["He", "PyTorch's default"],
+            "points": points,
+        },
+    )
+    assert not any("error_y" in trace for trace in drawn["data"])
+    ticks = stage.page.locator(".plot .xtick text")
+    expect(ticks).to_have_text(["He", "PyTorch's default"])
+    assert "PyTorch's default: 3\xa0%" in stage.page.locator(".plot p").inner_text()
+
+
+def test_a_sweep_has_a_point_for_every_run_and_opens_it(stage: Stage) -> None:
+    stage.mount("errorByDepth")
+    drawn = stage.update("errorByDepth", SWEEP)
+    mean, bars, runs, lost = drawn["data"]
+    assert mean["y"] == pytest.approx([0.5, 4])
+    assert bars["error_y"]["array"] == pytest.approx([0.5, 1])
+    assert [data[0] for data in runs["customdata"]] == ["run80", "run81", "run200", "run201"]
+    assert runs["customdata"][1][2:] == [14, 1437]
+    assert lost["x"] == [56]
+    assert drawn["layout"]["yaxis"]["range"] == [0, 100]
+    box = stage.page.locator(".plot .nsewdrag").bounding_box()
+    assert box
+    low, high = drawn["layout"]["xaxis"]["range"]
+    stage.page.mouse.click(
+        box["x"] + box["width"] * (20 - low) / (high - low), box["y"] + box["height"] * 0.95
+    )
+    stage.page.wait_for_function("() => heard.some(([what]) => what === 'point')")
+    assert stage.heard[-1] in (["point", "run200"], ["point", "run201"])
+
+
+def test_the_table_of_a_sweep_says_in_words_how_a_run_without_a_value_stands(stage: Stage) -> None:
+    stage.mount("errorByDepth")
+    stopped = {**SWEEP["points"][-1], "run": "run561", "seed": 1, "standing": "stopped"}
+    stage.update("errorByDepth", {**SWEEP, "points": [*SWEEP["points"], stopped]})
+    stage.page.evaluate("charts.errorByDepth.table()")
+    rows = stage.page.locator("dialog tbody tr")
+    expect(rows.filter(has_text="run560")).to_contain_text("Became infinite")
+    expect(rows.filter(has_text="run561")).to_contain_text("Stopped")
+    stage.page.keyboard.press("Escape")
+    expect(stage.page.get_by_role("dialog")).to_have_count(0)
