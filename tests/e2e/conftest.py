@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,9 +22,9 @@ from playwright.sync_api import (
 
 from tests.chromium import arguments, find
 from tests.e2e.stage import Stage, events, spec
+from tests.server import Server
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = re.compile(r"open (http://\S+)")
 # How long to wait for what must come: a busy machine is slow, the first run waits for a worker
 # that loads torch, and only a failure waits in full.
 PATIENCE_MS = 60_000
@@ -43,25 +40,8 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(data_folder: Path) -> Iterator[str]:
     """The address of a server of its own."""
-    settings = {
-        "DEPTHSCOPE_PORT": "0",
-        "DEPTHSCOPE_DATA": str(data_folder),
-        "PYTHONUNBUFFERED": "1",
-    }
-    with subprocess.Popen(
-        [sys.executable, "-m", "app.main"],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            found = (ADDRESS.search(line) for line in process.stdout)
-            yield next(match[1] for match in found if match).rstrip("/")
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    with Server(data_folder) as found:
+        yield found.http
 
 
 @pytest.fixture(scope="session")

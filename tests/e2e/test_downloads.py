@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.app.data.toys import Mirror, small_mnist
-from tests.downloading import IMAGES, ROOT, files, gated, settings
-from tests.e2e.conftest import ADDRESS, Watch
+from tests.downloading import IMAGES, files, gated, settings
+from tests.e2e.conftest import Watch
 from tests.e2e.lab import Lab
 from tests.e2e.test_accessibility import serious
+from tests.server import Server
 
 MNIST = "data=mnist&net.family=mlp&net.depth=8&net.width=8&steps=20&batch_size=16"
 SPOKEN = """() => {
@@ -45,21 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path, mirror: Mirror) -> Iterator[str]:
     """A server that asks that mirror, in place of the one that the other tests share."""
-    own = {"DEPTHSCOPE_PORT": "0", "DEPTHSCOPE_DATA": str(folder), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "app.main"],
-        cwd=ROOT,
-        env={**os.environ, **own, **settings(mirror)},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert process.stdout is not None
-            found = (ADDRESS.search(line) for line in process.stdout)
-            yield next(match[1] for match in found if match).rstrip("/")
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    with Server(folder, **settings(mirror)) as found:
+        yield found.http
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
-from tests.e2e.conftest import ADDRESS, ROOT, Watch
+from tests.e2e.conftest import Watch
 from tests.e2e.test_accessibility import serious
+from tests.server import Server
 
 MLP = {"family": "mlp", "depth": 4, "width": 8}
 
@@ -284,17 +282,8 @@ def test_a_list_with_an_overlay_has_no_serious_violation(page: Page, race: str, 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[str]:
     """A server on which nothing was ever trained."""
-    settings = {"DEPTHSCOPE_PORT": "0", "DEPTHSCOPE_DATA": str(tmp_path), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "app.main"],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        yield next(match[1] for line in process.stdout if (match := ADDRESS.search(line)))
-        process.terminate()
+    with Server(tmp_path) as found:
+        yield found.http
 
 
 def test_an_empty_list_says_where_to_begin(browser: Browser, empty: str) -> None:

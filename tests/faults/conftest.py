@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.server import Server
+from tests.server import Server
 
 
 @pytest.fixture

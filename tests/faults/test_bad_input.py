@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.spec import Data
-from tests.faults.server import Server
+from tests.server import Server
 
 pytestmark = pytest.mark.faults
 

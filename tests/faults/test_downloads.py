@@ -10,7 +10,7 @@ import pytest
 
 from tests.app.data.toys import Mirror, small_mnist
 from tests.downloading import files, gated, settings
-from tests.faults.server import Server, events
+from tests.server import Server, events
 
 pytestmark = pytest.mark.faults
 

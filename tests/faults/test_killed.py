@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import ClientConnection
 
-from tests.faults.server import LONG, SHORT, Server, close_code, events, messages, until_step
+from tests.server import LONG, SHORT, Server, close_code, events, messages, until_step
 
 pytestmark = pytest.mark.faults
 

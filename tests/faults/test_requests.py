@@ -9,7 +9,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.faults.server import LONG, SHORT, Server
+from tests.server import LONG, SHORT, Server
 
 pytestmark = pytest.mark.faults
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.server import SHORT, Server, command, events, refused
+from tests.server import SHORT, Server, command, events, refused
 
 pytestmark = pytest.mark.faults
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.contracts.puppet import Part
-from tests.faults.server import LONG, Server, events, messages, until_step
+from tests.server import LONG, Server, events, messages, until_step
 
 pytestmark = pytest.mark.faults
 

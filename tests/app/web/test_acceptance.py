@@ -12,7 +12,7 @@ import pytest
 
 from app.data.registry import DATASETS
 from app.studies.presets import PRESETS
-from tests.faults.server import Server, messages
+from tests.server import Server, messages
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
 

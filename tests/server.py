@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 READY = "Depthscope is ready: open "
 
 # A run that lasts long enough for something to happen to it: some 2 ms a step.
