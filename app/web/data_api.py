@@ -14,7 +14,7 @@ from app.web.kit import Who, answer, gives
 from app.web.problems import Problem, documented
 from app.web.site import Site
 
-LEAVE = 1.0  # seconds that a cancelled download has to be gone before that is answered
+LEAVE = 3.0  # seconds that a cancelled download has to be gone before that is answered
 
 
 def entry_of(
