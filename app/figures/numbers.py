@@ -9,7 +9,7 @@ from math import ceil, floor, isfinite, log10
 Number = float | None  # None: not finite
 Decades = tuple[int, int]
 
-COLUMNS = 512  # a heatmap's most
+COLUMNS = 400  # a heatmap's most
 ENVELOPE_ABOVE = 200  # layers
 EDGE = 0.04  # of a log range
 

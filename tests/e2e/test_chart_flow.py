@@ -118,10 +118,10 @@ def test_the_heatmap_marks_a_layer_in_every_panel(twins: Stage) -> None:
     expect(twins.page.locator(".plot-mark")).to_have_count(2)
 
 
-def test_a_heatmap_keeps_to_512_columns(stage: Stage) -> None:
+def test_a_heatmap_keeps_to_400_columns(stage: Stage) -> None:
     of = spec("none", steps=900)
     stage.tell("p", of, events(of))
     stage.mount("flowHeatmap", width=900)
     (cells,) = stage.show("flowHeatmap", [PLAIN])["data"]
-    assert len(cells["x"]) <= 512
+    assert len(cells["x"]) <= 400
     assert cells["x"][-1] == 900

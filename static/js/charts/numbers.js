@@ -1,6 +1,6 @@
 // Pure computations behind the charts; app/figures/numbers.py has the same for exports.
 
-export const COLUMNS = 512; // a heatmap's most: every frame of a run that keeps its usual 500
+export const COLUMNS = 400; // a heatmap's most
 export const ENVELOPE_ABOVE = 200; // layers
 
 /** Whether a value has a place on a log axis. */
