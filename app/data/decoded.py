@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib import import_module
@@ -18,8 +17,10 @@ from app.data.dataset import Bytes, Dataset
 from app.data.download import fingerprint
 from app.data.entry import DataEntry, File
 from app.data.errors import DataError
+from app.data.leftovers import copies, decoding
 from app.data.locked import locked
 from app.data.place import located
+from app.data.status import part_of
 
 VERSION = 1  # of the layout below "decoded"
 Part = Callable[[], tuple[Bytes, Bytes]]  # reads some examples and their labels
@@ -66,29 +67,28 @@ def once(
     home = folder / "decoded" / f"{stem}-{VERSION}"
     if home.exists():
         return home
-    with locked(folder, name):
+    with locked(folder, decoding(entry.name)):
         if not home.exists():
-            part = home.with_name(f".{home.name}.part")
+            part = part_of(home)
             rmtree(part, ignore_errors=True)  # what a killed process left
             part.mkdir(parents=True)
             try:
                 _decode(part, entry, train(), test())
                 part.rename(home)
                 if entry.version:
-                    _forget(name, home)
+                    _forget(entry.name, home)
             finally:
                 rmtree(part, ignore_errors=True)
     return home
 
 
 def _forget(name: str, home: Path) -> None:
-    """Delete what was decoded, or begun to be, of a set before it became ``home``.
+    """Delete the copies of a set of one's own images as it was before it became ``home``.
 
     Who has mapped one keeps what is mapped; where the system forbids it meanwhile, it stays.
     """
-    older = re.compile(rf"\.?{re.escape(name)}-[0-9a-f]{{12}}-\d+(\.part)?")
     for other in home.parent.iterdir():
-        if other != home and older.fullmatch(other.name):
+        if other != home and copies(name).fullmatch(other.name):
             rmtree(other, ignore_errors=True)
 
 

@@ -15,7 +15,7 @@ from typing import IO
 
 from app.data.entry import DataEntry, File
 from app.data.errors import Cancelled, DataError
-from app.data.locked import free, if_free, locked
+from app.data.locked import free, locked
 from app.data.mirror import MirrorFailed, receive
 from app.data.registry import DATASETS
 from app.data.status import part_of, status_of, to_download
@@ -43,25 +43,6 @@ def fetch(
         DataError: no mirror had the file, whole and with its checksum, or the disk is full.
     """
     collect(DATASETS[name], folder, progress, cancelled)
-
-
-def clear(entry: DataEntry, folder: Path) -> None:
-    """Take away what a killed process left half-written of a data set.
-
-    Where somebody downloads it now, what there is belongs to them, and stays.
-
-    Raises:
-        OSError: it can't be deleted.
-    """
-    if (published := entry.published) is None:
-        return
-    files = [*published.files, *([published.archive] if published.archive else [])]
-    parts = [part for file in files if (part := part_of(folder / file.path)).exists()]
-    if not parts:
-        return
-    with if_free(folder, entry.name) as free_to:
-        for part in parts if free_to else ():
-            part.unlink(missing_ok=True)
 
 
 def collect(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.data.place import below, data_folder
+
 # How torch's CPU allocator complains (Linux and macOS, then Windows): a bare RuntimeError.
 _ALLOCATION = ("can't allocate memory", "not enough memory")
 
@@ -10,7 +12,7 @@ def words(error: Exception) -> str:
     """Why a run could not go on."""
     if out_of_memory(error):
         return "out of memory: try a smaller depth, width or batch"
-    text = str(error).strip()
+    text = below(str(error).strip(), data_folder())  # everybody reads it
     if hasattr(error, "problem"):  # BadField, BadNet: written for people
         return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from app.data.download import clear
+from app.data.leftovers import clear
 from app.data.place import data_folder
 from app.executors.base import Action, Job, Refused, Sink
 from app.executors.describer import Describer
@@ -18,9 +18,8 @@ WARM = RunSpec(net=NetSpec(depth=8, width=4), steps=2)
 
 
 def tidy(spec: RunSpec) -> None:
-    """Take away what a run whose worker died had begun to download."""
-    if spec.data.entry:
-        clear(spec.data.entry, data_folder())
+    """Take away what a run whose worker died had begun to download or decode."""
+    clear(spec.data.name, data_folder())
 
 
 class LocalExecutor:

@@ -53,6 +53,7 @@ class Pool:
         self._tickets: dict[str, Ticket] = {}  # of each run that has not ended
         self._at: dict[str, Post] = {}  # where each of these is trained, if it is
         self._posts: set[Post] = set()
+        self._leaving: set[Post] = set()  # their workers are gone, and that is being told
         self._false_starts = 0
         self._complaint = ""  # of the last worker that did not start
         self._closing = False
@@ -124,6 +125,7 @@ class Pool:
             for post in posts:
                 if post.run is None:
                     post.dismiss()
+            posts += self._leaving
         for post in posts:
             post.join()
         self._clerk.shutdown()
@@ -158,6 +160,7 @@ class Pool:
     def _lost(self, post: Post, how: str) -> None:
         with self._lock:
             self._posts.discard(post)
+            self._leaving.add(post)
             if not post.ready and not post.dismissed:
                 self._false_starts += 1
                 self._complaint = self._complaint or how
@@ -170,6 +173,8 @@ class Pool:
             except Exception:
                 log.exception("what a lost worker left could not be taken away")
             self._sink.received(ending)
+        with self._lock:
+            self._leaving.discard(post)
 
     # --- What follows is done with the lock held.
 

@@ -12,14 +12,14 @@ from app.mistakes import of_data
 from app.training.setup import Plan
 
 LOOK = 0.05  # seconds between two yields
-LEAVE = 0.3  # seconds to take away what was half-written; a worker has some more to obey a stop
 
 
 def fetched(plan: Plan) -> Iterator[None]:
     """Yield while the plan's data set is downloaded; not at all where it is there.
 
-    Closed in the middle, it gives the download up and takes away what was half-written. Where its
-    process is ended before it could, whoever ended it does (``download.clear``).
+    Closed in the middle, it gives the download up and returns when what was half-written is gone.
+    A mirror that does not answer can delay that: who can't wait ends the process, and takes that
+    away (see ``leftovers``).
 
     Raises:
         BadField: it can't be had; says why and what to do.
@@ -44,7 +44,7 @@ def fetched(plan: Plan) -> Iterator[None]:
             thread.join(LOOK)
     finally:
         cancelled.set()
-        thread.join(LEAVE)
+        thread.join()
     for failure in failures:
         assert isinstance(failure, DataError)  # who cancels has left
         raise of_data(failure) from failure

@@ -14,9 +14,10 @@ from time import monotonic
 
 from pydantic import BaseModel, Field
 
-from app.data.download import clear, collect
+from app.data.download import collect
 from app.data.entry import DataEntry
 from app.data.errors import Cancelled, DataError
+from app.data.leftovers import clear_all
 from app.data.registry import DATASETS
 from app.data.status import Presence, coming, so_far, status_of
 from app.runs import NotNow, NotOwner
@@ -96,12 +97,11 @@ class Downloads:
         self._leaving: list[tuple[str, Job]] = []  # cancelled, but not gone
 
     def clear(self) -> None:
-        """Take away what killed processes left half-written."""
-        for entry in DATASETS.values():
-            try:
-                clear(entry, self._folder)
-            except OSError as error:
-                log.warning("what is left of %s can't be taken away: %s", entry.title, error)
+        """Take away what killed processes left half-done."""
+        try:
+            clear_all(self._folder)
+        except OSError as error:
+            log.warning("what is left of a data set can't be taken away: %s", error)
 
     def sets(self, viewer: str | None) -> DataSets:
         """All data sets as a viewer sees them; looks at the disk."""

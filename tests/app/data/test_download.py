@@ -16,11 +16,10 @@ from typing import Any
 import pytest
 
 from app.data import mirror as mirrors
-from app.data.download import MIRROR, clear, collect
+from app.data.download import MIRROR, collect
 from app.data.entry import DataEntry
 from app.data.errors import Cancelled, DataError
-from app.data.locked import locked
-from app.data.status import Presence, part_of, status_of
+from app.data.status import Presence, status_of
 from tests.app.data.toys import Answer, Handler, Mirror, mirror, toy_cifar, toy_idx
 
 ROOT = Path(__file__).parents[3]
@@ -329,23 +328,6 @@ def test_a_full_disk_is_told_before_anything_is_downloaded(good: Mirror, tmp_pat
         pytest.skip(f"no small file system can be mounted here: {done.stderr.strip()}")
     assert "MiB are free" in done.stderr
     assert not good.asked
-
-
-def test_what_a_killed_process_left_is_taken_away_unless_somebody_downloads(
-    good: Mirror, tmp_path: Path
-) -> None:
-    entry = toy_idx(good.address)[0]
-    left = part_of(tmp_path / entry.published.train[0][0].path)  # type: ignore[union-attr]
-    left.parent.mkdir()
-    left.write_bytes(b"half")
-    with locked(tmp_path, entry.name):
-        clear(entry, tmp_path)
-        assert left.exists()
-    clear(entry, tmp_path)
-    assert not left.exists()
-    get(entry, tmp_path)
-    clear(entry, tmp_path)
-    assert whole(tmp_path, toy_idx()[1])
 
 
 def test_a_folder_that_can_not_be_written_is_named(good: Mirror, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from threading import Event
 from typing import Any
 
 import psutil
@@ -16,6 +17,7 @@ import pytest
 from app.executors.base import Action, Refused, State
 from app.executors.local import LocalExecutor
 from app.executors.pool import SUBSTITUTES
+from app.spec import RunSpec
 from tests.contracts.executor import LONG, ExecutorContract, Lab
 from tests.contracts.puppet import Part, spec
 from tests.contracts.recording import PATIENCE
@@ -54,6 +56,25 @@ def lab() -> Iterator[Local]:
     lab = local()
     with closing(lab.engine):
         yield lab
+    lab.check()
+
+
+def test_closing_waits_until_what_a_lost_worker_left_is_tidied_and_told() -> None:
+    tidying, closed = Event(), Event()
+
+    def tidy(_: RunSpec) -> None:
+        tidying.set()
+        closed.wait(1.0)  # a slow disk; it is over sooner only if nobody waited for it
+
+    lab = local(tidy=tidy)
+    run = lab.start()
+    os.kill(lab.sink.process(run), signal.SIGKILL)
+    assert tidying.wait(PATIENCE)
+    lab.engine.close()
+    told = lab.sink.ended(run)
+    closed.set()
+    assert told
+    assert lab.sink.ending(run).ending is State.FAILED
     lab.check()
 
 
