@@ -170,6 +170,17 @@ class Data(Model):
         """What an example is: an image, or a point."""
         return self.entry.kind if self.entry else "image"
 
+    def look(self) -> DataEntry:
+        """The facts; one's own images are looked at now.
+
+        Raises:
+            BadField: they are not there, or not as they should be.
+        """
+        try:
+            return find(self.name)
+        except DataError as error:
+            raise of_data(error) from error
+
     def kept(self, size: int) -> int:
         """How many training examples a run sees, of so many."""
         return size if self.limit is None else min(size, self.limit)
@@ -269,10 +280,7 @@ class RunSpec(Model):
         Raises:
             BadField: they are not there, not as they should be, or too few for a batch.
         """
-        try:
-            found = find(self.data.name)
-        except DataError as error:
-            raise of_data(error) from error
+        found = self.data.look()
         self.check_batch(found.train_size)
         return found
 

@@ -136,14 +136,15 @@ def look(spec: TwinsSpec | DepthSpec | SweepSpec) -> None:
     Raises:
         BadField: a run could not be trained on it.
     """
+    sizes = spec.values if isinstance(spec, SweepSpec) and spec.field == "batch_size" else None
     try:
-        found = spec.base.look()
+        found = spec.base.data.look()
+        if sizes is None:
+            spec.base.check_batch(found.train_size)
     except BadField as error:
         raise BadField(f"base.{error.field}", error.problem, error.allowed) from error
-    if not isinstance(spec, SweepSpec):
-        return
-    for value in spec.values:
+    for size in sizes or ():
         try:
-            with_values(spec.base, {spec.field: value}).check_batch(found.train_size)
+            with_values(spec.base, {"batch_size": size}).check_batch(found.train_size)
         except BadField as error:
             raise BadField("values", f"{error.field} {error.problem}", error.allowed) from error
