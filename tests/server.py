@@ -71,7 +71,9 @@ class Server:
         self.process = subprocess.Popen(**options, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line.startswith(READY), "the server did not start"
+        if not line.startswith(READY):
+            self.kill()
+            raise AssertionError(f"the server did not start: {line}")
         self.http = line.removeprefix(READY).strip()
         self.browser = httpx.Client(base_url=self.http, headers={"origin": self.http}, timeout=60)
 

@@ -168,11 +168,16 @@ def _serves(settings: Settings) -> bool:
     """Whether Depthscope itself, well, answers at the address."""
     import requests
 
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    try:
-        found = requests.get(f"http://{host}:{settings.port}/healthz", timeout=ANSWER).json()
-    except (OSError, ValueError):  # nobody, or something else
-        return False
+    from app.web.listening import url
+
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    with requests.Session() as asking:
+        asking.trust_env = False  # a proxy knows nothing of this machine
+        try:
+            answer = asking.get(f"{url(host, settings.port)}/healthz", timeout=ANSWER)
+            found = answer.json()
+        except (OSError, ValueError):  # nobody, or something else
+            return False
     return bool(found == {"status": "ok"})
 
 

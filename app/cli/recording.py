@@ -85,7 +85,7 @@ def from_file(path: Path) -> Recording:
 
 
 def _run(name: str, said: Events, study: str | None, made: datetime) -> Run:
-    """The run as a server would show it; what a file doesn't tell is the file's own time."""
+    """The run as a server would show it; the file does not tell when it was trained."""
     events = [EVENT.validate_json(json.dumps(one)) for one in said]
     started = next(event for event in events if isinstance(event, Started))
     result = reduce(Result.after, events, NOTHING)
@@ -101,8 +101,8 @@ def _run(name: str, said: Events, study: str | None, made: datetime) -> Run:
         result=result,
         reason=getattr(ending, "reason", None),
         created=made,
-        started=made,
-        ended=made,
+        started=None,
+        ended=None,
         place=None,
         mine=False,
     )
@@ -119,7 +119,7 @@ def _study(name: str, said: dict[str, Any], runs: Sequence[Run], made: datetime)
         done=len(runs),
         total=len(said["runs"]),
         created=made,
-        ended=made,
+        ended=None,
         place=None,
         mine=False,
     )

@@ -50,7 +50,7 @@ pre { overflow: auto; background: $grid; padding: .75rem; }
 <body>
 <h1>$title</h1>
 <p>$about</p>
-<p>$ran</p>
+$ran
 <div class="scroll">$results</div>
 $charts
 <h2>$configuration</h2>
@@ -84,7 +84,7 @@ def page(view: Json, runs: list[Json], shown: Mapping[str, Series], address: str
         language=t("common.language"),
         title=escape(title),
         about=escape(t("charts.export.about")),
-        ran=escape(t("charts.export.ran", when=_when(view, runs))),
+        ran=_ran(runs),
         again=_again(link(view), address),
         results=_results(runs),
         charts="\n".join(_section(*chart) for chart in charts),
@@ -104,10 +104,13 @@ def page(view: Json, runs: list[Json], shown: Mapping[str, Series], address: str
     return html.encode()
 
 
-def _when(view: Json, runs: list[Json]) -> str:
-    """When the first of the runs started; of none that did, when it was asked for."""
-    first = min((run["started"] for run in runs if run["started"]), default=view["created"])
-    return f"{datetime.fromisoformat(first).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def _ran(runs: list[Json]) -> str:
+    """When the first of the runs started, if that is known of one."""
+    starts = [datetime.fromisoformat(run["started"]) for run in runs if run["started"]]
+    if not starts:
+        return ""
+    when = f"{min(starts).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"<p>{escape(t('charts.export.ran', when=when))}</p>"
 
 
 def _again(path: str, address: str) -> str:

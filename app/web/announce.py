@@ -7,7 +7,7 @@ import sys
 from io import StringIO
 
 from app.settings import Settings
-from app.web.listening import address, lan_host
+from app.web.listening import address, lan_host, url
 
 WHITE_ON_BLACK, PLAIN = "\033[97;40m", "\033[0m"
 
@@ -16,10 +16,10 @@ def announce(settings: Settings, listener: socket.socket, *, classroom: bool) ->
     """Print where to open the pages, here and from other machines."""
     host, port = address(listener)
     anywhere = host in ("0.0.0.0", "::")
-    here = _url("127.0.0.1" if anywhere else host, port)
+    here = url("127.0.0.1" if anywhere else host, port)
     there = settings.public_address
     if there is None and anywhere and not settings.container:
-        there = _url(lan_host(), port)
+        there = url(lan_host(), port)
     if not classroom:
         print(f"Depthscope is ready: open {here}")
         if there is not None:
@@ -50,8 +50,3 @@ def _draw(url: str) -> None:
             print(f"{WHITE_ON_BLACK}{line}{PLAIN}")
     except UnicodeEncodeError:
         print("(This terminal can't show the QR code.)")
-
-
-def _url(host: str, port: int) -> str:
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}" if port != 80 else f"http://{shown}"

@@ -64,6 +64,10 @@ def router(site: Site) -> APIRouter:
         }
         return StreamingResponse(whole(), media_type=media_type, headers=headers)
 
+    def home(request: Request) -> str:
+        """The address to which a page leads back: the one that others open, where that is known."""
+        return site.settings.public_address or str(request.base_url)
+
     @routes.get(
         "/api/runs/{run_id:id}/export",
         tags=["runs"],
@@ -73,7 +77,7 @@ def router(site: Site) -> APIRouter:
     )
     async def run_file(request: Request, run_id: Id, kind: Format = "json") -> Response:
         run = await site.runs.run(run_id)
-        return await file(partial(_file, run, Said(site.runs, kind), kind, str(request.base_url)))
+        return await file(partial(_file, run, Said(site.runs, kind), kind, home(request)))
 
     @routes.get(
         "/api/studies/{study_id:id}/export",
@@ -84,7 +88,7 @@ def router(site: Site) -> APIRouter:
     )
     async def study_file(request: Request, study_id: Id, kind: Format = "json") -> Response:
         study = await site.runs.study(study_id)
-        return await file(partial(_file, study, Said(site.runs, kind), kind, str(request.base_url)))
+        return await file(partial(_file, study, Said(site.runs, kind), kind, home(request)))
 
     return routes
 

@@ -62,3 +62,9 @@ def lan_host() -> str:
             return "127.0.0.1"
         host: str = probe.getsockname()[0]
         return host
+
+
+def url(host: str, port: int) -> str:
+    """What is opened to reach a port of a host."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}" if port != 80 else f"http://{shown}"

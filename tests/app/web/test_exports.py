@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.runs.views import EventPage
 from app.store.errors import Unavailable
 from app.web import exports
-from tests.app.web.conftest import BASE, SMALL, Served
+from tests.app.web.conftest import BASE, SMALL, Served, serving
 from tests.app.web.scripted import FRAMES
 from tests.app.web.test_runs_api import ended
 from tests.app.web.test_studies_api import TWINS
@@ -64,6 +65,15 @@ async def test_the_csv_of_twins_holds_both(browser: httpx.AsyncClient) -> None:
     for one in runs:
         losses = [row for row in rows if row["run"] == one and row["measure"] == "batch_loss"]
         assert len(losses) == FRAMES
+
+
+async def test_a_page_leads_back_to_where_others_open_it(tmp_path: Path) -> None:
+    async with serving(tmp_path, public_address="http://lesson:8000") as served:
+        async with served.browser() as browser:
+            made = (await browser.post("/api/runs", json=SMALL)).json()["id"]
+            await ended(browser, made)
+            page = (await browser.get(f"/api/runs/{made}/export?format=html")).text
+    assert 'href="http://lesson:8000/?v=1' in page
 
 
 async def test_there_are_three_formats(browser: httpx.AsyncClient, run: str) -> None:
