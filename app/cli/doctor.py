@@ -142,9 +142,9 @@ def _folder(settings: Settings) -> str:
     used = ""
     try:
         claim(settings.data).release()
-    except FolderTaken:
+    except FolderTaken as error:
         if not _serves(settings):
-            raise
+            raise NotReady(f"{error}, or give its address: --port, --host") from error
         used = ", in use by Depthscope, which is running"
     free = disk_usage(settings.data).free
     if free < ENOUGH_DISK:

@@ -7,7 +7,7 @@ import sys
 from io import StringIO
 
 from app.settings import Settings
-from app.web.listening import address, lan_host, url
+from app.web.listening import address, shared_address, url
 
 WHITE_ON_BLACK, PLAIN = "\033[97;40m", "\033[0m"
 
@@ -17,9 +17,7 @@ def announce(settings: Settings, listener: socket.socket, *, classroom: bool) ->
     host, port = address(listener)
     anywhere = host in ("0.0.0.0", "::")
     here = url("127.0.0.1" if anywhere else host, port)
-    there = settings.public_address
-    if there is None and anywhere and not settings.container:
-        there = url(lan_host(), port)
+    there = shared_address(settings, listener)
     if not classroom:
         print(f"Depthscope is ready: open {here}")
         if there is not None:

@@ -65,8 +65,8 @@ def router(site: Site) -> APIRouter:
         return StreamingResponse(whole(), media_type=media_type, headers=headers)
 
     def home(request: Request) -> str:
-        """The address to which a page leads back: the one that others open, where that is known."""
-        return site.settings.public_address or str(request.base_url)
+        """The address to which a page leads back."""
+        return site.shared or str(request.base_url)
 
     @routes.get(
         "/api/runs/{run_id:id}/export",

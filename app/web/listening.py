@@ -6,6 +6,8 @@ import errno
 import socket
 import sys
 
+from app.settings import Settings
+
 BACKLOG = 2048
 
 
@@ -62,6 +64,14 @@ def lan_host() -> str:
             return "127.0.0.1"
         host: str = probe.getsockname()[0]
         return host
+
+
+def shared_address(settings: Settings, listener: socket.socket) -> str | None:
+    """The address by which other machines open the pages; None where there is none, or unknown."""
+    host, port = address(listener)
+    if settings.public_address is None and host in ("0.0.0.0", "::") and not settings.container:
+        return url(lan_host(), port)
+    return settings.public_address
 
 
 def url(host: str, port: int) -> str:

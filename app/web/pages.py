@@ -94,6 +94,7 @@ class Pages:
             return kept[1]
         text = self._environment.get_template(f"{page.name}.html").render(
             page=page.name,
+            shared=self._site.shared or "",
             words=json.loads((self._root / "words.json").read_text(encoding="utf-8")),
             catalog=offer.catalog,
             figures=figures() if page.charts else {},

@@ -21,6 +21,7 @@ from app.web.choices import Choices
 from app.web.describer import Describer
 from app.web.downloads import Downloads
 from app.web.factory import create_app
+from app.web.listening import shared_address
 from app.web.owners import Owners, secret_of
 from app.web.site import Site
 from app.web.sockets import Viewers
@@ -91,7 +92,8 @@ def serve_on(
 ) -> None:
     """Serve until SIGTERM or SIGINT; calls ``ready`` once requests are answered."""
     _allow_many_files()
-    make_server(make_site(settings, runs, queue), ready).run(sockets=[listener])
+    site = make_site(settings, runs, queue, shared_address(settings, listener))
+    make_server(site, ready).run(sockets=[listener])
 
 
 def make_server(site: Site, ready: Callable[[], None]) -> Server:
@@ -114,10 +116,19 @@ def make_server(site: Site, ready: Callable[[], None]) -> Server:
     return Server(config, site, ready)
 
 
-def make_site(settings: Settings, runs: Runs, queue: Callable[[], list[str]]) -> Site:
-    """The parts of the web for this data folder; ``queue`` lists the runs that wait."""
+def make_site(
+    settings: Settings,
+    runs: Runs,
+    queue: Callable[[], list[str]],
+    shared: str | None = None,
+) -> Site:
+    """The parts of the web for this data folder.
+
+    ``queue`` lists the runs that wait; ``shared`` is the address that other machines open.
+    """
     return Site(
         settings=settings,
+        shared=shared,
         runs=runs,
         assets=Assets(),
         choices=Choices(settings.data),

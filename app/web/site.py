@@ -23,6 +23,7 @@ class Site:
     """A server's parts."""
 
     settings: Settings
+    shared: str | None  # the address that other machines open, where that is known
     runs: Runs
     assets: Assets
     choices: Choices

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Watch
 from tests.e2e.lab import SMALL, Lab
+from tests.server import Server
 
 
 def test_nothing_is_empty_before_training(page: Page) -> None:
@@ -253,6 +255,23 @@ def test_a_link_that_is_copied_is_told_once(page: Page) -> None:
     expect(page.locator(".toast")).to_contain_text("The link is copied.")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     assert page.locator("#live").inner_text() == ""
+
+
+def test_a_link_copied_on_the_server_itself_is_one_that_others_can_open(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with Server(tmp_path, DEPTHSCOPE_PUBLIC_ADDRESS="http://lesson:8000") as server:
+        visitor = browser.new_context(
+            base_url=server.http, permissions=["clipboard-read", "clipboard-write"]
+        )
+        page = visitor.new_page()
+        Lab(page).open(SMALL)
+        page.get_by_role("button", name="Copy link").click()
+        expect(page.locator(".toast")).to_contain_text("The link is copied.")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        visitor.close()
+    assert copied == page.url.replace(server.http, "http://lesson:8000")
+    assert copied.startswith("http://lesson:8000/?")
 
 
 def test_what_was_never_drawn_has_no_menu_and_says_that_it_is_empty(

@@ -68,12 +68,14 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(folder: Path, *, go: bool = True, **settings: Any) -> AsyncIterator[Served]:
+async def serving(
+    folder: Path, *, go: bool = True, shared: str | None = None, **settings: Any
+) -> AsyncIterator[Served]:
     """A site in this folder, started, and closed in the end."""
     store = opened_store(folder)
     executor = ScriptedExecutor(go=go)
     runs = Runs(executor, store, Live())
-    site = make_site(Settings(data=folder, **settings), runs, executor.queue)
+    site = make_site(Settings(data=folder, **settings), runs, executor.queue, shared)
     await runs.start()
     try:
         yield Served(site, executor)

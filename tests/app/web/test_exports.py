@@ -68,11 +68,13 @@ async def test_the_csv_of_twins_holds_both(browser: httpx.AsyncClient) -> None:
 
 
 async def test_a_page_leads_back_to_where_others_open_it(tmp_path: Path) -> None:
-    async with serving(tmp_path, public_address="http://lesson:8000") as served:
-        async with served.browser() as browser:
-            made = (await browser.post("/api/runs", json=SMALL)).json()["id"]
-            await ended(browser, made)
-            page = (await browser.get(f"/api/runs/{made}/export?format=html")).text
+    async with (
+        serving(tmp_path, shared="http://lesson:8000") as served,
+        served.browser() as browser,
+    ):
+        made = (await browser.post("/api/runs", json=SMALL)).json()["id"]
+        await ended(browser, made)
+        page = (await browser.get(f"/api/runs/{made}/export?format=html")).text
     assert 'href="http://lesson:8000/?v=1' in page
 
 

@@ -73,8 +73,8 @@ async def test_images_that_are_not_there_or_too_few_are_refused_before_anything_
     assert (await browser.get("/api/runs")).json()["items"] == []
     assert (await browser.post("/api/studies", json={**TWINS, "base": own})).status_code == 201
     # what the base has of a swept field trains nowhere
-    sweep = {"study": "sweep", "field": "batch_size", "values": [4, 10]}
-    body = {**sweep, "base": {**own, "batch_size": 64}}
+    base = {**own, "batch_size": 64}
+    body = {"study": "sweep", "field": "batch_size", "values": [4, 10], "base": base}
     assert (await browser.post("/api/studies", json=body)).status_code == 201
 
 
