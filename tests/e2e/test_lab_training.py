@@ -280,13 +280,50 @@ def test_other_settings_wait_for_the_next_pair(page: Page) -> None:
 
 def test_a_pair_that_is_deleted_meanwhile_is_told_so(page: Page, watch: Watch) -> None:
     watch.expected.append(r"404.*api/studies")
+    lab = Lab(page).open(LONG.replace("steps=20000", "steps=1500"))
+    lab.train.click()
+    lab.at_step(5)
+    first = lab.study()
+    origin = page.evaluate("location.origin")
+    page.request.delete(f"/api/studies/{first}", headers={"origin": origin})
+    expect(lab.notices).to_contain_text("has just been deleted")
+    expect(lab.state).to_have_text("Stopped")
+    expect(lab.train).to_have_text("Run again")
+    expect(lab.stop).to_be_disabled()
+    lab.train.click()
+    page.wait_for_function("(first) => !location.href.includes(first)", arg=first)
+    lab.finished()
+    expect(lab.notices).to_be_empty()
+
+
+@pytest.mark.parametrize("refused", [None, 404, 409])
+def test_a_new_pair_is_on_the_page_though_the_old_one_could_not_be_stopped(
+    page: Page, watch: Watch, refused: int | None
+) -> None:
+    watch.expected.append(r"(404|409|ERR_FAILED).*/control")
     lab = Lab(page).open(LONG)
     lab.train.click()
     lab.at_step(5)
-    origin = page.evaluate("location.origin")
-    page.request.delete(f"/api/studies/{lab.study()}", headers={"origin": origin})
-    expect(lab.notices).to_contain_text("has just been deleted")
-    expect(lab.train).to_have_text("Train")
+    first = lab.study()
+    lab.field("net.skip").select_option("projection")
+    page.route(
+        f"**/{first}/control",
+        lambda route: route.fulfill(status=refused) if refused else route.abort(),
+    )
+    lab.train.click()
+    page.wait_for_function("(first) => !location.href.includes(first)", arg=first)
+    expect(lab.stop).to_be_enabled()
+    told = page.locator("#toasts")
+    if refused:
+        # What is over or deleted needs no stopping.
+        expect(told).to_be_empty()
+    else:
+        expect(told).to_contain_text("The pair before could not be stopped")
+        expect(told).to_contain_text("The server does not answer")
+    lab.control(first, "stop")
+    lab.at_step(1)
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
 
 
 def test_an_ended_pair_that_was_deleted_is_noticed_when_one_comes_back(

@@ -128,13 +128,26 @@ async function start({ paused = false } = {}) {
     if (lab.asked !== JSON.stringify(study())) lab.previewed = null;
     const old = lab.race;
     const next = await Race.start(study(), { paused }, heard);
-    if (old?.mine && stateOf(old.histories) !== "ended") await old.control("stop");
+    // The new pair trains from here on: nothing may keep it from the page.
     retire();
     Object.assign(lab, { race: next, stepping: paused, problems: [], failure: null, notes: {}, missing: null });
     address();
+    if (old?.mine && stateOf(old.histories) !== "ended") await release(old);
   });
   // All that the server had to say of the new pair may have come before it was taken up.
   heard();
+}
+
+/** Stop a pair that is on show no longer; one that is over or deleted needs no stopping. */
+async function release(old) {
+  try {
+    await old.control("stop");
+  } catch (error) {
+    if (!(error instanceof api.Problem)) throw error;
+    if ([404, 409].includes(error.status)) return;
+    const detail = error.unreachable ? t("common.unreachable") : error.message;
+    toast(t("lab.unstopped", { detail }), { kind: "error" });
+  }
 }
 
 async function step() {
@@ -196,7 +209,7 @@ function standing() {
   if (!race) return { state: "none", mine: true, changed: false, busy };
   return {
     state: stateOf(race.histories),
-    mine: race.mine && race.connection !== "gone",
+    mine: race.mine,
     changed: isChanged(),
     busy,
     stepping,

@@ -49,9 +49,7 @@ export class Race {
     } catch (error) {
       // Anything else will be said by whatever is done next.
       if (!(error instanceof api.Problem)) throw error;
-      if (error.status !== 404) return;
-      this.connection = "gone";
-      this.#heard();
+      if (error.status === 404) this.#connected("gone");
     }
   }
 
@@ -70,11 +68,17 @@ export class Race {
         byId.get(state.run)?.stand(state);
         this.#heard();
       },
-      onConnection: (state) => {
-        this.connection = state;
-        this.#heard();
-      },
+      onConnection: (state) => this.#connected(state),
     });
     return this;
+  }
+
+  #connected(state) {
+    this.connection = state;
+    // The server stops what is deleted, and then has nothing left to say so with.
+    if (state === "gone") {
+      for (const history of this.histories) if (!history.ended) history.stand({ state: "stopped" });
+    }
+    this.#heard();
   }
 }
