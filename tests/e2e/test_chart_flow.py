@@ -60,7 +60,13 @@ def test_a_heatmap_of_more_than_200_layers_says_which_it_shows(stage: Stage) -> 
         for step, mark, name in zip(zero["x"], marks, names, strict=True)
         if mark
     ]
-    name = f"{said[0]['layers'][dead]['name']}, the least of 13 layers"
+    sizes = group_sizes(value["y"])
+    assert sum(sizes) == 1202
+    assert [told_sizes(row) for row in value["customdata"]] == [
+        {size} for size in sizes for _ in "12"
+    ]
+    own = next(i for i in range(len(sizes)) if sum(sizes[: i + 1]) > dead)
+    name = f"{said[0]['layers'][dead]['name']}, the least of {sizes[own]} layers"
     assert sorted(cells) == [(1, name), (2, name)]
     last = said[-1]["grad_norm"]
     shown = {round(10 ** row[-1], 12) for row in value["z"] if row[-1] is not None}
@@ -71,15 +77,41 @@ def test_a_heatmap_of_more_than_200_layers_says_which_it_shows(stage: Stage) -> 
     stage.page.wait_for_function("heard.length > 0")
     said_there = stage.page.locator(".hovertext").text_content() or ""
     names = [layer["name"] for layer in said[0]["layers"]]
-    found = re.search(r"(stem|head|block\d+\.\d), the (?:least|greatest) of 13 layers", said_there)
+    found = re.search(
+        r"(stem|head|block\d+\.\d), the (?:least|greatest) of 1[23] layers", said_there
+    )
     assert found is not None, said_there
     blocks = [point["name"] for point in said[0]["points"]]
-    own = said[0]["layers"][names.index(found[1])]["block"]
-    assert stage.heard[-1] == ["hover", blocks.index(own)]
+    block = said[0]["layers"][names.index(found[1])]["block"]
+    assert stage.heard[-1] == ["hover", blocks.index(block)]
     note = stage.page.locator(".plot .annotation-text", has_text="plain")
     expect(note).to_have_text(
-        "plain (grey: exactly 0; of every 13 layers, the least and the greatest)"
+        "plain (grey: exactly 0; of every 12 or 13 layers, the least and the greatest)"
     )
+
+
+def group_sizes(places: list[float]) -> list[int]:
+    """How many layers each group spans: its two rows stand half of that apart."""
+    return [round(2 * (high - low)) for low, high in zip(places[::2], places[1::2], strict=True)]
+
+
+def told_sizes(names: list[str]) -> set[int]:
+    """The numbers of layers that the cells of a row speak of."""
+    found = [re.search(r"of (\d+) layers$", name) for name in names]
+    assert None not in found
+    return {int(match[1]) for match in found if match}
+
+
+@pytest.mark.parametrize(("depth", "words"), [(202, "2 or 3"), (500, "5")])
+def test_a_heatmap_says_how_many_layers_its_rows_stand_for(
+    stage: Stage, depth: int, words: str
+) -> None:
+    of = spec("none", depth, 2)
+    stage.tell("p", of, events(of, upto=2))
+    stage.mount("flowHeatmap", width=900)
+    stage.show("flowHeatmap", [PLAIN], quantity="grad_norm")
+    note = stage.page.locator(".plot .annotation-text", has_text="plain")
+    expect(note).to_have_text(f"plain (of every {words} layers, the least and the greatest)")
 
 
 def test_pointing_at_a_layer_names_it_and_highlighting_marks_it(twins: Stage) -> None:

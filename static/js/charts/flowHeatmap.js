@@ -144,7 +144,7 @@ function axes({ one, number, share, stacked, bare, count }, quantity, { figure, 
 }
 
 /** The run's name above its panel, and which way the gradient goes where there is room. */
-function names({ label, share, stacked, count }, { figure, width }, { zeros, n }) {
+function names({ label, share, stacked, count }, { figure, width }, { zeros, sizes }) {
   const above = {
     xref: "paper",
     yref: "paper",
@@ -154,7 +154,7 @@ function names({ label, share, stacked, count }, { figure, width }, { zeros, n }
   };
   const { l, r } = figure.layout.margin;
   const room = (width - l - r) / (stacked ? 1 : count) / figure.font;
-  const about = [zeros && t("charts.axis.grey_zero"), n > 1 && t("charts.axis.grouped", { n })].filter(Boolean);
+  const about = [zeros && t("charts.axis.grey_zero"), grouped(sizes)].filter(Boolean);
   const whole = about.length ? `${label} (${about.join("; ")})` : label;
   const text = whole.length * 0.56 > room ? label : whole;
   const name = { ...above, text, x: stacked ? 0 : share[0], xanchor: "left" };
@@ -163,12 +163,19 @@ function names({ label, share, stacked, count }, { figure, width }, { zeros, n }
   return [name, { ...above, text: way, x: stacked ? 1 : share[1], xanchor: "right", font: { color: figure.muted } }];
 }
 
+/** Which layers the rows show, where not each has its own; groups differ by one layer at most. */
+function grouped(sizes) {
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (most === 1) return null;
+  return t(`charts.axis.grouped${least === most ? "" : "_uneven"}`, { least, most });
+}
+
 function cells({ one, number }, quantity, figure) {
   const { history } = one;
   const frames = history.frames.filter((frame) => frame[quantity]?.length);
   const kept = columns(frames.length).map((i) => frames[i]);
-  const { y, layers, n } = rowed(kept, quantity);
-  const all = places(history, quantity);
+  const { y, layers, sizes } = rowed(kept, quantity);
+  const naming = named(history, quantity);
   const value = (row, i) => kept[i][quantity][layers[row][i]];
   const about = {
     xaxis: `x${number}`,
@@ -179,10 +186,7 @@ function cells({ one, number }, quantity, figure) {
     name: one.label,
     meta: [one.label],
     customdata: layers.map((row, r) =>
-      row.map((layer, i) => {
-        const name = all[layer] ?? layer;
-        return n > 1 ? t(`charts.heat.${standing(value(r, i), value(r ^ 1, i))}`, { name, n }) : name;
-      }),
+      row.map((layer, i) => naming(layer, sizes[r], () => standing(value(r, i), value(r ^ 1, i)))),
     ),
   };
   const found = new Set();
@@ -198,26 +202,38 @@ function cells({ one, number }, quantity, figure) {
   for (const kind of found) {
     traces.push(made(kind, layers.map((row, r) => row.map((_, i) => (lane(value(r, i)) === kind ? 1 : null)))));
   }
-  return { traces, zeros: found.has("zero"), n };
+  return { traces, zeros: found.has("zero"), sizes };
+}
+
+/** What a cell is called: its layer, and how that stands among the `n` of its group. */
+function named(history, quantity) {
+  const all = places(history, quantity);
+  const words = { least: [], greatest: [], lost: [] }; // by layer: each stands in many cells
+  return (layer, n, standingOf) => {
+    const name = all[layer] ?? layer;
+    if (n === 1) return name;
+    const kind = standingOf();
+    return (words[kind][layer] ??= t(`charts.heat.${kind}`, { name, n }));
+  };
 }
 
 /**
  * Rows of cells: where each stands (`y`), and which layer it shows in each frame (`layers`). While
- * there is room a row is a layer; else each `n` neighbours have two rows for the two that stand for
- * them, which may be others in each frame.
+ * there is room a row is a layer; else each group of neighbours has two rows for the two that stand
+ * for it, which may be others in each frame. `sizes` says of how many layers each row tells.
  */
 function rowed(kept, quantity) {
   const count = kept[0][quantity].length;
   if (count <= ROWS) {
     const y = sample(count, ROWS);
-    return { y, layers: y.map((row) => Array(kept.length).fill(row)), n: 1 };
+    return { y, layers: y.map((row) => Array(kept.length).fill(row)), sizes: y.map(() => 1) };
   }
   const all = groups(count, ROWS / 2);
   const couples = all.map((group) => kept.map((frame) => couple(frame[quantity], group)));
   return {
     y: all.flatMap(([from, to]) => [0.25, 0.75].map((share) => from + share * (to - from) - 0.5)),
     layers: couples.flatMap((list) => [0, 1].map((which) => list.map((two) => two[which]))),
-    n: Math.ceil(count / all.length),
+    sizes: all.flatMap(([from, to]) => [to - from, to - from]),
   };
 }
 
