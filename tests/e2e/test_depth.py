@@ -87,6 +87,7 @@ def test_a_reload_in_the_middle_finds_the_sweep_again(page: Page) -> None:
     page.locator("#cancel").click()
     expect(page.locator("#progress-text")).to_contain_text("Stopped: 0 of 4 measured")
     expect(page.locator("#chart-title")).to_contain_text("partial: 0 of 4 runs measured")
+    assert page.locator("#bar").evaluate("bar => bar.value") < 1
     expect(page.locator("#cancel")).to_be_hidden()
     expect(page.locator("#train")).to_be_enabled()
     expect(page.locator(".runcell[data-standing=stopped]")).to_have_count(4)

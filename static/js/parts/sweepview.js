@@ -94,7 +94,8 @@ function showProgress(at, { study, how, runs, plan, connection, lacks, now }) {
   const box = at("progress");
   box.hidden = !study;
   if (!study) return;
-  const share = runs.reduce((sum, run) => sum + (how.over ? 1 : Math.min(1, run.step / run.steps)), 0);
+  // One that diverged is finished before its last step; one that was stopped never is.
+  const share = runs.reduce((sum, { state, step, steps }) => sum + (state === "finished" ? 1 : Math.min(1, step / steps)), 0);
   at("bar").value = share / Math.max(1, how.total);
   const left = how.over ? null : timeLeft(runs, now);
   const words = [
