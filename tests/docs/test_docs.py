@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from typer.main import get_command
 
 from app.cli import app
@@ -42,6 +43,15 @@ def test_every_command_is_documented(command: str) -> None:
 @pytest.mark.parametrize("setting", Settings.model_fields)
 def test_every_setting_is_documented(setting: str) -> None:
     assert f"| `DEPTHSCOPE_{setting.upper()}` |" in text("docs/cli.md")
+
+
+def test_torch_has_one_version() -> None:
+    found = {
+        "constraints.txt": re.search(r"^torch==(\S+)$", text("constraints.txt"), re.M),
+        "Makefile": re.search(r"^TORCH := (\S+)$", text("Makefile"), re.M),
+        "Dockerfile": re.search(r"^ARG TORCH=(\S+)$", text("Dockerfile"), re.M),
+    }
+    assert {match and match[1] for match in found.values()} == {torch.__version__.split("+")[0]}
 
 
 @pytest.mark.parametrize("name", NAMES)
