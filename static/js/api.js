@@ -33,6 +33,7 @@ use(words());
 
 async function ask(method, path, { body, signal } = {}) {
   let answer;
+  let said = null;
   try {
     answer = await fetch(path, {
       method,
@@ -41,19 +42,18 @@ async function ask(method, path, { body, signal } = {}) {
       headers: body === undefined ? {} : { "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+    // A connection may break while the body comes, too.
+    if (answer.ok ? answer.status !== 204 : isJson(answer)) said = await answer.json();
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem({ title: "unreachable" });
   }
-  if (!answer.ok) throw await refusal(answer);
-  return answer.status === 204 ? null : answer.json();
+  const { status, statusText } = answer;
+  if (!answer.ok) throw new Problem({ title: statusText || String(status), ...said, status });
+  return said;
 }
 
-async function refusal(answer) {
-  const said = { status: answer.status, title: answer.statusText || String(answer.status) };
-  if (!answer.headers.get("content-type")?.includes("json")) return new Problem(said);
-  return new Problem({ ...said, ...(await answer.json()), status: answer.status });
-}
+const isJson = ({ headers }) => headers.get("content-type")?.includes("json");
 
 const query = (values) => {
   const set = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
@@ -92,6 +92,8 @@ export const dataSets = (options = {}) => ask("GET", "/api/data", options);
 export const download = (name) => ask("POST", `/api/data/${encodeURIComponent(name)}/download`);
 /** Cancel a download that this browser began. */
 export const cancelDownload = (name) => ask("DELETE", `/api/data/${encodeURIComponent(name)}/download`);
+/** The server's description of itself (OpenAPI). */
+export const openapi = () => ask("GET", "/openapi.json");
 /** Where a run or study can be downloaded as "json", "csv" or "html". */
 export const exportUrl = (kind, id, format) =>
   `/api/${kind}/${encodeURIComponent(id)}/export?format=${format}`;

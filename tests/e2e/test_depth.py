@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import Watch
 from tests.e2e.test_accessibility import serious
@@ -330,21 +331,32 @@ def test_a_sweep_deleted_elsewhere_can_be_trained_again(page: Page, watch: Watch
     expect(page.locator("#progress-text")).to_contain_text("Stopped")
 
 
+def refuse(route: Route) -> None:
+    """Give no answer at all."""
+    route.abort()
+
+
+def cut(route: Route) -> None:
+    """Break the answer off in its middle."""
+    route.fulfill(content_type="application/json", body='{"id": "')
+
+
+@pytest.mark.parametrize("broken", [refuse, cut])
 def test_a_server_that_does_not_answer_is_not_a_sweep_that_is_gone(
-    page: Page, watch: Watch
+    page: Page, watch: Watch, broken: Callable[[Route], None]
 ) -> None:
     watch.expected.append("ERR_FAILED")
     page.goto(f"/depth?{LONG}")
     page.locator("#train").click()
     expect(page.locator(".runcell[data-standing=running]").first).to_be_visible()
     study = study_of(page)
-    page.route(f"**/api/studies/{study}", lambda route: route.abort())
+    page.route(f"**/api/studies/{study}", broken)
     expect(page.locator("#going")).to_contain_text("can't be reached. Trying again")
     expect(page.locator("#notices")).to_be_empty()
     assert study_of(page) == study
     page.unroute(f"**/api/studies/{study}")
     expect(page.locator("#going")).not_to_contain_text("Trying again")
-    page.route(f"**/api/studies/{study}", lambda route: route.abort())
+    page.route(f"**/api/studies/{study}", broken)
     expect(page.locator("#going")).to_contain_text("Trying again")
     stopped = page.request.post(f"/api/studies/{study}/control", data={"action": "stop"})
     assert stopped.ok

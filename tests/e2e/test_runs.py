@@ -309,6 +309,14 @@ def test_the_http_interface_is_described_for_people(page: Page) -> None:
     expect(page.locator("#shape-RunSpec")).to_contain_text("batch_size")
 
 
+def test_the_http_interface_says_so_where_it_cannot_be_described(page: Page, watch: Watch) -> None:
+    watch.expected.append("ERR_FAILED")
+    page.route("**/openapi.json", lambda route: route.abort())
+    page.goto("/api")
+    expect(page.get_by_text("The server does not answer.")).to_be_visible()
+    expect(page.locator("#problem-example")).not_to_be_empty()
+
+
 def test_its_example_of_a_refusal_is_the_servers_own(page: Page) -> None:
     page.goto("/api")
     shown = json.loads(page.locator("#problem-example").inner_text())

@@ -2,7 +2,7 @@
 import { make } from "../dom.js";
 import { curl, operations, shapes } from "../logic/openapi.js";
 import { t } from "../logic/words.js";
-import { words } from "../api.js"; // gives the words to t()
+import { Problem, openapi } from "../api.js"; // which gives the words to t(), too
 
 const at = (id) => document.getElementById(id);
 const { origin } = window.location;
@@ -37,8 +37,11 @@ at("socket-example").textContent = [
 at("problem-example").textContent = JSON.stringify(REFUSAL, null, 2);
 
 async function start() {
-  const answer = await fetch("/openapi.json");
-  const doc = await answer.json();
+  const doc = await openapi().catch((problem) => {
+    if (!(problem instanceof Problem)) throw problem;
+    at("loading").textContent = problem.unreachable ? t("common.unreachable") : t("common.failed", { detail: problem.message });
+  });
+  if (!doc) return;
   const all = operations(doc);
   at("operations").append(...all.map((one) => operation(one)));
   at("loading").hidden = true;

@@ -38,7 +38,9 @@ let turn = Promise.resolve();
 const dropped = new Set(); // ids deleted here: an answer on its way may still name them
 
 /** One reading of the lists after the other: each lays its answer over what it began with. */
-const inTurn = (reading) => (turn = turn.then(reading));
+const inTurn = (reading) =>
+  // One that fails is told of as any error is, and keeps none from its turn.
+  (turn = turn.then(reading).catch((error) => window.reportError(error)));
 
 /** What was read of a list, without what was deleted since it was asked for. */
 function keep(name, items, next) {
