@@ -86,3 +86,24 @@ def test_names_have_no_ends(logic: Logic) -> None:
     field = "net.init"
     named = runs(field, {"he": 0.1, "default": 0.2})  # type: ignore[dict-item]
     assert edges(logic, field, named) == []
+
+
+def test_only_networks_that_the_sentence_before_named_are_said_to_be_at_an_end(
+    logic: Logic,
+) -> None:
+    field = "optimizer.lr"
+    skips = ["none", "identity", "projection"]
+    all_runs = [one for skip in skips for one in runs(field, {0.01: 0.1, 0.05: 0.2}, skip)]
+    assert {one["skip"] for one in edges(logic, field, all_runs)} == set(skips)
+    body = """
+        const said = await load("sweepwords");
+        const plan = { field: arg.field, skips: arg.skips, base: arg.runs[0].spec };
+        const data = { task: "classification", noun: "digits" };
+        const ends = said.edgeWords(plan, arg.runs, data, catalog);
+        return [said.takeaway(plan, arg.runs, data), ...ends];
+    """
+    best, *ends = logic(body, {"field": field, "skips": skips, "runs": all_runs})
+    assert best.endswith("plain 10\u00a0% at lr 0.01; residual 10\u00a0% at lr 0.01.")
+    assert ends == [
+        "For plain + residual that is the smallest value that was tried: try smaller ones."
+    ]

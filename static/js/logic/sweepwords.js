@@ -60,13 +60,16 @@ export function takeaway(plan, runs, data) {
   if (cells.length === 0) {
     return t(`depth.takeaway.${progress(runs).over ? "nothing" : "waiting"}`, { total: runs.length });
   }
-  const [first, second] = plan.skips;
+  const [first, second] = spoken(plan);
   const of = (skip) => cells.filter((cell) => cell.skip === skip);
   const others = second === undefined ? [] : of(second);
   return plan.field === DEPTH
     ? deepest(plan, of(first), others, { measure, data })
     : best(plan, of(first), others, measure);
 }
+
+/** The kinds of network that sentences speak of; the chart and the table have all. */
+const spoken = ({ skips }) => skips.slice(0, 2);
 
 /** "(means of 3 seeds)" where these cells hold more than one. */
 function seedWords(cells) {
@@ -108,7 +111,8 @@ function best(plan, ones, others, measure) {
 /** What a person could try next, where the best value is the last that was tried: sentences. */
 export function edgeWords(plan, runs, data, catalog) {
   const [measure] = measuresOf(data);
-  const found = edges(plan, runs, measure, ruleFor(plan.field, plan.base, catalog));
+  const all = edges(plan, runs, measure, ruleFor(plan.field, plan.base, catalog));
+  const found = all.filter(({ skip }) => spoken(plan).includes(skip));
   return ["least", "greatest"].flatMap((end) => {
     const names = found.filter((one) => one.end === end).map(({ skip }) => skipName(skip));
     return names.length ? [t(`depth.takeaway.edge_${end}`, { names: names.join(" + ") })] : [];
