@@ -16,8 +16,9 @@ const NOT_FOUND = 4404;
  * @param {string} id
  * @param {{after?: Record<string, number>, frames?: boolean}} from the last `seq` known of each run
  * @param {{onEvents: (run: string, events: object[]) => void, onState?: (state: object) => void,
- *   onConnection?: (state: "connecting" | "open" | "lost" | "gone" | "done") => void}} hear
- *   `gone`: the run or study does not exist (any more). `done`: everything was said.
+ *   onConnection?: (state: "open" | "lost" | "unreachable" | "gone" | "done") => void}} hear
+ *   `lost`: the connection broke, and is tried again. `unreachable`: the server answers nothing else
+ *   either. Both hold until it is open. `gone`: the run or study does not exist (any more). `done`: everything was said.
  * @returns {{close: () => void}}
  */
 export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
@@ -27,26 +28,29 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
   let timer = 0;
   let wait = FIRST_WAIT_MS;
   let closed = false;
+  let told = "";
   const tell = (state) => {
-    if (!closed) hear.onConnection?.(state);
+    if (closed || state === told) return;
+    told = state;
+    hear.onConnection?.(state);
   };
 
   function open() {
-    tell("connecting");
-    socket = new WebSocket(address(kind, id, cursors, frames));
-    socket.addEventListener("open", () => {
-      if (kind === "studies") socket.send(JSON.stringify({ after: cursors, frames }));
+    const own = new WebSocket(address(kind, id, cursors, frames));
+    socket = own;
+    own.addEventListener("open", () => {
+      if (kind === "studies") own.send(JSON.stringify({ after: cursors, frames }));
       tell("open");
     });
-    socket.addEventListener("message", ({ data }) => {
+    own.addEventListener("message", ({ data }) => {
       if (closed) return;
       wait = FIRST_WAIT_MS;
       const message = JSON.parse(data);
       if (Array.isArray(message)) take(message);
       else if (message.type === "state") stand(message);
     });
-    socket.addEventListener("close", ({ code }) => {
-      if (closed) return;
+    own.addEventListener("close", ({ code }) => {
+      if (closed || own !== socket) return;
       if (code === NOT_FOUND) end("gone");
       // A deleted run says nothing more either, but it has not come to an end.
       else if (code === DONE && going.size === 0) end("done");
@@ -56,7 +60,14 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
 
   function end(state) {
     tell(state);
+    close();
+  }
+
+  function close() {
     closed = true;
+    window.clearTimeout(timer);
+    window.removeEventListener("online", online);
+    socket.close();
   }
 
   function stand(message) {
@@ -74,17 +85,20 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
   }
 
   async function lost() {
-    tell("lost");
+    const before = socket;
+    if (told !== "unreachable") tell("lost");
     // A socket cannot say why it was refused; a plain request can.
     const status = await read(kind, id).then(
       () => 200,
       (problem) => problem.status,
     );
-    if (closed) return;
+    // Another socket may have been opened meanwhile.
+    if (closed || socket !== before) return;
     if (status === 404) {
       end("gone");
       return;
     }
+    tell(status === 0 ? "unreachable" : "lost");
     timer = window.setTimeout(open, wait);
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
   }
@@ -97,14 +111,7 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
 
   window.addEventListener("online", online);
   open();
-  return {
-    close() {
-      closed = true;
-      window.clearTimeout(timer);
-      window.removeEventListener("online", online);
-      socket.close();
-    },
-  };
+  return { close };
 }
 
 function address(kind, id, cursors, frames) {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+import re
+
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.e2e.conftest import Watch
 from tests.e2e.lab import LONG, SMALL, Lab
@@ -51,6 +53,49 @@ def test_a_lost_connection_is_told_and_taken_up_without_a_gap(page: Page) -> Non
     )
     assert plain["x"] == sorted(plain["x"])
     assert len(frames[0]) > before
+
+
+def test_one_socket_takes_up_a_lost_connection(page: Page) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/live", between)
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    before = lab.at_step(10)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+        page.evaluate("document.body.dataset.held = true")
+
+    study = f"**/api/studies/{lab.study()}"
+    page.route(study, hold)
+    sockets[0].close(code=1001, reason="cut")
+    page.locator("body[data-held]").wait_for()
+    # Back before the question why it was lost is answered: the network says so first.
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    lab.at_step(before + 20)
+    with page.expect_event("requestfinished", lambda request: request.url.endswith(lab.study())):
+        held[0].continue_()
+    # A later timer than the one that would open a socket more.
+    page.evaluate("new Promise((rung) => setTimeout(rung, 1000))")
+    assert len(sockets) == 2
+    page.unroute(study)
+    lab.stop.click()
+    expect(lab.state).to_have_text("Stopped")
+
+
+def test_a_server_that_answers_all_but_sockets_is_not_said_to_be_out_of_reach(page: Page) -> None:
+    page.goto("/runs")
+    spec = {"net": {"family": "mlp", "depth": 4, "width": 8}, "steps": 10}
+    run = page.request.post("/api/runs", data=spec).json()["id"]
+    page.route_web_socket(re.compile("/live"), lambda socket: socket.close(code=1011))
+    page.goto(f"/runs?overlay={run}")
+    expect(page.locator("#overlay-lost")).to_have_text("The connection is lost. Trying again …")
 
 
 def test_a_server_that_does_not_answer_is_told_so(page: Page, watch: Watch) -> None:

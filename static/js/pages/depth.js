@@ -255,7 +255,7 @@ function render() {
   });
   view.update({
     ...state,
-    connection: state.unanswered ? "lost" : state.connection,
+    connection: state.unanswered ? "unreachable" : state.connection,
     plan: shown,
     data,
     measure: measures.includes(state.measure) ? state.measure : measures[0],

@@ -162,7 +162,7 @@ export function mount(root, { catalog }) {
     const active = ["queued", "running", "paused"].includes(now.state);
     if (race.connection === "gone") add("deleted_now");
     else if (!race.mine && active) add("foreign");
-    if (race.connection === "lost") add("lost", {}, { kind: "error" });
+    if (["lost", "unreachable"].includes(race.connection)) add("lost", {}, { kind: "error" });
     if (now.changed && active) add("changed", {}, { action: { label: t("lab.notice.back"), run: lab.back } });
     const failures = new Map(); // twins often fail for one reason
     for (const { name, history } of sides(race.histories)) {

@@ -41,7 +41,7 @@ export function mount(el, { table: fields, closed, gone }) {
 
   /** Follow one run from its beginning: a running and an ended one come the same way. */
   function open(id) {
-    const side = { history: null, run: null, socket: null, timer: 0, closed: false, lost: false, close };
+    const side = { history: null, run: null, socket: null, timer: 0, closed: false, connection: "", close };
     function close() {
       side.closed = true;
       side.socket?.close();
@@ -53,8 +53,8 @@ export function mount(el, { table: fields, closed, gone }) {
         return problem;
       });
       if (side.closed) return;
-      side.lost = run instanceof Problem;
-      if (!side.lost) take(run);
+      side.connection = run instanceof Problem ? "unreachable" : "";
+      if (!side.connection) take(run);
       else if (GONE.has(run.status)) return gone(id);
       else side.timer = window.setTimeout(begin, AGAIN_MS);
       soon();
@@ -72,8 +72,7 @@ export function mount(el, { table: fields, closed, gone }) {
         },
         onConnection(connection) {
           if (connection === "gone") return gone(id);
-          // Between two tries it is as lost as before.
-          if (connection !== "connecting") side.lost = connection === "lost";
+          side.connection = connection;
           return soon();
         },
       });
@@ -90,7 +89,8 @@ export function mount(el, { table: fields, closed, gone }) {
   }
 
   function draw() {
-    write(lost, [...sides.values()].some((side) => side.lost) ? t("common.retrying") : "");
+    const broken = ["unreachable", "lost"].find((how) => [...sides.values()].some((side) => side.connection === how));
+    write(lost, broken ? t(`common.${broken === "lost" ? "reconnecting" : "retrying"}`) : "");
     lost.hidden = lost.textContent === "";
     const known = [...sides.values()].filter(({ history }) => history !== null);
     if (el.hidden || known.length === 0) return;

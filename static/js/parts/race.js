@@ -6,7 +6,7 @@ import { RunHistory } from "../logic/history.js";
 /**
  * One twins study on the page. `heard()` is called after everything that changes it.
  *
- * `connection` is "connecting", "open", "lost", "gone" or "done".
+ * `connection` is "connecting", or what live.js last told of it.
  */
 export class Race {
   #live = null;

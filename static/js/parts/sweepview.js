@@ -118,7 +118,8 @@ function showProgress(at, { study, how, runs, plan, connection, lacks, now }) {
     how.going.length === 0 && how.waiting[0]?.place > 1
       ? t("depth.progress.place", { place: how.waiting[0].place })
       : "",
-    connection === "lost" ? t("common.retrying") : "",
+    connection === "unreachable" ? t("common.retrying") : "",
+    connection === "lost" ? t("common.reconnecting") : "",
     failure ? t("depth.progress.reason", { reason: failure }) : "",
   ];
   write(at("going"), going.filter(Boolean).join(" · "));
