@@ -1,8 +1,8 @@
 import { read } from "./api.js";
+import { ended } from "./logic/states.js";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8000;
-const ENDED = new Set(["finished", "stopped", "failed", "interrupted"]);
 /** Close codes of the server: nothing more to say, and no such run or study. */
 const DONE = 1000;
 const NOT_FOUND = 4404;
@@ -71,7 +71,7 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
   }
 
   function stand(message) {
-    if (ENDED.has(message.state)) going.delete(message.run);
+    if (ended(message.state)) going.delete(message.run);
     else going.add(message.run);
     hear.onState?.(message);
   }
@@ -79,7 +79,7 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
   function take(events) {
     for (const [run, its] of byRun(events)) {
       cursors[run] = Math.max(cursors[run] ?? -1, its.at(-1).seq);
-      if (its.some(({ type }) => ENDED.has(type))) going.delete(run);
+      if (its.some(({ type }) => ended(type))) going.delete(run);
       hear.onEvents(run, its);
     }
   }

@@ -1,5 +1,6 @@
 // Which runs and studies the list shows, and in what order.
-import { ended, standing } from "./points.js";
+import { standing } from "./points.js";
+import { ended } from "./states.js";
 
 /** After every date: where a list that has not been read begins. */
 const NEVER = "9";

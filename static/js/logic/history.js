@@ -1,4 +1,4 @@
-const ENDINGS = new Set(["finished", "stopped", "failed"]);
+import { ENDINGS, ended } from "./states.js";
 
 /**
  * Everything one run has said so far, as the charts want it.
@@ -63,7 +63,7 @@ export class RunHistory {
 
   /** Whether the run will say nothing more. */
   get ended() {
-    return this.ending !== null || ["finished", "stopped", "failed", "interrupted"].includes(this.state);
+    return this.ending !== null || ended(this.state);
   }
 
   /** How many steps the run is to take. */

@@ -2,6 +2,7 @@
 import { defaultsOf } from "./fields.js";
 import { reach, stateOf } from "./pair.js";
 import { differing, studyValues } from "./spec.js";
+import { active } from "./states.js";
 
 /** Settings that stand in the first line; all others fold away. */
 export const PRIMARY = ["net.depth", "net.skip", "against", "data.name"];
@@ -51,8 +52,7 @@ export function nearestPreset(values, presets, table, current = null) {
  *   can: {train: boolean, step: boolean, stop: boolean, again: boolean}}}
  */
 export function buttons({ state, mine, changed, busy, stepping = false }) {
-  const active = ["queued", "running", "paused"].includes(state);
-  const own = active && mine;
+  const own = active(state) && mine;
   const train = own ? ownTrain(state, changed) : state === "ended" && !changed ? "again" : "train";
   return {
     train,

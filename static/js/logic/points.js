@@ -1,10 +1,9 @@
 // What a sweep has measured: every run's own point, and what they come to together. Works on a
 // study's runs as the server lists them, kept up to date by their events.
+import { ENDINGS, ended } from "./states.js";
 import { valueAt } from "./sweep.js";
 
 export const MEASURES = ["train_error", "test_error", "train_loss", "test_loss"];
-const ENDINGS = new Set(["finished", "stopped", "failed"]);
-const ENDED = new Set([...ENDINGS, "interrupted"]);
 const KEPT = [...MEASURES, "count", "test_count"];
 
 /**
@@ -13,11 +12,6 @@ const KEPT = [...MEASURES, "count", "test_count"];
  */
 export function measuresOf({ task }) {
   return task === "regression" ? MEASURES.filter((measure) => measure.endsWith("loss")) : MEASURES;
-}
-
-/** Whether a state is for good. */
-export function ended(state) {
-  return ENDED.has(state);
 }
 
 /** A run after one more of its events. The same event twice changes nothing. */

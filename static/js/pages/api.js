@@ -1,5 +1,6 @@
 // /api: the HTTP interface, read from the server's own description of it.
 import { make } from "../dom.js";
+import { failureOf } from "../logic/failure.js";
 import { curl, operations, shapes } from "../logic/openapi.js";
 import { t } from "../logic/words.js";
 import { Problem, openapi } from "../api.js"; // which gives the words to t(), too
@@ -39,7 +40,7 @@ at("problem-example").textContent = JSON.stringify(REFUSAL, null, 2);
 async function start() {
   const doc = await openapi().catch((problem) => {
     if (!(problem instanceof Problem)) throw problem;
-    at("loading").textContent = problem.unreachable ? t("common.unreachable") : t("common.failed", { detail: problem.message });
+    at("loading").textContent = failureOf(problem);
   });
   if (!doc) return;
   const all = operations(doc);

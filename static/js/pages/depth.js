@@ -2,10 +2,12 @@
 import { Problem, catalog, control, createStudy, read } from "../api.js";
 import { make } from "../dom.js";
 import { follow } from "../live.js";
+import { failureOf } from "../logic/failure.js";
 import { fieldsOf } from "../logic/fields.js";
 import { dataOf } from "../logic/data.js";
-import { MEASURES, afterEvent, afterState, ended, measuresOf, progress } from "../logic/points.js";
+import { MEASURES, afterEvent, afterState, measuresOf, progress } from "../logic/points.js";
 import { planWords } from "../logic/short.js";
+import { ended } from "../logic/states.js";
 import { DEPTH, fromStudy, rebased, toStudy } from "../logic/sweep.js";
 import { linkOf, planOf } from "../logic/sweeplink.js";
 import { t } from "../logic/words.js";
@@ -107,7 +109,7 @@ async function train() {
     at("notices").replaceChildren(); // what they said was of before
     attach(study);
   } catch (problem) {
-    toast(t("common.failed", { detail: problemWords(problem) }), { kind: "error" });
+    toast(failureOf(problem), { kind: "error" });
   } finally {
     state.busy = false;
     render();
@@ -119,15 +121,9 @@ async function cancel() {
     const study = await control("studies", state.study.id, "stop");
     state.study = study;
   } catch (problem) {
-    toast(t("common.failed", { detail: problemWords(problem) }), { kind: "error" });
+    toast(failureOf(problem), { kind: "error" });
   }
   render();
-}
-
-function problemWords(problem) {
-  if (problem.unreachable) return t("common.unreachable");
-  const [first] = problem.problems ?? [];
-  return first ? `${first.field} ${first.problem}; ${first.allowed}` : problem.message;
 }
 
 /** Show a study, and follow it from where it stands. */
@@ -298,7 +294,7 @@ async function start() {
   } catch (problem) {
     const settled = [...new URLSearchParams(window.location.search).keys()].some((name) => name !== "study");
     const gone = settled ? t("depth.gone") : t("depth.gone_bare");
-    notice("gone", problem.status === 404 ? gone : problemWords(problem));
+    notice("gone", problem.status === 404 ? gone : failureOf(problem));
     if (!problem.unreachable) writeLink();
   }
 }

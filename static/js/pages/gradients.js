@@ -8,10 +8,12 @@ import { endedBefore, lastPlace, placeOf, placeWords, stepAt } from "../charts/t
 import { button, make, write } from "../dom.js";
 import { follow } from "../live.js";
 import { labels } from "../logic/differs.js";
+import { failureOf, isGone } from "../logic/failure.js";
 import { fieldsOf } from "../logic/fields.js";
 import { kindOf } from "../logic/filter.js";
 import { RunHistory } from "../logic/history.js";
 import { entryWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
+import { active } from "../logic/states.js";
 import { fromStudy, valueAt } from "../logic/sweep.js";
 import { t } from "../logic/words.js";
 import { pagesOf } from "../parts/entrylinks.js";
@@ -91,16 +93,13 @@ async function recent() {
     ]);
     state.recent = { studies: studies.items, runs: runs.items.filter(({ study }) => !study) };
   } catch (problem) {
-    notice(failed(problem));
+    notice(failureOf(problem));
   }
   fill(at("show"), [
     [t("gradients.pick.studies"), state.recent.studies.map(option("studies"))],
     [t("gradients.pick.runs"), state.recent.runs.map(option("runs"))],
   ]);
 }
-
-const failed = (problem) =>
-  problem.unreachable ? t("common.unreachable") : t("common.failed", { detail: problem.message });
 
 const option = (kind) => (entry) => [
   `${kind}/${entry.id}`,
@@ -125,8 +124,7 @@ async function open(address, { alone }) {
   try {
     entry = await read(kind, id);
   } catch (problem) {
-    const gone = problem.status === 404 || problem.status === 422;
-    return notice(gone ? t("gradients.gone") : failed(problem));
+    return notice(isGone(problem) ? t("gradients.gone") : failureOf(problem));
   }
   notice("");
   if (alone) while (state.shown.length) close(state.shown[0]);
@@ -136,7 +134,7 @@ async function open(address, { alone }) {
   const begins = state.shown.length === 0;
   for (const run of fresh.slice(0, room)) watch(run);
   state.study = kind === "studies" && begins ? entry : null;
-  if (begins && state.shown.some(({ run }) => ["running", "queued", "paused"].includes(run.state))) time.follow();
+  if (begins && state.shown.some(({ run }) => active(run.state))) time.follow();
   else if (begins) time.go(0);
   settle();
 }

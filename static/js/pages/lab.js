@@ -2,6 +2,7 @@
 import * as api from "../api.js";
 import { schedule } from "../charts/scheduler.js";
 import { lackOf } from "../logic/data.js";
+import { failureOf, reasonOf } from "../logic/failure.js";
 import { studyFieldsOf } from "../logic/fields.js";
 import { PRIMARY, buttons, complete, firstStep, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
@@ -145,8 +146,7 @@ async function release(old) {
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     if ([404, 409].includes(error.status)) return;
-    const detail = error.unreachable ? t("common.unreachable") : error.message;
-    toast(t("lab.unstopped", { detail }), { kind: "error" });
+    toast(t("lab.unstopped", { detail: reasonOf(error) }), { kind: "error" });
   }
 }
 
@@ -170,8 +170,7 @@ async function work(doing) {
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     if (error.problems.length) Object.assign(lab, { problems: error.problems, failure: null });
-    else if (error.unreachable) toast(t("common.unreachable"), { kind: "error" });
-    else toast(t("common.failed", { detail: error.message }), { kind: "error" });
+    else toast(failureOf(error), { kind: "error" });
   } finally {
     lab.busy = false;
     render();

@@ -1,6 +1,7 @@
 // /runs: everything that was trained here; filter it, overlay it, take it away, delete it.
 import { catalog, control, list, read as readOne, remove } from "../api.js";
 import { make, write } from "../dom.js";
+import { failureOf } from "../logic/failure.js";
 import { fieldsOf } from "../logic/fields.js";
 import {
   behind, fromAddress, kindOf, live, merged, overlaid, passes, runsOf, toAddress,
@@ -113,8 +114,7 @@ async function act(what, words, entry) {
     await what();
     toast(t(words, { name }));
   } catch (problem) {
-    const detail = problem.unreachable ? t("common.unreachable") : problem.message;
-    toast(t("common.failed", { detail }), { kind: "error" });
+    toast(failureOf(problem), { kind: "error" });
   }
   await refresh();
 }
@@ -165,9 +165,8 @@ const fill = () => inTurn(async () => {
 });
 
 function failed(problem) {
-  const detail = problem.unreachable ? t("common.unreachable") : problem.message;
   at("notices").replaceChildren(
-    make("p", { className: "notice", textContent: detail }),
+    make("p", { className: "notice", textContent: failureOf(problem) }),
   );
 }
 

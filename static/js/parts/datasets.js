@@ -1,6 +1,7 @@
 // Published data sets: which are on the server's machine, their downloads, and how those go.
 import * as api from "../api.js";
 import { button, make, write } from "../dom.js";
+import { reasonOf } from "../logic/failure.js";
 import { milestones } from "../logic/pair.js";
 import { amount, choiceWords, standing, usable, wordsOf } from "../logic/sets.js";
 import { mebibytes } from "../logic/format.js";
@@ -73,7 +74,7 @@ export function mount(el, { field, heard }) {
       }
     } catch (error) {
       if (!(error instanceof api.Problem)) throw error;
-      refusal = error.unreachable ? t("common.unreachable") : error.message;
+      refusal = reasonOf(error);
     }
     ordering = false;
     draw();

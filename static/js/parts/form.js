@@ -9,7 +9,7 @@ import { has, t } from "../logic/words.js";
  * Mount a form. `onChange(path, value)` is called with each legal reading of a control; a text
  * that is no number at all is a problem of the form itself.
  *
- * `update({values, problems, notes, catalog})`: `problems` and `notes` are `{path: text}`.
+ * `update({values, problems, notes})`: `problems` and `notes` are `{path: text}`.
  *
  * @param {{element: Element, paths: string[]}[]} places where which fields go, in order
  */

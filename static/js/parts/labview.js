@@ -2,12 +2,14 @@
 import { write } from "../dom.js";
 import { dataOf } from "../logic/data.js";
 import { factsOf } from "../logic/facts.js";
+import { failureOf } from "../logic/failure.js";
 import { percent, scientific, seconds } from "../logic/format.js";
 import { badgeOf, buttons, earlyEnd, statusOf } from "../logic/lab.js";
 import { rateOf, timeLeft } from "../logic/pace.js";
 import { Cut, milestones, reach, sidesOf } from "../logic/pair.js";
 import { sentences } from "../logic/said.js";
 import { skipName } from "../logic/short.js";
+import { active } from "../logic/states.js";
 import { takeaway } from "../logic/takeaway.js";
 import { has, t } from "../logic/words.js";
 import { mount as mountExport } from "./export.js";
@@ -154,16 +156,15 @@ export function mount(root, { catalog }) {
       text: [fieldName(problem.field), problem.problem, problem.allowed].filter(Boolean).join(": "),
     }));
     const add = (key, values = {}, more = {}) => list.push({ key, text: t(`lab.notice.${key}`, values), ...more });
-    if (lab.failure) list.push({ key: "failure", kind: "error", text: failureText(lab.failure) });
+    if (lab.failure) list.push({ key: "failure", kind: "error", text: failureOf(lab.failure) });
     if (lab.unread.length) add("unreadable", { names: lab.unread.map(({ name }) => name).join(", ") });
     if (lab.missing === "unreachable") list.push({ key: "unreachable", kind: "error", text: t("common.unreachable") });
     else if (lab.missing) add(lab.missing);
     if (!race) return list;
-    const active = ["queued", "running", "paused"].includes(now.state);
     if (race.connection === "gone") add("deleted_now");
-    else if (!race.mine && active) add("foreign");
+    else if (!race.mine && active(now.state)) add("foreign");
     if (["lost", "unreachable"].includes(race.connection)) add("lost", {}, { kind: "error" });
-    if (now.changed && active) add("changed", {}, { action: { label: t("lab.notice.back"), run: lab.back } });
+    if (now.changed && active(now.state)) add("changed", {}, { action: { label: t("lab.notice.back"), run: lab.back } });
     const failures = new Map(); // twins often fail for one reason
     for (const { name, history } of sides(race.histories)) {
       if (history.state !== "failed") continue;
@@ -198,10 +199,6 @@ function stateWords(state, before, step, text) {
   if (state === "paused") return t("lab.say.paused", { step });
   if (state === "finished") return t("lab.say.done", { text });
   return `${t(`common.states.${state}`)}. ${text}`;
-}
-
-function failureText(error) {
-  return error.unreachable ? t("common.unreachable") : t("common.failed", { detail: error.message });
 }
 
 function fieldName(path) {

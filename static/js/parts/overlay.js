@@ -6,12 +6,12 @@ import { make, write } from "../dom.js";
 import { follow } from "../live.js";
 import { dataOf, nameOf } from "../logic/data.js";
 import { labels } from "../logic/differs.js";
+import { isGone } from "../logic/failure.js";
 import { RunHistory } from "../logic/history.js";
 import { resultWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
 import { t } from "../logic/words.js";
 import { swatch } from "./swatch.js";
 
-const GONE = new Set([404, 422]); // no such run, and none that could be
 const AGAIN_MS = 2000;
 
 /**
@@ -55,7 +55,7 @@ export function mount(el, { table: fields, closed, gone }) {
       if (side.closed) return;
       side.connection = run instanceof Problem ? "unreachable" : "";
       if (!side.connection) take(run);
-      else if (GONE.has(run.status)) return gone(id);
+      else if (isGone(run)) return gone(id);
       else side.timer = window.setTimeout(begin, AGAIN_MS);
       soon();
     }
