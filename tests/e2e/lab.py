@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import Any
 
@@ -12,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 SMALL = "net.family=mlp&net.depth=8&net.width=8&steps=40&batch_size=16"
 # As small, and not done before a test is.
 LONG = "net.family=mlp&net.depth=8&net.width=8&steps=20000&every=1&batch_size=16&evaluate.limit=16"
+
+WORKERS = 2  # of every server that tests/server.py starts
 
 
 class Lab:
@@ -54,7 +55,7 @@ class Lab:
         assert answer.ok, answer.text()
 
     def occupy(self) -> list[str]:
-        """Train as many pairs as there can be workers, two each: whatever comes next must wait."""
+        """Train a pair for each worker: whatever comes next must wait."""
         base = {
             "net": {"family": "mlp", "depth": 8, "width": 8, "skip": "identity"},
             "evaluate": {"limit": 16},
@@ -63,7 +64,7 @@ class Lab:
         }
         origin = self.page.evaluate("location.origin")
         studies: list[str] = []
-        for _ in range(max(2, os.cpu_count() or 1)):
+        for _ in range(WORKERS):
             answer = self.page.request.post(
                 "/api/studies", data={"study": "twins", "base": base}, headers={"origin": origin}
             )
