@@ -105,7 +105,7 @@ def test_what_is_shown_is_named_and_leads_to_where_it_stands(page: Page, pair: J
     expect(about).to_contain_text("Race of two: mlp 8 layers · plain against residual")
     expect(about.get_by_role("link")).to_have_attribute("href", f"/?study={pair['id']}")
     page.get_by_role("button", name="Remove plain").click()
-    expect(about).to_contain_text("Single run: residual mlp, 8 layers")
+    expect(about).to_contain_text("One run of several: residual mlp, 8 layers")
     about.get_by_role("link").click()
     expect(page.locator(f".entry[data-id='{pair['id']}']")).to_be_visible()
     expect(page.locator(".entry")).to_have_count(1)

@@ -415,7 +415,7 @@ def test_keys_train_and_step(page: Page) -> None:
 def test_keys_can_be_switched_off_and_stay_so(page: Page) -> None:
     lab = Lab(page).open(LONG)
     expect(page.locator(".small", has_text="space trains and pauses")).to_be_visible()
-    switch = page.get_by_label("Space and s work on the whole page")
+    switch = page.get_by_label("s works on the whole page")
     expect(switch).to_be_checked()
     # On the switch itself the space bar is the switch's.
     switch.focus()

@@ -212,7 +212,9 @@ function name() {
   at("about").hidden = entry === null;
   if (entry === null) return;
   const [kind, link] = at("about").children;
-  write(kind, t("gradients.about", { kind: t(`runs.kinds.${kindOf(entry)}`) }));
+  // A run by itself may be one of a race or sweep.
+  const what = entry === alone && alone.study ? t("gradients.part") : t(`runs.kinds.${kindOf(entry)}`);
+  write(kind, t("gradients.about", { kind: what }));
   write(link, entryWords(entry, known.presets, table));
   link.href = entry.runs ? pagesOf(entry)[0].href : listed(entry);
 }
