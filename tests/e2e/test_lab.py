@@ -354,8 +354,9 @@ def test_a_phone_shows_everything_without_scrolling_sideways(page: Page) -> None
     small = page.evaluate(
         """() => [...document.querySelectorAll("button, select, input, a, summary, [role=slider]")]
             .filter((e) => e.checkVisibility() && !e.closest(".skip-link, .visually-hidden"))
-            .map((e) => [e.outerHTML.slice(0, 60), e.getBoundingClientRect()])
-            .filter(([, box]) => box.height < 43.9)"""
+            .map((e) => [e, e.matches("[type=checkbox]") ? e.closest("label") : e])
+            .filter(([, target]) => target.getBoundingClientRect().height < 43.9)
+            .map(([e]) => e.outerHTML.slice(0, 60))"""
     )
     assert small == []
 
