@@ -185,8 +185,11 @@ function cells({ one, number }, quantity, figure) {
     layers, // read again by layerAt
     name: one.label,
     meta: [one.label],
+    // A row of its own has one name: nothing to be made for each of its cells.
     customdata: layers.map((row, r) =>
-      row.map((layer, i) => naming(layer, sizes[r], () => standing(value(r, i), value(r ^ 1, i)))),
+      sizes[r] === 1
+        ? Array(row.length).fill(naming(row[0], 1))
+        : row.map((layer, i) => naming(layer, sizes[r], () => standing(value(r, i), value(r ^ 1, i)))),
     ),
   };
   const found = new Set();
