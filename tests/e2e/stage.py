@@ -57,6 +57,8 @@ async () => {
   const main = document.getElementById("main");
   main.replaceChildren();
   main.style.cssText = "display:block;inline-size:100%";
+  // A tip of Plotly's ("double-click to zoom back out") would stay on for some seconds.
+  document.querySelector(".plotly-notifier")?.remove();
   window.heard = [];
   window.histories = {};
   window.charts = {};
