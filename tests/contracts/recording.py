@@ -76,3 +76,8 @@ class Recording:
         """The number of the puppet's process; waits until it said it."""
         self.until(lambda: bool(self.batches[run]))
         return int(self.events(run)[0]["versions"]["process"])
+
+
+def timeless(event: dict[str, Any]) -> dict[str, Any]:
+    """The event without what differs from run to run of one spec."""
+    return {key: value for key, value in event.items() if key not in ("run", "time")}

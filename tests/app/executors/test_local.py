@@ -18,7 +18,8 @@ from app.executors.base import Action, Refused, State
 from app.executors.local import LocalExecutor
 from app.executors.pool import SUBSTITUTES
 from app.spec import RunSpec
-from tests.contracts.executor import LONG, ExecutorContract, Lab
+from tests.contracts.executor.contract import ExecutorContract
+from tests.contracts.executor.lab import LONG, Lab
 from tests.contracts.puppet import Part, spec
 from tests.contracts.recording import PATIENCE
 

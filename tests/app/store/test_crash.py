@@ -19,7 +19,7 @@ import sys
 from app.executors.base import Batch, State
 from app.store.records import Move, NewRun
 from app.store.store import Store
-from tests.contracts.store import frames
+from tests.contracts.store.batches import frames
 
 store = Store(sys.argv[1])
 store.open()

@@ -17,7 +17,7 @@ from app.store import migrations
 from app.store.errors import Unavailable, Unsupported
 from app.store.migrate import version
 from app.store.store import Store
-from tests.contracts.store import StoreContract
+from tests.contracts.store.contract import StoreContract
 
 ROOT = Path(__file__).parents[3]
 
