@@ -15,7 +15,7 @@ from app.data.download import MIRROR, collect
 from app.data.errors import Cancelled
 from app.data.registry import DATASETS
 from app.web import downloads
-from tests.app.data.test_download import closed_port, whole
+from tests.app.data.getting import closed_port, whole
 from tests.app.data.toys import Mirror, mirror, toy_large
 from tests.app.web.conftest import Served, serving
 from tests.app.web.test_runs_api import until

@@ -1,61 +1,19 @@
+"""What a socket brings, and what it takes for a first word."""
+
 from __future__ import annotations
 
-import asyncio
 import json
-import socket
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from app.store.errors import Unavailable
 from app.web import sockets
-from app.web.sockets import Viewers
-from tests.app.web.conftest import SMALL, Listening, listening
-from tests.app.web.scripted import FRAMES
+from tests.app.web.conftest import Listening
+from tests.app.web.following import ALL, hear, opened, start
 from tests.app.web.test_runs_api import ended
-
-TWINS: dict[str, Any] = {"study": "twins", "base": SMALL}
-ALL = list(range(FRAMES + 3))
-
-
-@asynccontextmanager
-async def opened(server: Listening, path: str, **options: Any) -> AsyncIterator[ClientConnection]:
-    """A socket as a page of ours opens it."""
-    async with connect(
-        f"{server.ws}{path}", origin=Origin(server.http), compression=None, **options
-    ) as socket:
-        yield socket
-
-
-async def hear(socket: ClientConnection) -> tuple[list[Any], list[Any], int | None]:
-    """All events and states until the server closes, and the close code."""
-    events, states = [], []
-    try:
-        async with asyncio.timeout(20):
-            while True:
-                message = json.loads(await socket.recv())
-                if isinstance(message, list):
-                    events += message
-                else:
-                    states.append(message)
-    except ConnectionClosed as closed:
-        return events, states, closed.rcvd.code if closed.rcvd else None
-
-
-async def start(browser: httpx.AsyncClient, study: bool = False) -> dict[str, Any]:
-    """A new run, or twins."""
-    kind, spec = ("studies", TWINS) if study else ("runs", SMALL)
-    answer = await browser.post(f"/api/{kind}", json=spec)
-    assert answer.status_code == 201
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 async def test_a_run_is_followed_from_waiting_to_its_end(server: Listening) -> None:
@@ -201,31 +159,6 @@ async def test_sockets_are_not_compressed(server: Listening) -> None:
         assert "sec-websocket-extensions" not in socket.response.headers
 
 
-async def test_viewers_are_bounded(tmp_path: Path) -> None:
-    async with listening(tmp_path, go=False, viewers=Viewers(most=2)) as server:
-        async with server.browser() as browser:
-            run = (await start(browser))["id"]
-        path = f"/api/runs/{run}/live"
-        async with opened(server, path) as one, opened(server, path) as two:
-            await one.recv()
-            await two.recv()
-            async with opened(server, path) as three:
-                assert (await hear(three))[2] == sockets.TRY_LATER
-        async with opened(server, path) as four:
-            assert json.loads(await four.recv())["type"] == "state"
-
-
-async def test_viewers_from_one_address_are_bounded(tmp_path: Path) -> None:
-    async with listening(tmp_path, go=False, viewers=Viewers(most_machine=1)) as server:
-        async with server.browser() as browser:
-            run = (await start(browser))["id"]
-        path = f"/api/runs/{run}/live"
-        async with opened(server, path) as one:
-            await one.recv()
-            async with opened(server, path) as two:
-                assert (await hear(two))[2] == sockets.TRY_LATER
-
-
 async def test_what_can_not_be_read_now_can_be_asked_for_later(server: Listening) -> None:
     async def unavailable(_: str) -> None:
         raise Unavailable("the disk is full")
@@ -233,75 +166,3 @@ async def test_what_can_not_be_read_now_can_be_asked_for_later(server: Listening
     server.site.runs.run = unavailable  # type: ignore[method-assign, assignment]
     async with opened(server, "/api/runs/aaaaaaaaaa/live") as socket:
         assert (await hear(socket))[2] == sockets.TRY_LATER
-
-
-async def test_who_comes_while_the_server_goes_is_told(server: Listening) -> None:
-    async with server.browser() as browser:
-        study = await start(browser, study=True)
-    silent = await connect(
-        f"{server.ws}/api/studies/{study['id']}/live", origin=Origin(server.http)
-    )
-    while not server.site.viewers._open:
-        await asyncio.sleep(0)
-    await server.site.viewers.close()
-    assert (await hear(silent))[2] == sockets.GOING_AWAY
-    async with opened(server, f"/api/studies/{study['id']}/live") as late:
-        assert (await hear(late))[2] == sockets.GOING_AWAY
-
-
-async def test_a_server_that_goes_says_so(tmp_path: Path) -> None:
-    async with listening(tmp_path, go=False) as server:
-        async with server.browser() as browser:
-            run = (await start(browser))["id"]
-        socket = await connect(f"{server.ws}/api/runs/{run}/live", origin=Origin(server.http))
-        await socket.recv()
-    assert (await hear(socket))[2] == sockets.GOING_AWAY
-
-
-async def test_who_does_not_read_is_let_go_and_holds_up_nobody(tmp_path: Path) -> None:
-    async with listening(tmp_path, go=False, viewers=Viewers(send_within=0.2)) as server:
-        sent: list[int] = []  # messages made for each viewer, in the order in which they came
-
-        async def endless(*_: object) -> AsyncGenerator[str, None]:
-            viewer = len(sent)
-            sent.append(0)
-            while True:
-                sent[viewer] += 1
-                yield "x" * 100_000
-
-        server.site.runs.follow = endless  # type: ignore[method-assign, assignment]
-        async with server.browser() as browser:
-            run = (await start(browser))["id"]
-        path = f"/api/runs/{run}/live"
-        async with deaf_viewer(server, path), opened(server, path) as reader:
-            viewers = server.site.viewers
-            while len(viewers._open) < 2:
-                await reader.recv()
-            while len(viewers._open) > 1:  # the reader is served while the other is waited for
-                await reader.recv()
-            before = sent[1]
-            while sent[1] < before + 200:
-                await reader.recv()
-        # what was made for who does not read is what the system's buffers took, and no more
-        assert sent[0] < 100
-        assert sent[1] > 200
-
-
-@asynccontextmanager
-async def deaf_viewer(server: Listening, path: str) -> AsyncIterator[None]:
-    """A viewer that shakes hands and then reads nothing: its window fills up."""
-    with socket.socket() as deaf:
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        deaf.setblocking(False)
-        loop = asyncio.get_running_loop()
-        await loop.sock_connect(deaf, ("127.0.0.1", server.port))
-        await loop.sock_sendall(
-            deaf,
-            (
-                f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-            ).encode(),
-        )
-        assert b"101" in await loop.sock_recv(deaf, 64)
-        yield
