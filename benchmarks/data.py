@@ -174,7 +174,7 @@ def _share(entry: DataEntry, folder: Path, steps: int) -> Measurement:
         {"net.depth": 20, "data": {"name": "cifar-10", "augment": True}, "batch_size": BATCH},
     )
     examples = _examples(entry, folder)
-    net = build(spec.net, entry.shape, spec.look().outputs, generator(0, "weights"))
+    net = build(spec.net, entry.shape, entry.outputs, generator(0, "weights"))
     take = Stepper(spec, Setup(net, TASKS["classification"], examples, examples))
     batches = order(spec, len(examples))
     take(next(batches))

@@ -11,7 +11,8 @@ from torch import nn
 
 from app.executors.base import Task
 from app.executors.recorder import Recorder
-from app.spec import RunSpec, Sgd
+from app.spec import RunSpec
+from app.spec.optimizer import Sgd
 from app.training.loop import Training
 from benchmarks import bare
 from benchmarks.measurement import Measurement

@@ -13,7 +13,7 @@ from app.cli.problems import FAILED, say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from app.spec import Data
+    from app.spec.data import Data
 
 
 def bring(data: Data) -> None:

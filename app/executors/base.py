@@ -121,6 +121,9 @@ class Executor(Protocol):
     def queue(self) -> list[str]:
         """The runs that wait for a worker, in the order in which they will get one."""
 
+    def devices(self) -> tuple[str, ...] | None:
+        """What its runs can compute on (``cpu``, ``cuda``); None until a worker has told."""
+
     def describe(self, spec: RunSpec) -> dict[str, Any]:
         """What training this spec would use and show at step 0; trains and stores nothing.
 

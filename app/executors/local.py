@@ -90,6 +90,10 @@ class LocalExecutor:
         """The runs that wait for a worker, in the order in which they will get one."""
         return self._pool.queue() if self._pool else []
 
+    def devices(self) -> tuple[str, ...] | None:
+        """What its runs can compute on; None until a worker has told."""
+        return self._pool.devices() if self._pool else None
+
     def describe(self, spec: RunSpec) -> dict[str, Any]:
         """What training this spec would use and show at step 0; blocks until it is known."""
         describer = _open(self._describer)

@@ -65,7 +65,9 @@ Order: TypeAlias = Train | Act | Align | Ask
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The worker takes orders."""
+    """The worker takes orders; ``devices`` are what a run can name and compute on here."""
+
+    devices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

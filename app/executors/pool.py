@@ -54,6 +54,7 @@ class Pool:
         self._at: dict[str, Post] = {}  # where each of these is trained, if it is
         self._posts: set[Post] = set()
         self._leaving: set[Post] = set()  # their workers are gone, and that is being told
+        self._devices: tuple[str, ...] | None = None
         self._false_starts = 0
         self._complaint = ""  # of the last worker that did not start
         self._closing = False
@@ -108,6 +109,11 @@ class Pool:
         with self._lock:
             return [ticket.task.run for ticket in self._line.tickets()]
 
+    def devices(self) -> tuple[str, ...] | None:
+        """What the workers can compute on; None until one has told."""
+        with self._lock:
+            return self._devices
+
     def pids(self) -> list[int]:
         """The workers' processes."""
         with self._lock:
@@ -134,8 +140,9 @@ class Pool:
 
     def _heard(self, post: Post, news: News) -> None:
         match news:
-            case Ready():
+            case Ready(devices=devices):
                 with self._lock:
+                    self._devices = devices
                     post.ready = True
                     self._false_starts = 0
                     self._balance()

@@ -36,7 +36,7 @@ def serve(channel: Channel) -> None:
         return
     _settle()
     torch = import_module("torch")
-    channel.send(Ready())
+    channel.send(Ready(_named("app.training.device:devices")()))
     _warm_up(code, setup, inbox)
     _settle()
     handle = partial(_answer, channel) if setup.answers else partial(_train, code, inbox, channel)

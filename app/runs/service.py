@@ -95,10 +95,10 @@ class Runs(Reading):
         """Queue a run; ``paused`` holds it before its first step.
 
         Raises:
-            BadField: it is for somebody's own images, and they are not there or not usable.
+            BadField: this machine lacks what it needs (see ``RunSpec.look``).
             Refused: the server is closing.
         """
-        await asyncio.to_thread(spec.look)
+        await asyncio.to_thread(spec.look, self._executor.devices())
         run = new_id()
         self._desk.begin([run])
         await self._submit(None, [(run, spec)], owner, paused)
@@ -108,14 +108,14 @@ class Runs(Reading):
         """Queue a study's runs: twins together, others one by one in the order of the plan.
 
         Raises:
-            BadField: it is to be held, and can't be stepped; or it is for somebody's own images,
-                and they are not there or not usable.
+            BadField: it is to be held, and can't be stepped; or this machine lacks what its runs
+                need (see ``RunSpec.look``).
             Refused: the server is closing.
         """
         together = STUDIES[spec.study].together
         if paused and not together:
             raise BadField("paused", "is for twins, which are stepped by hand", "allowed: false")
-        await asyncio.to_thread(look, spec)
+        await asyncio.to_thread(look, spec, self._executor.devices())
         study = NewStudy(new_id(), spec.study, spec.model_dump_json(), owner)
         runs = [(new_id(), run) for run in plan(spec)]
         pair = Pair(held=paused) if together else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from app.mistakes import BadField, problems
-from app.spec import MAX_SEED, Model, RunSpec, with_values
+from app.spec import RunSpec, with_values
+from app.spec.model import Model
+from app.spec.run import MAX_SEED
 from models.registry import SKIPS
 
 MAX_STUDY_RUNS = 200
@@ -130,14 +133,15 @@ StudySpec = Annotated[TwinsSpec | DepthSpec | SweepSpec, Field(discriminator="st
 STUDY_SPEC: TypeAdapter[TwinsSpec | DepthSpec | SweepSpec] = TypeAdapter(StudySpec)
 
 
-def look(spec: TwinsSpec | DepthSpec | SweepSpec) -> None:
-    """Look at the study's data set, as ``RunSpec.look`` does.
+def look(spec: TwinsSpec | DepthSpec | SweepSpec, devices: Sequence[str] | None) -> None:
+    """Look whether this machine has what the study's runs need, as ``RunSpec.look`` does.
 
     Raises:
-        BadField: a run could not be trained on it.
+        BadField: a run could not be trained.
     """
     sizes = spec.values if isinstance(spec, SweepSpec) and spec.field == "batch_size" else None
     try:
+        spec.base.check_device(devices)
         found = spec.base.data.look()
         if sizes is None:
             spec.base.check_batch(found.train_size)

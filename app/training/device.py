@@ -6,22 +6,21 @@ import os
 
 import torch
 
-from app.mistakes import BadField
+from app.spec import RunSpec
 
 
-def choose(name: str) -> torch.device:
-    """The device of this name; ``auto`` is CUDA where there is one.
+def devices() -> tuple[str, ...]:
+    """Where a run can compute here, as torch and a spec name it."""
+    return ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
+
+
+def device_of(spec: RunSpec) -> torch.device:
+    """Where this spec computes; ``auto`` is CUDA where there is one.
 
     On CUDA, algorithms are deterministic and TF32 is off, so that one spec gives one curve.
-
-    Raises:
-        BadField: CUDA was asked for and is not there.
     """
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
+    name = devices()[-1] if spec.device == "auto" else spec.device
     if name == "cuda":
-        if not torch.cuda.is_available():
-            raise BadField("device", "there is no CUDA device here", "allowed: auto, cpu")
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats only with it
         torch.use_deterministic_algorithms(True)
         torch.backends.cudnn.benchmark = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from app.spec import Adam as AdamSpec
-from app.spec import Sgd
+from app.spec.optimizer import Adam as AdamSpec
+from app.spec.optimizer import Sgd
 from app.training.weights import Weights
 
 

@@ -14,7 +14,7 @@ from app.events import Engine, Layer, Point, Started
 from app.mistakes import BadField, of_data
 from app.spec import RunSpec
 from app.training import memory
-from app.training.device import choose
+from app.training.device import device_of, devices
 from app.training.examples import Examples, examples
 from app.training.seeds import generator
 from app.training.task import TASKS, Task
@@ -51,8 +51,8 @@ def plan(spec: RunSpec) -> Plan:
     Raises:
         BadField: the device or the data is not there, or a shortcut doesn't fit its branch.
     """
-    device = choose(spec.device)
-    data = spec.look()
+    data = spec.look(devices())
+    device = device_of(spec)
     net = sketch(spec.net, data.shape, data.outputs)
     try:
         shapes = net.shapes(data.shape)

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from app.events import Frame
-from app.spec import Changeable, RunSpec
+from app.spec import RunSpec
+from app.spec.run import Changeable
 from app.training.optim import optimizer
 from app.training.probes import Gradients, gradients, norms, rounded
 from app.training.setup import Setup

@@ -10,7 +10,9 @@ from app import __version__
 from app.data.entry import DataEntry
 from app.data.own import OwnImages
 from app.data.registry import DATASETS
-from app.spec import MAX_BATCH, MAX_SEED, MAX_STEPS, Adam, RunSpec, Sgd
+from app.spec import RunSpec
+from app.spec.optimizer import Adam, Sgd
+from app.spec.run import MAX_BATCH, MAX_SEED, MAX_STEPS
 from app.studies.presets import PRESETS
 from app.studies.registry import STUDIES
 from app.studies.spec import MAX_STUDY_RUNS, STUDY_SPEC, Sweepable

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.spec import MAX_KEPT
+from app.spec.run import MAX_KEPT
 from app.web import downloads, sockets, waiting
 from app.web.bodies import MAX_BODY
 from app.web.problems import ABOUT

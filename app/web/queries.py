@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.executors.base import State
-from app.spec import MAX_SAMPLES
+from app.spec.run import MAX_SAMPLES
 from app.web.problems import Problem
 
 

@@ -92,6 +92,10 @@ class Scripted:
         """Those that were not started."""
         return [run for run, script in self.scripts.items() if script.state is State.QUEUED]
 
+    def devices(self) -> tuple[str, ...] | None:
+        """No worker tells."""
+        return None
+
     def describe(self, spec: RunSpec) -> dict[str, Any]:
         """The spec, described by itself."""
         return {"spec": spec.model_dump(mode="json")}

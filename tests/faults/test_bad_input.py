@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.spec import Data
+from app.spec.data import Data
 from tests.server import Server
 
 pytestmark = pytest.mark.faults

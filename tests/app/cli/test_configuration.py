@@ -11,7 +11,9 @@ import pytest
 from app.cli.configuration import configure
 from app.cli.fields import run_fields, study_fields
 from app.cli.problems import Usage
-from app.spec import Adam, Data, RunSpec, Sgd
+from app.spec import RunSpec
+from app.spec.data import Data
+from app.spec.optimizer import Adam, Sgd
 from app.studies.presets import PRESETS
 from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
 from models.spec import NetSpec

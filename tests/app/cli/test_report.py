@@ -6,7 +6,8 @@ import pytest
 
 from app.cli.report import Report
 from app.executors.base import Batch, State
-from app.spec import Data, RunSpec
+from app.spec import RunSpec
+from app.spec.data import Data
 from models.spec import NetSpec
 
 

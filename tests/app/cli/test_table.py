@@ -7,7 +7,8 @@ import pytest
 from app.cli.report import Report
 from app.cli.table import show
 from app.executors.base import Batch, State, Task
-from app.spec import Data, RunSpec
+from app.spec import RunSpec
+from app.spec.data import Data
 from app.studies.registry import plan
 from app.studies.spec import DepthSpec
 from models.spec import NetSpec

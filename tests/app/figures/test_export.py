@@ -15,7 +15,7 @@ import pytest
 from app.figures import export
 from app.figures.export import COLUMNS, UnknownFormat, safe
 from app.figures.page import script_safe
-from app.spec import Data
+from app.spec.data import Data
 from tests.app.figures.events import run_view, said, spec
 
 Json = dict[str, Any]

@@ -37,6 +37,7 @@ class ScriptedExecutor:
         self.answering.set()
         self.described = 0
         self.measured: dict[str, Any] | None = None
+        self.known: tuple[str, ...] | None = ("cpu",)  # the devices, once a worker has told
         self.missing: set[str] = set()  # data sets that are not there
         self._queue: dict[str, Task] = {}
         self._stopped: set[str] = set()
@@ -64,6 +65,9 @@ class ScriptedExecutor:
 
     def queue(self) -> list[str]:
         return list(self._queue)
+
+    def devices(self) -> tuple[str, ...] | None:
+        return self.known
 
     def describe(self, spec: RunSpec) -> dict[str, Any]:
         self.described += 1

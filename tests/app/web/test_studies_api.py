@@ -78,6 +78,30 @@ async def test_images_that_are_not_there_or_too_few_are_refused_before_anything_
     assert (await browser.post("/api/studies", json=body)).status_code == 201
 
 
+async def test_a_device_that_is_not_here_is_refused_before_anything_is_kept(
+    browser: httpx.AsyncClient, served: Served
+) -> None:
+    cuda = {**SMALL, "device": "cuda"}
+    for address, body, field in (
+        ("runs", cuda, "device"),
+        ("studies", {**TWINS, "base": cuda}, "base.device"),
+        ("studies", {"study": "depth", "depths": [4], "base": cuda}, "base.device"),
+    ):
+        answer = await browser.post(f"/api/{address}", json=body)
+        assert answer.status_code == 422
+        assert answer.json()["problems"] == [
+            {
+                "field": field,
+                "problem": "there is no CUDA device here",
+                "allowed": "allowed: auto, cpu",
+            }
+        ]
+    assert (await browser.get("/api/runs")).json()["items"] == []
+    for known in (("cpu", "cuda"), None):  # None: no worker has told yet, so the run will
+        served.executor.known = known
+        assert (await browser.post("/api/runs", json=cuda)).status_code == 201
+
+
 async def test_a_plan_says_what_would_train(browser: httpx.AsyncClient) -> None:
     answer = await browser.post("/api/studies/plan", json=DEPTH)
     assert answer.status_code == 200

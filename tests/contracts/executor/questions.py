@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from app.executors.base import Refused
 from app.mistakes import BadField
@@ -44,3 +45,7 @@ class Questions(Labs):
             lab.engine.samples("nowhere", 3)
         assert (caught.value.field, caught.value.problem) == ("data", "is not there")
         assert lab.engine.samples("digits", 1)["count"] == 1
+
+    def test_what_its_runs_can_compute_on_is_known_once_one_trains(self, lab: Lab) -> None:
+        lab.stop(lab.start())
+        assert lab.engine.devices() == ("cpu", *(["cuda"] if torch.cuda.is_available() else []))

@@ -1,0 +1,9 @@
+"""The one configuration: what the form, the link, the command line, the database and HTTP share.
+
+Importing it loads neither torch nor a data set.
+"""
+
+from app.spec.run import RunSpec
+from app.spec.values import value_at, with_values
+
+__all__ = ["RunSpec", "value_at", "with_values"]
