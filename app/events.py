@@ -5,6 +5,7 @@ A number that is not finite travels as null. Readers ignore types and fields the
 
 from __future__ import annotations
 
+from math import isfinite, isnan
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -140,12 +141,26 @@ class Changed(Event):
     set: dict[str, float]
 
 
+NotFinite = Literal["infinite", "nan"]
+
+
+def not_finite(loss: float) -> NotFinite | None:
+    """What a loss has become that is not finite; None of one that is."""
+    if isfinite(loss):
+        return None
+    return "nan" if isnan(loss) else "infinite"
+
+
 class Finished(Event):
-    """An ending: all steps done, or the loss stopped being finite (``diverged``) at ``step``."""
+    """An ending: all steps done, or the loss stopped being finite (``diverged``) at ``step``.
+
+    ``became`` says what such a loss was: ``infinite``, or ``nan``, no number at all.
+    """
 
     type: Literal["finished"] = "finished"
     step: int
     diverged: bool = False
+    became: NotFinite | None = Field(None, exclude_if=absent)
 
 
 class Stopped(Event):
@@ -185,6 +200,7 @@ class Result(Event):
     params: int
     seconds: float  # of training, evaluations excluded
     diverged: bool = False
+    became: NotFinite | None = Field(None, exclude_if=absent)  # of one that diverged
     evaluated: int | None = None  # the step of that evaluation, which may lie before ``step``
     train_error: Number = None
     train_loss: Number = None
@@ -202,8 +218,10 @@ class Result(Event):
                 news = {"step": event.step, "seconds": event.time}
             case Evaluated():
                 news = event.model_dump(exclude={"type"}) | {"evaluated": event.step}
-            case Finished() | Stopped() | Failed():
-                news = {"step": event.step, "diverged": getattr(event, "diverged", False)}
+            case Finished():
+                news = event.model_dump(exclude={"type"})
+            case Stopped() | Failed():
+                news = {"step": event.step}
             case _:
                 return self
         return self.model_copy(update=news)

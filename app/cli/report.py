@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app.events import NOTHING, Result
 from app.executors.base import Batch, State
 from app.spec import RunSpec
+from app.words import divergence
 
 
 def name_of(spec: RunSpec) -> str:
@@ -89,7 +90,7 @@ class Report:
         if self.state is State.FAILED:
             return f"failed after {self.step} steps: {self.reason}"
         if self.result.diverged:
-            return f"the loss became infinite at step {self.step}"
+            return f"the loss {divergence(self.step, self.result.became)}"
         seconds = f"{self.result.seconds:.1f} s of training"
         stopped = "stopped " if self.state is State.STOPPED else ""
         return f"{stopped}after {self.step} steps, {self.measures}; {seconds}"

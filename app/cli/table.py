@@ -54,7 +54,7 @@ def _by_run(tasks: Sequence[Task], reports: Mapping[str, Report]) -> Table:
 
 def _ending(report: Report) -> str:
     if report.result.diverged:
-        return f"became infinite at step {report.step}"
+        return report.outcome
     words = f"{report.state} after {report.step} steps"
     return f"{words}: {report.reason}" if report.reason else words
 

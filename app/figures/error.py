@@ -12,7 +12,7 @@ from app.figures.numbers import envelope
 from app.figures.series import Series
 from app.figures.steps import end_labels, gutter, horizon, x_axis
 from app.figures.themes import Theme
-from app.figures.words import raw, t
+from app.words import raw, t
 
 NAME = "errorByStep"
 Json = dict[str, Any]

@@ -22,7 +22,7 @@ from app.figures.numbers import (
 from app.figures.series import Series
 from app.figures.steps import end_labels
 from app.figures.themes import Theme
-from app.figures.words import raw, t
+from app.words import raw, t
 
 NAME = "flowByDepth"
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from app.figures.numbers import columns, decade_step, decades, lane, positive
 from app.figures.series import Series
 from app.figures.steps import gutter, step_ticks
 from app.figures.themes import SCALE, Theme
-from app.figures.words import raw, t
+from app.words import raw, t
 
 NAME = "flowHeatmap"
 Json = dict[str, Any]

@@ -13,7 +13,7 @@ from app.figures.numbers import decade_step, decades, envelope, positive, roomy
 from app.figures.series import Series
 from app.figures.steps import end_labels, gutter, horizon, x_axis
 from app.figures.themes import Theme
-from app.figures.words import raw, t
+from app.words import divergence, raw, t
 
 NAME = "lossByStep"
 Json = dict[str, Any]
@@ -103,7 +103,10 @@ def _traces(run: Series, theme: Theme, top: float) -> list[Json]:
         traces.append(CHART.trace(theme, which, paint, x=x, y=y, **about))
     if run.ending and run.ending.get("diverged"):
         at = {"x": [run.ending["step"]], "y": [top]}
-        traces.append(CHART.trace(theme, "lost", paint, **at, **about))
+        words = divergence(run.ending["step"], run.ending.get("became"))
+        traces.append(
+            CHART.trace(theme, "lost", paint, **at, **about | {"meta": [run.label, words]})
+        )
     return traces
 
 

@@ -20,7 +20,7 @@ from app.figures.link import link
 from app.figures.series import Series, labelled, name, role
 from app.figures.sweep import Point
 from app.figures.themes import THEMES
-from app.figures.words import t
+from app.words import divergence, t
 
 Json = dict[str, Any]
 MOST = 5  # series on a chart
@@ -173,7 +173,7 @@ def _point(run: Json, field: str, measure: str) -> Point:
         value=value,
         seed=run["spec"]["seed"],
         y=getattr(result, measure) if done else None,
-        diverged=result.diverged,
+        lost=_lost(result),
         count=result.count if measure.startswith("train") else result.test_count,
     )
 
@@ -212,13 +212,18 @@ def _result(run: Json) -> Result:
     return Result.model_validate(run["result"] or {"step": 0, "params": 0, "seconds": 0})
 
 
+def _lost(result: Result) -> str | None:
+    """What the loss did, of a run that diverged."""
+    return divergence(result.step, result.became) if result.diverged else None
+
+
 def _result_row(run: Json, keys: tuple[str, ...]) -> list[object]:
     spec, result = run["spec"], _result(run)
     state = t(f"common.states.{run['state']}")
     if run.get("reason"):
         state = f"{state}: {run['reason']}"
-    if result.diverged:
-        state = t("charts.table.diverged")
+    if lost := _lost(result):
+        state = t("charts.table.diverged", lost=lost)
     return [
         run["id"],
         name(spec),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.data.registry import DATASETS
-from app.figures.words import t
+from app.words import t
 
 Json = dict[str, Any]
 ENDINGS = ("finished", "stopped", "failed")

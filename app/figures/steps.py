@@ -9,7 +9,7 @@ from app.figures.chart import HEIGHT, common
 from app.figures.numbers import spread, ticks
 from app.figures.series import Series
 from app.figures.themes import Theme
-from app.figures.words import raw, t
+from app.words import raw, t
 
 Json = dict[str, Any]
 TICKS = 6

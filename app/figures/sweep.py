@@ -12,7 +12,7 @@ from app.figures.chart import Chart, paints, y_label
 from app.figures.error import chance_label, chance_line
 from app.figures.steps import end_labels
 from app.figures.themes import Theme
-from app.figures.words import raw, t
+from app.words import raw, t
 from models.spec import CHOICES
 
 NAME = "errorByDepth"
@@ -30,7 +30,7 @@ class Point:
     value: int | float | str
     seed: int
     y: float | None
-    diverged: bool = False  # its loss became infinite
+    lost: str | None = None  # what its loss did that stopped being finite, in words
     count: int | None = None  # examples that y was measured on
 
 
@@ -50,7 +50,8 @@ def _layout(theme: Theme) -> Json:
 def _kinds(theme: Theme) -> Json:
     """``run``: one mark a run, with meta (label,) and customdata (run, seed, number wrong, of how
     many). ``mean``: a line through the means. ``bars``: from the least to the greatest of the
-    seeds, where there are several. ``lost``: a run that became infinite."""
+    seeds, where there are several. ``lost``: a run that diverged,
+    with what its loss did as a third of customdata."""
     mark = {"type": "scatter", "mode": "markers", "cliponaxis": False}
     return {
         "run": {**mark, "opacity": 0.75, "hovertemplate": raw("charts.hover.run")},
@@ -109,7 +110,7 @@ def figure(
         if at := _means(its, 100 if is_error else 1):
             drawn += _curve(its, at, label, paint, theme, is_error)
             ends.append((label, list(at.values())[-1].mean / top))
-        if lost := [point for point in its if point.diverged]:
+        if lost := [point for point in its if point.lost]:
             drawn.append(_lost(lost, top, label, paint, theme))
     values = list(dict.fromkeys(point.value for point in points))
     kind = scale(field, values)
@@ -193,14 +194,14 @@ def _curve(
 
 
 def _lost(points: list[Point], top: float, label: str, paint: Json, theme: Theme) -> Json:
-    """Runs that became infinite, at the upper edge."""
+    """Runs that diverged, at the upper edge."""
     return CHART.trace(
         theme,
         "lost",
         paint,
         x=[point.value for point in points],
         y=[top] * len(points),
-        customdata=[[point.run, point.seed] for point in points],
+        customdata=[[point.run, point.seed, point.lost] for point in points],
         name=label,
         meta=[label],
     )

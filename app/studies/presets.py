@@ -43,7 +43,7 @@ PRESETS = (
         "not-magic",
         title="Skips are not magic",
         summary="32 layers with He weights and no normalisation: the sums of the residual network "
-        "grow from block to block until its loss becomes infinite.",
+        "grow from block to block until its loss stops being a number.",
         spec=_mlp("he"),
     ),
     Preset(

@@ -59,8 +59,8 @@ class Training:
             frame = take(index)
             self.step = take.step
             yield frame
-            if take.diverged:
-                yield Finished(step=self.step, diverged=True)
+            if take.became:
+                yield Finished(step=self.step, diverged=True, became=take.became)
                 return
             if self.step == spec.steps or self.step % spec.evaluate_every == 0:
                 yield (yield from evaluate(self.step))

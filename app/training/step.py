@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite, nan
+from math import nan
 from time import perf_counter
 
 import torch
 from torch import Tensor
 
-from app.events import Frame
+from app.events import Frame, NotFinite, not_finite
 from app.spec import RunSpec
 from app.spec.run import Changeable
 from app.training.optim import optimizer
@@ -22,12 +22,12 @@ class Stepper:
     """Takes steps; every ``spec.frame_every`` of them, and at the first and last, makes a frame.
 
     ``step`` counts the updates done. A step whose loss is not finite makes no update but counts,
-    makes a frame, and sets ``diverged``.
+    makes a frame, and says in ``became`` what the loss was.
     """
 
     def __init__(self, spec: RunSpec, setup: Setup) -> None:
         self.step = 0
-        self.diverged = False
+        self.became: NotFinite | None = None
         self._spec = spec
         self._net = setup.net
         self._task = setup.task
@@ -61,13 +61,13 @@ class Stepper:
         self._losses.append(loss)
         if (error := self._task.error(grads.logits, y)) is not None:
             self._errors.append(error)
-        self.diverged = not isfinite(loss)
-        if self.diverged and not due:  # the last frame shows the gradients, wherever it falls
+        self.became = not_finite(loss)
+        if self.became and not due:  # the last frame shows the gradients, wherever it falls
             grads = self._gradients(x, y, flow=True)
-        due = due or self.diverged
+        due = due or self.became is not None
         if due:
             self._before.copy_(self._weights.flat)
-        if not self.diverged:
+        if self.became is None:
             self._weights.set_grads(grads.params)
             self._optimizer.step()
         self.step = step

@@ -10,7 +10,11 @@ from app.events import Event, Failed, Finished, Frame, Result, Stopped, encode
 from app.executors.base import Action, Batch, Job, Refused, Sink, State, Task
 from app.spec import RunSpec
 
-ENDING = {State.FINISHED: Finished, State.STOPPED: Stopped, State.FAILED: Failed}
+ENDING: dict[State, type[Event]] = {
+    State.FINISHED: Finished,
+    State.STOPPED: Stopped,
+    State.FAILED: Failed,
+}
 
 
 @dataclass

@@ -45,12 +45,15 @@ def test_a_reader_gets_back_what_was_written() -> None:
 def test_a_result_says_what_was_measured_last_and_when() -> None:
     measured = {"train_loss": nan, "test_loss": 0.5, "count": 4, "test_count": 2}
     evaluated = Evaluated.model_validate({"step": 2, "train_error": 0.25, **measured})
-    after = NOTHING.after(evaluated).after(frame()).after(Finished(step=3, diverged=True))
+    after = (
+        NOTHING.after(evaluated).after(frame()).after(Finished(step=3, diverged=True, became="nan"))
+    )
     assert json.loads(after.model_dump_json()) == {
         "step": 3,
         "params": 0,
         "seconds": 0.5,
         "diverged": True,
+        "became": "nan",
         "evaluated": 2,
         "train_error": 0.25,
         "test_error": None,

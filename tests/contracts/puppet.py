@@ -74,7 +74,7 @@ class Puppet:
             self.step = step
             yield self._frame()
             if self.part is Part.DIVERGES and step == 3:
-                yield Finished(step=step, diverged=True)
+                yield Finished(step=step, diverged=True, became="nan")
                 return
         yield None
         yield _evaluated(self.step)

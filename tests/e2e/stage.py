@@ -41,6 +41,7 @@ SWEEP: Json = {
             "value": 56,
             "seed": 0,
             "standing": "diverged",
+            "lost": "stopped being a number at step 7",
             "y": None,
             "count": None,
         }
@@ -202,5 +203,6 @@ def events(
             evaluated |= {"test_error": 0.5, "test_loss": 1.0, "test_count": 360}
             said.append({"type": "evaluated", "step": step, **evaluated})
     if upto is None or diverged:
-        said.append({"type": "finished", "step": last, "diverged": diverged})
+        ending = {"diverged": True, "became": "nan"} if diverged else {"diverged": False}
+        said.append({"type": "finished", "step": last, **ending})
     return json.loads(json.dumps([{**event, "seq": i} for i, event in enumerate(said)]))  # type: ignore[no-any-return]

@@ -56,7 +56,7 @@ def test_the_table_of_a_sweep_says_in_words_how_a_run_without_a_value_stands(sta
     stage.update("errorByDepth", {**SWEEP, "points": [*SWEEP["points"], stopped]})
     stage.page.evaluate("charts.errorByDepth.table()")
     rows = stage.page.locator("dialog tbody tr")
-    expect(rows.filter(has_text="run560")).to_contain_text("Became infinite")
+    expect(rows.filter(has_text="run560")).to_contain_text("Diverged")
     expect(rows.filter(has_text="run561")).to_contain_text("Stopped")
     stage.page.keyboard.press("Escape")
     expect(stage.page.get_by_role("dialog")).to_have_count(0)

@@ -71,9 +71,7 @@ class TestSameAsExport:
         drawn = stage.update("errorByDepth", data)
         keys = ("run", "label", "role", "value", "seed", "y", "count")
         points = [
-            sweep.Point(
-                **{key: point[key] for key in keys}, diverged=point["standing"] == "diverged"
-            )
+            sweep.Point(**{key: point[key] for key in keys}, lost=point.get("lost"))
             for point in data["points"]
         ]
         figure = sweep.figure(
@@ -188,7 +186,10 @@ def test_a_divergence_is_marked_at_its_step_and_the_line_ends_there(stage: Stage
     drawn = stage.show("lossByStep", [PLAIN])
     assert drawn["data"][0]["y"][11] is None
     assert drawn["data"][-1]["x"] == [12]
-    assert "stopped being finite at step 12" in stage.page.locator(".plot p").inner_text()
+    assert drawn["data"][-1]["meta"] == ["plain", "stopped being a number at step 12"]
+    assert (
+        "the loss stopped being a number at step 12" in stage.page.locator(".plot p").inner_text()
+    )
 
 
 @pytest.mark.parametrize("chart", ["lossByStep", "flowByDepth"])

@@ -51,7 +51,7 @@ def test_a_fraction_is_written_in_per_cent(logic: Logic, fraction: float | None,
         (12345, "1.2×10⁴"),
         (9999.9, "1×10⁴"),
         (-0.5, "-0.5"),
-        (None, "infinite"),
+        (None, "not finite"),
     ],
 )
 def test_a_norm_is_written_short_and_never_as_a_false_zero(

@@ -205,7 +205,7 @@ def test_a_colour_scale_grows_by_decades_and_marks_what_has_no_place(logic: Logi
         None,
         [-1, 0],
         {"kind": "zero"},
-        {"kind": "infinite"},
+        {"kind": "lost"},
         pytest.approx(1 / 3),
         {"kind": "unknown"},
     ]

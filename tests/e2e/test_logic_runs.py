@@ -235,6 +235,26 @@ def test_an_error_from_before_the_ending_says_its_step(
     assert said.replace("\N{NO-BREAK SPACE}", " ") == words
 
 
+@pytest.mark.parametrize(
+    ("became", "words"),
+    [
+        ("nan", "the loss stopped being a number at step 3"),
+        ("infinite", "the loss became infinite at step 3"),
+    ],
+)
+def test_a_run_that_diverged_is_told_by_what_its_loss_became(
+    logic: Logic, became: str, words: str
+) -> None:
+    """As a page knows it from events, and as the server keeps it."""
+    ending = {"seq": 9, "type": "finished", "step": 3, "diverged": True, "became": became}
+    body = f"""{IMPORTS}
+        const {{ afterEvent }} = await load("points");
+        return short.resultWords(afterEvent(arg, {str(ending).replace("True", "true")}));
+    """
+    run = {"state": "running", "step": 2, "last_seq": 8, "result": {"train_error": 0.5}}
+    assert logic(body, run) == words
+
+
 def test_a_run_without_errors_is_told_by_its_losses(logic: Logic) -> None:
     """As of a regression: the server keeps null for what the task has not."""
     errors = {"train_error": None, "test_error": None}

@@ -200,10 +200,11 @@ def test_a_late_state_message_does_not_wake_an_ended_run(logic: Logic) -> None:
 
 
 def test_only_runs_that_did_all_their_steps_have_a_point(logic: Logic) -> None:
+    lost = {"diverged": True, "became": "infinite", "step": 3}
     runs = [
         done(0.5),
         {**done(0.5, seed=1), "state": "stopped", "step": 90},
-        {**done(0.9, seed=2), "result": {"train_error": None, "diverged": True, "step": 3}},
+        {**done(0.9, seed=2), "result": {"train_error": None, **lost}},
         run(seed=3, state="failed", reason="out of memory"),
         run(seed=4, state="running", result={"train_error": 0.7}),
     ]
@@ -212,6 +213,7 @@ def test_only_runs_that_did_all_their_steps_have_a_point(logic: Logic) -> None:
     assert [point["y"] for point in found] == [0.5, None, None, None, None]
     standings = ["finished", "stopped", "diverged", "failed", "running"]
     assert [point["standing"] for point in found] == standings
+    assert found[2]["lost"] == "became infinite at step 3"
 
 
 def test_means_and_ranges_are_those_of_the_seeds(logic: Logic) -> None:

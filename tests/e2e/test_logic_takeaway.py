@@ -161,33 +161,45 @@ def test_a_difference_must_be_larger_than_chance_would_make_it(
     assert verdict in say(logic, other, one)
 
 
-def test_a_loss_that_became_infinite_is_told_with_its_step(logic: Logic) -> None:
+@pytest.mark.parametrize(
+    ("became", "words"),
+    [
+        ("nan", "stopped being a number"),
+        ("infinite", "became infinite"),
+        (None, "stopped being finite"),  # of before the two were told apart
+    ],
+)
+def test_a_lost_loss_is_called_what_it_was_with_its_step(
+    logic: Logic, became: str | None, words: str
+) -> None:
     lost = run(
         [0.9, 0.9, None],
         flow=(None, None),
-        then=({"type": "finished", "seq": 3, "step": 3, "diverged": True},),
+        then=({"type": "finished", "seq": 3, "step": 3, "diverged": True, "became": became},),
     )
     plain = run([0.9] * 200, skip="none", then=(evaluated(200, 200, 0.5),))
     said = say(logic, lost, plain)
     assert said == (
-        "The residual network's loss became infinite at step 3. "
+        f"The residual network's loss {words} at step 3. "
         "After 200 of 200 steps the plain network gets 50 % of the training digits wrong. "
         "First-layer gradient ÷ last: plain 1."
     )
 
 
-def test_both_may_become_infinite(logic: Logic) -> None:
+def test_both_may_diverge_each_in_its_way(logic: Logic) -> None:
     runs = [
         run(
             [0.9] * steps,
             skip=skip,
-            then=({"type": "finished", "seq": steps, "step": steps, "diverged": True},),
+            then=(
+                {"type": "finished", "seq": 9, "step": steps, "diverged": True, "became": became},
+            ),
         )
-        for skip, steps in (("identity", 3), ("none", 5))
+        for skip, steps, became in (("identity", 3, "nan"), ("none", 5, "infinite"))
     ]
     assert say(logic, *runs) == (
         "The plain network's loss became infinite at step 5. "
-        "The residual network's loss became infinite at step 3."
+        "The residual network's loss stopped being a number at step 3."
     )
 
 

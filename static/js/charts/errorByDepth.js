@@ -125,7 +125,7 @@ function drawn(curve, points, cells, { figure, values, error, unit, top }) {
       ...about,
       x: lost.map(({ value }) => value),
       y: lost.map(() => top),
-      customdata: lost.map(({ run, seed }) => [run, seed]),
+      customdata: lost.map(({ run, seed, lost: words }) => [run, seed, words]),
     });
   }
   return traces;

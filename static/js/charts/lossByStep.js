@@ -1,3 +1,4 @@
+import { divergence } from "../logic/divergence.js";
 import { plain } from "../logic/format.js";
 import { t } from "../logic/words.js";
 import { cursorsAt, labels } from "./errorByStep.js";
@@ -35,8 +36,10 @@ function draw(context, growing) {
       const seen = history.evaluations.filter((event) => positive(event[`${which}_loss`]));
       return { x: seen.map(({ step }) => step), y: seen.map((event) => event[`${which}_loss`]) };
     },
-    more({ history }, trace) {
-      if (Number.isFinite(history.diverged)) trace("lost", { x: [history.diverged], y: [10 ** high] });
+    more({ history, label }, trace) {
+      if (!history.ending?.diverged) return;
+      const meta = [label, divergence(history.ending)];
+      trace("lost", { x: [history.diverged], y: [10 ** high], meta });
     },
   };
   return {
@@ -71,8 +74,8 @@ function grown(series, before) {
 function summary(context) {
   return visible(context)
     .map(({ label, history }) => {
-      if (Number.isFinite(history.diverged)) {
-        return t("charts.summary.diverged", { label, step: history.diverged });
+      if (history.ending?.diverged) {
+        return t("charts.summary.diverged", { label, lost: divergence(history.ending) });
       }
       if (history.loss.length === 0) return t("charts.summary.unmeasured", { label });
       return t("charts.summary.loss", { label, step: history.loss.length, loss: plain(history.loss.at(-1)) });

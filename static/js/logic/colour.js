@@ -37,11 +37,11 @@ function mixed(low, high, share) {
 /**
  * How one measured norm is shown: a place from 0 to 1 on the scale, a marked zero, or not finite.
  *
- * @returns {{kind: "value", place: number} | {kind: "zero" | "infinite" | "unknown"}}
+ * @returns {{kind: "value", place: number} | {kind: "zero" | "lost" | "unknown"}}
  */
 export function placeOf(value, range) {
   if (value === undefined) return { kind: "unknown" };
-  if (!Number.isFinite(value)) return { kind: "infinite" };
+  if (!Number.isFinite(value)) return { kind: "lost" };
   if (value === 0) return { kind: "zero" };
   return { kind: "value", place: (Math.log10(value) - range[0]) / (range[1] - range[0]) };
 }

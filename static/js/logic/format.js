@@ -14,9 +14,9 @@ export function percent(fraction) {
   return `${text.replace(/\.0$/, "")}${NBSP}%`;
 }
 
-/** A number in the shortest exact-enough form: 0.83, 41, 2×10⁻⁶. Null is "infinite". */
+/** A number in the shortest exact-enough form: 0.83, 41, 2×10⁻⁶. Null is "not finite". */
 export function scientific(number, digits = 2) {
-  if (number === null || number === undefined || !Number.isFinite(number)) return t("common.number.infinite");
+  if (number === null || number === undefined || !Number.isFinite(number)) return t("common.number.lost");
   if (number === 0) return "0";
   const size = Math.abs(number);
   if (size >= 0.01 && size < 9999.5) return String(Number(number.toPrecision(digits)));

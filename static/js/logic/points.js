@@ -1,5 +1,6 @@
 // What a sweep has measured: every run's own point, and what they come to together. Works on a
 // study's runs as the server lists them, kept up to date by their events.
+import { divergence } from "./divergence.js";
 import { ENDINGS, ended } from "./states.js";
 import { valueAt } from "./sweep.js";
 
@@ -28,7 +29,7 @@ export function afterEvent(run, event) {
     next.state = event.type;
     next.place = null;
     next.reason = event.reason ?? null;
-    next.result = { ...run.result, step: event.step, diverged: event.diverged === true };
+    next.result = { ...run.result, step: event.step, diverged: event.diverged === true, became: event.became };
   }
   return next;
 }
@@ -46,13 +47,13 @@ export function afterState(run, { state, step, place, reason, at }) {
   };
 }
 
-/** How a run stands, for a person: its state, or "diverged" for a loss that became infinite. */
+/** How a run stands, for a person: its state, or "diverged" for a loss that stopped being finite. */
 export function standing(run) {
   return run.state === "finished" && run.result?.diverged ? "diverged" : run.state;
 }
 
 /**
- * One point for each run: {run, skip, value, seed, standing, y, step, steps, count, label}.
+ * One point for each run: {run, skip, value, seed, standing, lost, y, step, steps, count, reason}.
  *
  * `y` is the measure at the run's last step, for runs that did all of their steps; null for one
  * that has not (yet): a network that was stopped early has no place beside those that were not.
@@ -68,6 +69,7 @@ export function points(runs, field, measure) {
       value: valueAt(run.spec, field),
       seed: run.spec.seed,
       standing: kind,
+      lost: kind === "diverged" ? divergence(run.result) : "",
       y,
       step: Math.max(run.step, run.result?.step ?? 0),
       steps: run.steps,

@@ -1,5 +1,6 @@
 // The takeaway's sentences, put in words.
 import { trainingWords } from "./data.js";
+import { divergence } from "./divergence.js";
 import { percent, plain, scientific } from "./format.js";
 import { skipName } from "./short.js";
 import { t } from "./words.js";
@@ -16,6 +17,7 @@ function filled(values) {
   const words = { ...values };
   if (values.one) words.one = skipName(values.one_skip);
   if (values.other) words.other = skipName(values.other_skip);
+  if (values.ending) words.lost = divergence(values.ending);
   if (values.role) words.name = skipName(values.skip);
   const number = values.measure === "loss" ? plain : percent;
   for (const key of ["a", "b"]) if (typeof values[key] === "number") words[key] = number(values[key]);
@@ -25,7 +27,6 @@ function filled(values) {
 }
 
 function ratio({ skip, ratio: { kind, value, trend } }) {
-  const key = { zero: "zero", none: "none", infinite: "infinite_ratio" }[kind];
-  const text = kind === "ratio" ? scientific(value) : t(`lab.take.${key}`);
+  const text = kind === "ratio" ? scientific(value) : t(`lab.take.${kind}`);
   return t(`lab.take.${trend ?? "ratio"}`, { name: skipName(skip), ratio: text });
 }

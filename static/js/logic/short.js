@@ -1,5 +1,6 @@
 // Configurations in a few words: what lists and legends say of a run.
 import { settingsBeside } from "./differs.js";
+import { divergence } from "./divergence.js";
 import { defaultsOf } from "./fields.js";
 import { percent, plain } from "./format.js";
 import { nest } from "./spec.js";
@@ -110,7 +111,7 @@ function twinsWords({ base, against }, presets, table) {
 
 /** What came of one run, in words: its errors, or its losses where the task has no error. */
 export function resultWords({ state, step, result, reason }) {
-  if (result?.diverged) return t("runs.entry.diverged", { step: result.step });
+  if (result?.diverged) return t("runs.entry.diverged", { lost: divergence(result) });
   if (state === "failed") return t("runs.entry.failed", { reason: reason ?? "" });
   const kind = ["error", "loss"].find((one) => Number.isFinite(result?.[`train_${one}`]));
   if (!kind) return t("runs.entry.unmeasured");

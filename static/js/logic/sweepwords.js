@@ -183,14 +183,14 @@ export function cellText({ standing, y, step, steps }, measure) {
 
 /** The same for somebody who hears it, with the run's name and, for an error, the counts. */
 export function cellAbout(field, point, measure, place) {
-  const { standing, y, step, steps, count, reason } = point;
+  const { standing, lost, y, step, steps, count, reason } = point;
   const name = [skipName(point.skip), valueName(field, point.value), t("depth.grid.seed", { seed: point.seed })];
   return t("depth.grid.about", { name: name.join(", "), standing: standingWords() });
 
   function standingWords() {
     if (standing === "queued" && place) return t("depth.standing.place", { place });
     if (standing !== "finished") {
-      return t(`depth.standing.${standing}`, { step, steps, reason: reason ?? "" });
+      return t(`depth.standing.${standing}`, { step, steps, lost, reason: reason ?? "" });
     }
     const value = measured(measure, y);
     const words = { measure: t(`depth.measures.${measure}`), value };

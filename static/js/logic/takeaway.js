@@ -83,7 +83,7 @@ export function errorAt(history, step, { whole = true, measure = "error" } = {})
 export function ratioOf(flow) {
   if (!flow?.length) return null;
   const [first, last] = [flow[0], flow.at(-1)];
-  if (!Number.isFinite(first) || !Number.isFinite(last)) return { kind: "infinite" };
+  if (!Number.isFinite(first) || !Number.isFinite(last)) return { kind: "lost" };
   if (last === 0) return { kind: "none" };
   return first === 0 ? { kind: "zero" } : { kind: "ratio", value: first / last };
 }
@@ -140,9 +140,9 @@ export function verdictOf(one, other) {
 }
 
 function ending(side) {
-  const values = { role: side.role, skip: side.skip, step: side.diverged ?? side.history.step };
-  if (side.diverged !== null) return { key: "infinite", values };
-  return { key: "failed", values: { ...values, reason: side.history.reason ?? "" } };
+  const values = { role: side.role, skip: side.skip };
+  if (side.diverged !== null) return { key: "diverged", values: { ...values, ending: side.history.ending } };
+  return { key: "failed", values: { ...values, step: side.history.step, reason: side.history.reason ?? "" } };
 }
 
 /** What the other network did, where one of the two was lost. */

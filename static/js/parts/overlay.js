@@ -149,7 +149,7 @@ function chanceOf(known) {
 /** The last evaluation and the ending, as the server keeps them of a run. */
 function resultOf(history) {
   const last = history.evaluations.at(-1);
-  const { step, state, reason } = history;
-  const result = { ...last, step, evaluated: last?.step, diverged: history.diverged !== null };
+  const { step, state, reason, ending } = history;
+  const result = { ...last, step, evaluated: last?.step, diverged: history.diverged !== null, became: ending?.became };
   return { state, step, reason, result };
 }

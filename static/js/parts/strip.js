@@ -72,7 +72,7 @@ export function mount(el, { onLayer }) {
         rect.dataset.fill = String(fill);
         rect.style.fill = fill ?? "";
       }
-      if (place.kind === "zero" || place.kind === "infinite") signs.push(sign(layout[i], place.kind));
+      if (place.kind === "zero" || place.kind === "lost") signs.push(sign(layout[i], place.kind));
     });
     if (signs.length || marks.childElementCount) marks.replaceChildren(...signs);
     tell();

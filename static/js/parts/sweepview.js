@@ -70,7 +70,7 @@ export function mount(el, { measured }) {
 
   /** A point as the chart takes it: one curve for each skip. */
   function drawn(point) {
-    return { ...point, label: skipName(point.skip), role: roleOf(point.skip), diverged: point.standing === "diverged" };
+    return { ...point, label: skipName(point.skip), role: roleOf(point.skip) };
   }
 }
 

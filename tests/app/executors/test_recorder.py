@@ -117,11 +117,11 @@ def test_the_result_is_the_last_evaluation_and_the_sum_of_its_parts() -> None:
 def test_a_loss_that_is_not_finite_is_null_in_the_result() -> None:
     bench = Bench()
     bench.recorder.add(evaluated(1, float("inf")))
-    bench.recorder.end(Finished(step=1, diverged=True))
+    bench.recorder.end(Finished(step=1, diverged=True, became="infinite"))
     result = bench.shipped[-1].result
     assert result is not None
     assert result["train_loss"] is None
-    assert result["diverged"] is True
+    assert (result["diverged"], result["became"]) == (True, "infinite")
 
 
 def test_it_knows_whether_anything_was_evaluated() -> None:

@@ -79,7 +79,7 @@ def said(
         )
     if not diverged:
         events.append(_evaluated(of.steps, 0.25))
-    events.append(Finished(step=of.steps, diverged=diverged))
+    events.append(Finished(step=of.steps, diverged=diverged, became="nan" if diverged else None))
     return [encode(run, seq, event) for seq, event in enumerate(events)]
 
 

@@ -172,8 +172,9 @@ def test_heatmaps_share_one_colour_range_in_decades() -> None:
 
 def test_a_divergence_is_marked_at_its_step() -> None:
     figure = loss.figure(labelled([series(diverged=True)]), LIGHT)
-    marked = [trace for trace in figure.to_plotly_json()["data"] if trace["mode"] == "markers"]
-    assert [3] in [trace["x"] for trace in marked]
+    (marked,) = named(figure, "lost", "lossByStep")
+    assert marked["x"] == [3]
+    assert marked["meta"][1] == "stopped being a number at step 3"
 
 
 def test_runs_are_told_apart_by_what_differs() -> None:
@@ -215,10 +216,9 @@ def test_one_seed_has_no_bar() -> None:
 
 
 def test_a_run_that_diverged_is_marked_at_the_upper_edge_and_in_no_mean() -> None:
-    lost = Point(run="r561", label="plain", role="plain", value=56, seed=1, y=None, diverged=True)
-    only = Point(
-        run="r562", label="residual", role="residual", value=56, seed=1, y=None, diverged=True
-    )
+    at: dict[str, Any] = {"value": 56, "seed": 1, "y": None, "lost": "became infinite at step 3"}
+    lost = Point(run="r561", label="plain", role="plain", **at)
+    only = Point(run="r562", label="residual", role="residual", **at)
     some = [*points({56: [0.7]}), lost, only]
     figure = sweep.figure(some, LIGHT, field="net.depth", measure="train_error", chance=0.9)
     marked = named(figure, "lost", "errorByDepth")
@@ -226,6 +226,7 @@ def test_a_run_that_diverged_is_marked_at_the_upper_edge_and_in_no_mean() -> Non
         ("plain", [56], [100]),
         ("residual", [56], [100]),
     ]
+    assert marked[0]["customdata"] == [["r561", 1, "became infinite at step 3"]]
     assert figure.to_plotly_json()["data"][0]["y"] == [70]
 
 

@@ -1,13 +1,17 @@
 """A run stepped by hand: what it says, when, and that it says the same again."""
 
+import math
 from typing import Any
 
 import pytest
+import torch
 
 from app.events import Changed, Evaluated, Event, Finished, Frame, Predicted, Started
 from app.mistakes import BadField
 from app.spec import RunSpec
 from app.training.loop import Training, order, train
+from app.training.setup import plan, prepare
+from app.training.step import Stepper
 from tests.app.training.specs import small
 
 
@@ -103,12 +107,24 @@ def test_a_loss_that_is_not_finite_ends_the_run_as_a_result() -> None:
     said = events(small(net__depth=32, net__width=32, net__init="he", steps=50, data="digits"))
     ending = said[-1]
     assert isinstance(ending, Finished)
-    assert ending.diverged
+    assert (ending.diverged, ending.became) == (True, "nan")
     assert 1 < ending.step < 10
     last = of(Frame, said)[-1]
     assert last.step == ending.step
     assert '"loss":[null' in last.model_dump_json() or last.loss[-1] != last.loss[-1]
     assert of(Evaluated, said)[-1].step == 0  # nothing is claimed of a network that broke
+
+
+def test_a_loss_that_became_infinite_is_told_from_one_that_is_no_number() -> None:
+    # Answers of 1e30 are numbers still, and their squared errors are not.
+    setup = prepare(plan(spec := small(data="identity", steps=2)))
+    step = Stepper(spec, setup)
+    with torch.no_grad():
+        for weight in setup.net.parameters():
+            weight.fill_(1e4)
+    frame = step(torch.arange(spec.batch_size))
+    assert frame is not None
+    assert (frame.loss, step.became) == ((math.inf,), "infinite")
 
 
 def test_a_vanished_gradient_is_measured_and_not_zero() -> None:

@@ -46,10 +46,11 @@ class Story(Labs):
             "type": "finished",
             "step": 3,
             "diverged": True,
+            "became": "nan",
         }
         assert lab.sink.events(run)[-2]["loss"] == [None]
         assert ending.result is not None
-        assert ending.result["diverged"] is True
+        assert (ending.result["diverged"], ending.result["became"]) == (True, "nan")
 
     def test_torch_computes_in_one_thread(self, lab: Lab) -> None:
         (run,) = lab.submit(spec())

@@ -1,4 +1,4 @@
-"""The words on charts, from the one file that holds all words."""
+"""Words from the one file that holds all words of the pages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}")
 # Inside an installed package, or beside it in the source tree.
 _PLACES = (
-    Path(__file__).parents[1] / "_assets" / "templates",
-    Path(__file__).parents[2] / "templates",
+    Path(__file__).parent / "_assets" / "templates",
+    Path(__file__).parents[1] / "templates",
 )
 
 
@@ -52,3 +52,11 @@ def t(key: str, **values: object) -> str:
         return str(one if value == 1 else many)
 
     return _PLACEHOLDER.sub(fill, raw(key))
+
+
+def divergence(step: int, became: str | None) -> str:
+    """What a loss did that stopped being finite: "became infinite at step 3".
+
+    ``became`` is "infinite" or "nan"; None of a run that was kept before this was told apart.
+    """
+    return t(f"common.divergence.{became or 'unknown'}", step=step)

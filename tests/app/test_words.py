@@ -1,10 +1,10 @@
-"""Words on charts."""
+"""Words from the one file."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.figures.words import raw, t
+from app.words import divergence, raw, t
 
 
 def test_placeholders_are_filled() -> None:
@@ -24,3 +24,15 @@ def test_plotly_templates_are_left_alone() -> None:
 def test_an_unknown_key_fails(key: str) -> None:
     with pytest.raises(KeyError):
         raw(key)
+
+
+@pytest.mark.parametrize(
+    ("became", "words"),
+    [
+        ("infinite", "became infinite at step 3"),
+        ("nan", "stopped being a number at step 3"),
+        (None, "stopped being finite at step 3"),  # kept before the two were told apart
+    ],
+)
+def test_a_lost_loss_is_called_what_it_was(became: str | None, words: str) -> None:
+    assert divergence(3, became) == words
