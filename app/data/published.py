@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.data.entry import DataEntry, File, Published
 
 _IDX = (
@@ -20,21 +22,31 @@ def _idx(
     return Published(mirrors, train=(tuple(files[:2]),), test=tuple(files[2:]))
 
 
-MNIST = DataEntry(
-    name="mnist",
-    title="MNIST",
-    noun="digits",
-    summary="70,000 handwritten digits, 28x28 pixels, ten classes.",
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+# MNIST and its kin: one format, other pictures.
+_grey = partial(
+    DataEntry,
     kind="image",
     shape=(1, 28, 28),
     classes=10,
     train_size=60_000,
     test_size=10_000,
+    pad=2,
+    code="app.data.idx:read",
+)
+
+MNIST = _grey(
+    name="mnist",
+    title="MNIST",
+    noun="digits",
+    summary="70,000 handwritten digits, 28x28 pixels, ten classes.",
     chance=0.888,
     source="yann.lecun.com/exdb/mnist",
     licence="CC BY-SA 3.0, as usually stated",
     citation="LeCun, Bottou, Bengio and Haffner 1998, doi:10.1109/5.726791",
-    pad=2,
     mean=(33.318,),
     std=(78.567,),
     published=_idx(
@@ -66,36 +78,18 @@ MNIST = DataEntry(
             ),
         ),
     ),
-    code="app.data.idx:read",
 )
 
-FASHION_MNIST = DataEntry(
+FASHION_MNIST = _grey(
     name="fashion-mnist",
     title="Fashion-MNIST",
     noun="images",
     summary="70,000 photographs of clothes, 28x28 pixels, ten classes: MNIST's harder sibling.",
-    kind="image",
-    shape=(1, 28, 28),
-    classes=10,
-    train_size=60_000,
-    test_size=10_000,
     chance=0.9,
     source="github.com/zalandoresearch/fashion-mnist",
     licence="MIT",
     citation="Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747",
-    labels=(
-        "T-shirt",
-        "trouser",
-        "pullover",
-        "dress",
-        "coat",
-        "sandal",
-        "shirt",
-        "sneaker",
-        "bag",
-        "ankle boot",
-    ),
-    pad=2,
+    labels=_names("T-shirt,trouser,pullover,dress,coat,sandal,shirt,sneaker,bag,ankle boot"),
     flip=True,
     mean=(72.940,),
     std=(90.021,),
@@ -128,40 +122,33 @@ FASHION_MNIST = DataEntry(
             ),
         ),
     ),
-    code="app.data.idx:read",
 )
 
 _KRIZHEVSKY = ("https://www.cs.toronto.edu/~kriz/", "http://www.cs.toronto.edu/~kriz/")
 _BATCH = 30_730_000  # 10,000 records of a label and 3,072 pixel values
 
-CIFAR_10 = DataEntry(
-    name="cifar-10",
-    title="CIFAR-10",
+# Both sets that were taken from the 80 million tiny images.
+_colour = partial(
+    DataEntry,
     noun="images",
-    summary="60,000 colour photographs, 32x32 pixels, ten classes.",
     kind="image",
     shape=(3, 32, 32),
-    classes=10,
     train_size=50_000,
     test_size=10_000,
-    chance=0.9,
     source="www.cs.toronto.edu/~kriz/cifar.html, the binary version",
     licence="none stated: cite it, do not redistribute it",
     citation="Krizhevsky 2009, Learning multiple layers of features from tiny images",
-    labels=(
-        "airplane",
-        "automobile",
-        "bird",
-        "cat",
-        "deer",
-        "dog",
-        "frog",
-        "horse",
-        "ship",
-        "truck",
-    ),
     pad=4,
     flip=True,
+)
+
+CIFAR_10 = _colour(
+    name="cifar-10",
+    title="CIFAR-10",
+    summary="60,000 colour photographs, 32x32 pixels, ten classes.",
+    classes=10,
+    chance=0.9,
+    labels=_names("airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck"),
     mean=(125.307, 122.950, 113.865),
     std=(62.993, 62.089, 66.705),
     published=Published(
@@ -212,23 +199,13 @@ _FINE = (
     "tiger,tractor,train,trout,tulip,turtle,wardrobe,whale,willow tree,wolf,woman,worm"
 )
 
-CIFAR_100 = DataEntry(
+CIFAR_100 = _colour(
     name="cifar-100",
     title="CIFAR-100",
-    noun="images",
     summary="60,000 colour photographs, 32x32 pixels, a hundred classes (the fine labels).",
-    kind="image",
-    shape=(3, 32, 32),
     classes=100,
-    train_size=50_000,
-    test_size=10_000,
     chance=0.99,
-    source="www.cs.toronto.edu/~kriz/cifar.html, the binary version",
-    licence="none stated: cite it, do not redistribute it",
-    citation="Krizhevsky 2009, Learning multiple layers of features from tiny images",
-    labels=tuple(_FINE.split(",")),
-    pad=4,
-    flip=True,
+    labels=_names(_FINE),
     mean=(129.304, 124.070, 112.434),
     std=(68.170, 65.392, 70.418),
     published=Published(
