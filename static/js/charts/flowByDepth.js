@@ -66,8 +66,10 @@ function draw(context, state) {
     annotations: relabelled(figure.layout.annotations, "y", t(`charts.quantity.${quantity}`)),
   });
   const seen = visible(context).filter((one) => measured.includes(one));
+  // Of all that is on show, so that a line keeps its paint while others are not measured yet.
+  const paints = painted(data.series, figure).filter((_, i) => measured.includes(data.series[i]));
   return {
-    traces: ghostsFirst(painted(measured, figure)).flatMap((one) => traces(one, measured, pieces)),
+    traces: ghostsFirst(paints).flatMap((one) => traces(one, measured, pieces)),
     layout,
     ends: seen.map((one) => end(one, frames.get(one)[quantity], range, zero, lost)).filter(Boolean),
     labels: labels(data.series),

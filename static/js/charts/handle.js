@@ -1,3 +1,5 @@
+import { painted } from "./series.js";
+
 /** The handle that a chart's mount returns. */
 export function handle(view) {
   return {
@@ -6,6 +8,8 @@ export function handle(view) {
     highlight: (index) => view.highlight(index),
     cursor: (step) => view.cursor(step),
     theme: () => view.theme(),
+    /** The colour of each series' line, as the chart paints them in the page's theme. */
+    colours: (series) => painted(series, view.look).map(({ paint }) => paint.line.color),
     see: (how) => view.see(how),
     image: (format) => view.image(format),
     table: () => view.table(),

@@ -75,7 +75,7 @@ export class View {
   async image(format) {
     const plotly = await ready;
     this.#render(plotly);
-    const { paper, font, ink } = this.#figure;
+    const { paper, font, ink } = this.look;
     const title = this.options.title?.() ?? t(`charts.${this.figure.name}.title`);
     const layout = merge(this.plot.layout, {
       paper_bgcolor: paper,
@@ -137,7 +137,8 @@ export class View {
     return axis._offset + axis.c2p(x);
   }
 
-  get #figure() {
+  /** The figure in the theme of the page. */
+  get look() {
     return this.figure.themes[themeName()];
   }
 
@@ -178,7 +179,7 @@ export class View {
 
   /** The figure as there is room for it: a short one leaves what its y axis shows to its heading. */
   #fitted() {
-    const figure = this.#figure;
+    const figure = this.look;
     const { margin, annotations = [] } = figure.layout;
     const rest = annotations.filter(({ name }) => name !== "y");
     if (this.plot.clientHeight >= SHORT * figure.font || rest.length === annotations.length) return figure;
@@ -223,7 +224,7 @@ export class View {
 
   /** The names at the ends of the series, moved apart so that none covers another. */
   #labelled(layout, { ends = [], labels = [] }) {
-    const em = this.#figure.font;
+    const em = this.look.font;
     const { margin } = layout;
     // Room for all names from the start: the plot must not jump when the first of them appears.
     const longest = Math.max(0, ...labels.map((label) => label.length));
@@ -240,7 +241,7 @@ export class View {
       x: Math.min(1, at),
       xanchor: "left",
       xshift: em * 0.55,
-      ...(at < 1 ? { bgcolor: this.#figure.paper, borderpad: 1 } : {}),
+      ...(at < 1 ? { bgcolor: this.look.paper, borderpad: 1 } : {}),
       yref: "paper",
       y: Math.min(1, Math.max(0, place)),
       yshift: wanted[i] - moved[i],

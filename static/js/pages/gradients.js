@@ -47,6 +47,7 @@ const layers = mountLayers(at("layers"), {
 });
 const time = mountScrubber(at("time"), { moved: soon });
 
+document.addEventListener("themechange", drawChips);
 at("show").addEventListener("change", ({ target }) => {
   if (target.value) open(target.value, { alone: true });
   target.value = "";
@@ -197,7 +198,7 @@ function settle() {
     : state.shown.map(({ run }) => `run=${run.id}`).join("&");
   window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
   name();
-  at("shown").replaceChildren(...series().map(chip));
+  drawChips();
   const others = [...state.recent.studies.flatMap(({ runs }) => runs), ...state.recent.runs].filter(
     ({ id }) => !state.shown.some(({ run }) => run.id === id),
   );
@@ -222,11 +223,18 @@ function name() {
 /** A run where it stands in the list: there it can be taken away, or trained again. */
 const listed = ({ id, study }) => `/runs?text=${study ?? id}`;
 
-function chip({ label, run, role, history }) {
+/** What is on show, each beside the colour of its line. */
+function drawChips() {
+  const all = series();
+  const colours = charts.flow.colours(all);
+  at("shown").replaceChildren(...all.map((one, i) => chip(one, colours[i])));
+}
+
+function chip({ label, run, role, history }, colour) {
   const item = make("li");
   const remove = button("×", drop);
   remove.setAttribute("aria-label", t("gradients.remove", { run: label }));
-  item.append(swatch(role), make("a", { href: listed(run), textContent: label, title: runWords(run.spec, table) }), remove);
+  item.append(swatch(role, colour), make("a", { href: listed(run), textContent: label, title: runWords(run.spec, table) }), remove);
   return item;
 
   function drop() {

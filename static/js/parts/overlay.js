@@ -27,6 +27,7 @@ export function mount(el, { table: fields, closed, gone }) {
   let frame = 0;
 
   el.querySelector("#overlay-close").addEventListener("click", closed);
+  document.addEventListener("themechange", soon);
 
   function update({ ids }) {
     el.hidden = ids.length === 0;
@@ -100,8 +101,9 @@ export function mount(el, { table: fields, closed, gone }) {
       role: roleOf(run.spec.net.skip),
       history,
     }));
-    chartOf(known).update({ series, chance: chanceOf(known) });
-    drawTable(series, known);
+    const drawn = chartOf(known);
+    drawn.update({ series, chance: chanceOf(known) });
+    drawTable(series, known, drawn.colours(series));
   }
 
   /** Of errors, or of losses where some run has no error. */
@@ -116,7 +118,7 @@ export function mount(el, { table: fields, closed, gone }) {
     return chart.drawn;
   }
 
-  function drawTable(series, known) {
+  function drawTable(series, known, colours) {
     const columns = ["run", "state", "step", "measured"];
     const head = table.tHead ?? table.createTHead();
     if (!head.rows.length) {
@@ -129,7 +131,7 @@ export function mount(el, { table: fields, closed, gone }) {
       const row = body.insertRow();
       const name = make("th", { scope: "row" });
       const link = make("a", { href: `/gradients?run=${history.id}`, textContent: label });
-      name.append(swatch(role), " ", link);
+      name.append(swatch(role, colours[i]), " ", link);
       const state = known[i].run.state === "interrupted" ? "interrupted" : history.state;
       const step = t("runs.entry.step", { step: history.step, steps: history.steps });
       const cells = [t(`common.states.${state}`), step, resultWords(resultOf(history))];
