@@ -19,6 +19,11 @@ export function fieldName(field) {
   return has(`depth.fields.${field}.name`) ? t(`depth.fields.${field}.name`) : field;
 }
 
+/** The swept field as what something stands against: "learning rate". */
+export function axisName(field) {
+  return has(`depth.fields.${field}.axis`) ? t(`depth.fields.${field}.axis`) : field;
+}
+
 /** One value of the swept field as part of a sentence: "56 layers", "lr 0.05". */
 export function valueName(field, value) {
   if (typeof value === "string") return say(field, value);
@@ -28,7 +33,7 @@ export function valueName(field, value) {
 
 /** The chart's title: what against what, after how many steps, at which rate. */
 export function titleOf({ field, base }, measure) {
-  const axis = has(`depth.fields.${field}.axis`) ? t(`depth.fields.${field}.axis`) : field;
+  const axis = axisName(field);
   const facts = [];
   if (field !== "steps") facts.push(t("depth.chart.after", { steps: base.steps }));
   if (field !== "optimizer.lr") facts.push(t("depth.chart.lr", { lr: base.optimizer.lr }));

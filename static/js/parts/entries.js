@@ -3,10 +3,10 @@ import { catalog } from "../api.js";
 import { button, make, write, writeLines } from "../dom.js";
 import { dataOf } from "../logic/data.js";
 import { kindOf, live, runsOf } from "../logic/filter.js";
-import { gathered, measuresOf, points, progress } from "../logic/points.js";
+import { outcomeLines } from "../logic/outcome.js";
+import { measuresOf, progress } from "../logic/points.js";
 import { ended } from "../logic/states.js";
 import { resultWords, roleOf, skipName } from "../logic/short.js";
-import { measured } from "../logic/sweepwords.js";
 import { t } from "../logic/words.js";
 import { filesOf, pagesOf } from "./entrylinks.js";
 import { menu } from "./menu.js";
@@ -134,29 +134,14 @@ function outcome(entry) {
     const place = entry.state === "queued" && entry.place ? [t("runs.entry.place", { place: entry.place })] : [];
     return [...place, ...runs.map((run) => [skipName(run.spec.net.skip), standing(run)].join(": "))];
   }
-  const { field = "net.depth", base } = entry.spec;
-  const [measure] = measuresOf(dataOf(base, catalog()));
+  const [measure] = measuresOf(dataOf(entry.spec.base, catalog()));
   const lines = [t("runs.entry.done", { done: how.done, total: how.total })];
   if (how.over) lines.pop();
   if (entry.place) lines.push(t("runs.entry.place", { place: entry.place }));
-  for (const skip of new Set(runs.map((run) => run.spec.net.skip))) {
-    const cells = gathered(points(runs, field, measure)).filter((cell) => cell.skip === skip && cell.n);
-    if (cells.length) lines.push(meanWords(skipName(skip), cells, measure));
-  }
+  lines.push(...outcomeLines(entry.spec, runs, measure));
   if (how.counts.diverged) lines.push(t("depth.progress.diverged", { n: how.counts.diverged }));
   if (how.counts.failed) lines.push(t("depth.progress.failed", { n: how.counts.failed }));
   return lines;
-}
-
-/** The mean at each value, while that fits a line; else from the least to the greatest. */
-function meanWords(name, cells, measure) {
-  const words = { name, measure: t(`charts.measure.${measure}`) };
-  if (cells.length <= 6) {
-    const list = cells.map(({ mean }) => measured(measure, mean)).join(", ");
-    return t("runs.entry.means", { ...words, list });
-  }
-  const [min, max] = [Math.min(...cells.map((cell) => cell.min)), Math.max(...cells.map((cell) => cell.max))];
-  return t("runs.entry.spread", { ...words, min: measured(measure, min), max: measured(measure, max) });
 }
 
 /** One run: waiting where, at which step, or with what result. */
