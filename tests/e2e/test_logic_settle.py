@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.spec.optimizer import Sgd
 from models.registry import FAMILIES
 from models.spec import BadNet, NetSpec
 from tests.e2e.conftest import Logic
@@ -80,3 +81,17 @@ def test_depths_the_form_offers_are_those_the_network_can_have(catalog: dict[str
             NetSpec(family=family["name"], depth=depth)
         with pytest.raises(BadNet):
             NetSpec(family=family["name"], depth=depths["min"] + 1)
+
+
+def test_what_only_the_choice_before_had_is_left_out(logic: Logic) -> None:
+    body = f"""{BASE}
+        const {{ pruned }} = await load("settle");
+        const before = lab.complete(catalog.presets[0].spec, table);
+        return arg.map((change) => {{
+          const left = pruned({{ ...before, ...change }}, before, table);
+          return Object.keys(before).filter((path) => !(path in left)).sort();
+        }});
+    """
+    parameters = {f"optimizer.{name}" for name in Sgd.model_fields if name != "name"}
+    gone = logic(body, [{"optimizer.name": "adam"}, {"optimizer.lr": 0.3, "net.depth": 8}])
+    assert gone == [sorted(parameters), []]

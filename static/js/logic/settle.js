@@ -41,6 +41,14 @@ export function settle(values, path, catalog, before = values) {
   return { values: next, moved };
 }
 
+/** The values without the parameters of a choice that was made before and is no longer. */
+export function pruned(values, before, table) {
+  const made = ({ when }) => !when || before[when.path] === values[when.path];
+  return Object.fromEntries(
+    Object.entries(values).filter(([path]) => table.some((field) => field.path === path && made(field))),
+  );
+}
+
 /** The legal depth nearest to one that may not be; the smaller of two as near. */
 export function nearestDepth({ min, max, step }, depth) {
   if (!Number.isFinite(depth)) return min;

@@ -7,7 +7,7 @@ import { studyFieldsOf } from "../logic/fields.js";
 import { PRIMARY, buttons, complete, firstStep, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
 import { stateOf } from "../logic/pair.js";
-import { settle } from "../logic/settle.js";
+import { pruned, settle } from "../logic/settle.js";
 import { differing, studySpec } from "../logic/spec.js";
 import { t } from "../logic/words.js";
 import { mount as mountData } from "../parts/datachoice.js";
@@ -64,18 +64,7 @@ function change(path, value) {
   const { values, moved } = settle({ ...before, [path]: value }, path, catalog, before);
   const notes = Object.fromEntries(moved.map((one) => [one.path, t(`lab.notice.moved_${one.because}`)]));
   // Another choice has other parameters: those that are new take their defaults.
-  configure(complete(studySpec("twins", table, keepKnown(values)), table), { notes });
-}
-
-/** Without the parameters of a choice that is no longer made. */
-function keepKnown(values) {
-  return Object.fromEntries(
-    Object.entries(values).filter(([path]) => {
-      const fields = table.filter((field) => field.path === path);
-      const kept = fields.filter(({ when }) => !when || lab.values[when.path] === values[when.path]);
-      return kept.length > 0;
-    }),
-  );
+  configure(complete(studySpec("twins", table, pruned(values, before, table)), table), { notes });
 }
 
 /** Take over a whole configuration. A pair that still trains goes on; one that ended is the ghost. */
@@ -133,21 +122,13 @@ async function start({ paused = false } = {}) {
     retire();
     Object.assign(lab, { race: next, stepping: paused, problems: [], failure: null, notes: {}, missing: null });
     address();
-    if (old?.mine && stateOf(old.histories) !== "ended") await release(old);
+    await old?.release().catch((error) => {
+      if (!(error instanceof api.Problem)) throw error;
+      toast(t("lab.unstopped", { detail: reasonOf(error) }), { kind: "error" });
+    });
   });
   // All that the server had to say of the new pair may have come before it was taken up.
   heard();
-}
-
-/** Stop a pair that is on show no longer; one that is over or deleted needs no stopping. */
-async function release(old) {
-  try {
-    await old.control("stop");
-  } catch (error) {
-    if (!(error instanceof api.Problem)) throw error;
-    if ([404, 409].includes(error.status)) return;
-    toast(t("lab.unstopped", { detail: reasonOf(error) }), { kind: "error" });
-  }
 }
 
 async function step() {
@@ -206,13 +187,7 @@ const isChanged = () => differing(lab.values, complete(lab.race.spec, table)).le
 function standing() {
   const { race, busy, stepping } = lab;
   if (!race) return { state: "none", mine: true, changed: false, busy };
-  return {
-    state: stateOf(race.histories),
-    mine: race.mine,
-    changed: isChanged(),
-    busy,
-    stepping,
-  };
+  return { state: stateOf(race.histories), mine: race.mine, changed: isChanged(), busy, stepping };
 }
 
 /** What a run lacks of its data: of the pair's where that waits for it, else of the form's. */
@@ -286,12 +261,7 @@ for (const button of document.querySelectorAll("[data-preset]")) {
     configure(complete(spec, table), { preset: name });
   });
 }
-shortcuts({ " ": () => byId("train").click(), s: () => byId("step").click() }, byId("keys"), (on) => {
-  for (const [id, key] of [["train", "Space"], ["step", "s"]]) {
-    byId(id).toggleAttribute("aria-keyshortcuts", on);
-    if (on) byId(id).setAttribute("aria-keyshortcuts", key);
-  }
-});
+shortcuts({ " ": byId("train"), s: byId("step") }, byId("keys"));
 
 /** The same pair with something changed, trained at once. */
 function again(values) {

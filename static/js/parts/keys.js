@@ -5,28 +5,34 @@ const TYPING = "input:not([type=checkbox], [type=range]), select, textarea, [con
 const NOTHING = "body, main";
 
 /**
- * Single keys that work on the whole page, while a person wants them to (WCAG 2.2, 2.1.4).
+ * Single keys that press buttons from the whole page, while a person wants them to (WCAG 2.2, 2.1.4).
  *
- * `box`, a checkbox, switches them; this browser remembers it. `changed(on)` is called at first and
- * with each change.
+ * `box`, a checkbox, switches them; this browser remembers it. While they work the buttons say so.
  *
- * @param {Record<string, () => void>} actions by `event.key`
+ * @param {Record<string, HTMLButtonElement>} buttons by `event.key`
  */
-export function shortcuts(actions, box, changed) {
+export function shortcuts(buttons, box) {
   box.checked = remembered() !== "off";
-  changed(box.checked);
+  tell();
   box.addEventListener("change", () => {
     remember(box.checked ? "on" : "off");
-    changed(box.checked);
+    tell();
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
-    const action = box.checked && actions[event.key];
+    const button = box.checked && buttons[event.key];
     const taken = event.key === " " ? !event.target.matches(NOTHING) : event.target.closest(TYPING);
-    if (!action || taken) return;
+    if (!button || taken) return;
     event.preventDefault();
-    action();
+    button.click();
   });
+
+  function tell() {
+    for (const [key, button] of Object.entries(buttons)) {
+      if (box.checked) button.setAttribute("aria-keyshortcuts", key === " " ? "Space" : key);
+      else button.removeAttribute("aria-keyshortcuts");
+    }
+  }
 }
 
 function remembered() {

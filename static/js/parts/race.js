@@ -2,6 +2,7 @@
 import * as api from "../api.js";
 import { follow } from "../live.js";
 import { RunHistory } from "../logic/history.js";
+import { stateOf } from "../logic/pair.js";
 
 /**
  * One twins study on the page. `heard()` is called after everything that changes it.
@@ -39,6 +40,16 @@ export class Race {
    */
   async control(action) {
     await api.control("studies", this.id, action);
+  }
+
+  /** Stop it where it still trains and may be stopped: what is over or deleted needs none. */
+  async release() {
+    if (!this.mine || stateOf(this.histories) === "ended") return;
+    try {
+      await this.control("stop");
+    } catch (error) {
+      if (!(error instanceof api.Problem) || ![404, 409].includes(error.status)) throw error;
+    }
   }
 
   /** Ask whether an ended pair is still there: its socket is closed, and says no more of it. */
