@@ -1,18 +1,17 @@
 // /depth: predict, then measure training error against depth, or against any one other field.
-import { Problem, catalog, control, createStudy, read } from "../api.js";
+import { catalog, createStudy, read } from "../api.js";
 import { make } from "../dom.js";
-import { follow } from "../live.js";
 import { failureOf } from "../logic/failure.js";
 import { fieldsOf } from "../logic/fields.js";
 import { dataOf } from "../logic/data.js";
-import { MEASURES, afterEvent, afterState, measuresOf, progress } from "../logic/points.js";
+import { MEASURES, measuresOf, progress } from "../logic/points.js";
 import { planWords } from "../logic/short.js";
-import { ended } from "../logic/states.js";
-import { DEPTH, fromStudy, rebased, toStudy } from "../logic/sweep.js";
+import { DEPTH, rebased, toStudy } from "../logic/sweep.js";
 import { linkOf, planOf } from "../logic/sweeplink.js";
 import { t } from "../logic/words.js";
 import { mount as mountData } from "../parts/datachoice.js";
 import { say } from "../parts/say.js";
+import { Sweep } from "../parts/sweep.js";
 import { mount as mountPlan } from "../parts/sweepplan.js";
 import { mount as mountQuestion, remembered } from "../parts/question.js";
 import { mount as mountSettings } from "../parts/settings.js";
@@ -25,19 +24,12 @@ const settingsTable = fieldsOf(known);
 
 const state = {
   plan: null, // what the form says
-  shown: null, // the plan of the study that is shown, or null
-  study: null,
-  runs: [],
+  sweep: null, // what is shown of it
   measure: MEASURES[0],
   prediction: remembered(),
-  connection: "", // of the socket
-  unanswered: false, // the last question about the study
   busy: false,
   editing: true, // whether the plan's controls show; a study in their place needs the room
 };
-const LOOK_MS = 1500; // how often it is asked how far the runs are: a sweep says nothing between its ends
-let socket = null;
-let look = 0;
 let frame = 0;
 let told = 0;
 
@@ -68,13 +60,14 @@ const data = mountData(at("dataset"), { catalog: known, heard: render });
 
 /** What a run lacks of its data: of the study's while that waits for it, else of the plan's. */
 function lacking(going) {
-  const waits = going && state.runs.every(({ last_seq, step }) => last_seq < 0 && step === 0);
-  const set = (waits ? state.shown : state.plan).base.data;
+  const { sweep } = state;
+  const waits = going && sweep.runs.every(({ last_seq, step }) => last_seq < 0 && step === 0);
+  const set = (waits ? sweep.plan : state.plan).base.data;
   return data.update({
     name: set.name ?? set,
     kept: set.limit ?? null,
-    waiting: waits && state.runs.some((run) => run.state === "running"),
-    stop: waits && state.study.mine ? cancel : null,
+    waiting: waits && sweep.runs.some((run) => run.state === "running"),
+    stop: waits && sweep.study.mine ? cancel : null,
   });
 }
 
@@ -92,12 +85,12 @@ function plan(next) {
 
 /** Whether the form describes the study that is shown. */
 function stale() {
-  return state.shown !== null && linkOf(state.shown, known) !== linkOf(state.plan, known);
+  return state.sweep !== null && linkOf(state.sweep.plan, known) !== linkOf(state.plan, known);
 }
 
 /** The study stays in the address only while it is the one that the form describes. */
 function writeLink() {
-  const id = state.study === null || stale() ? null : state.study.id;
+  const id = state.sweep === null || stale() ? null : state.sweep.study.id;
   window.history.replaceState(null, "", `/depth${linkOf(state.plan, known, id)}`);
 }
 
@@ -118,8 +111,7 @@ async function train() {
 
 async function cancel() {
   try {
-    const study = await control("studies", state.study.id, "stop");
-    state.study = study;
+    await state.sweep.stop();
   } catch (problem) {
     toast(failureOf(problem), { kind: "error" });
   }
@@ -128,95 +120,20 @@ async function cancel() {
 
 /** Show a study, and follow it from where it stands. */
 function attach(study) {
-  leave();
-  state.study = study;
-  state.runs = study.runs;
-  state.shown = fromStudy(study.spec);
-  state.plan = state.shown;
+  state.sweep?.close();
+  state.sweep = new Sweep(study, { heard: renderSoon, gone: lose });
+  state.plan = state.sweep.plan;
   state.editing = false;
   told = 0;
   writeLink();
-  if (!ended(study.state)) {
-    listen(study);
-    lookSoon(study.id);
-  }
   render();
-}
-
-/** Follow the study that is shown no longer. */
-function leave() {
-  state.unanswered = false;
-  socket?.close();
-  window.clearTimeout(look);
 }
 
 /** The study was deleted: what the form says stays, and can be trained. */
 function lose() {
-  leave();
-  Object.assign(state, { study: null, shown: null, runs: [], connection: "", editing: true });
+  Object.assign(state, { sweep: null, editing: true });
   writeLink();
   notice("gone", t("depth.gone"));
-}
-
-/** Ask now and then how many steps the runs have done. */
-function lookSoon(id) {
-  look = window.setTimeout(async () => {
-    const study = document.hidden ? null : await news(id);
-    if (state.study?.id !== id || progress(state.runs).over) return;
-    if (study) {
-      const steps = new Map(study.runs.map((run) => [run.id, run.step]));
-      state.runs = state.runs.map((one) => ({ ...one, step: Math.max(one.step, steps.get(one.id) ?? 0) }));
-      render();
-    }
-    lookSoon(id);
-  }, LOOK_MS);
-}
-
-/** The study as the server has it; null where it does not answer, which is shown, or has none any more. */
-async function news(id) {
-  const study = await read("studies", id).catch((problem) => {
-    if (!(problem instanceof Problem)) throw problem;
-    return problem;
-  });
-  const failed = study instanceof Problem;
-  if (state.study?.id !== id) return null;
-  if (failed && study.status === 404) lose();
-  else state.unanswered = failed;
-  if (failed) render();
-  return failed ? null : study;
-}
-
-function listen({ id, runs }) {
-  const after = Object.fromEntries(runs.map((run) => [run.id, run.last_seq]));
-  socket = follow("studies", id, { after, frames: false }, {
-    onEvents(run, events) {
-      state.runs = state.runs.map((one) => (one.id === run ? events.reduce(afterEvent, one) : one));
-      renderSoon();
-    },
-    onState(said) {
-      const message = { ...said, at: new Date().toISOString() };
-      state.runs = state.runs.map((one) => (one.id === message.run ? afterState(one, message) : one));
-      renderSoon();
-    },
-    onConnection(connection) {
-      state.connection = connection;
-      if (connection === "gone") lose();
-      if (connection === "done") finish(id);
-      renderSoon();
-    },
-  });
-}
-
-/** What the events don't tell (times, counts) is read once at the end. */
-async function finish(id) {
-  const study = await news(id);
-  if (state.study?.id !== id) return;
-  if (study === null) {
-    look = window.setTimeout(finish, LOOK_MS, id);
-    return;
-  }
-  state.study = study;
-  state.runs = study.runs;
   render();
 }
 
@@ -229,12 +146,15 @@ function renderSoon() {
 }
 
 function render() {
-  const shown = state.shown ?? state.plan;
+  const { sweep } = state;
+  const shown = sweep?.plan ?? state.plan;
   const data = dataOf(shown.base, known);
   const measures = measuresOf(data);
-  const { over, measured, done, total } = progress(state.runs);
-  const going = state.study !== null && total > 0 && !over;
-  const busy = state.busy || (going && state.study.mine);
+  const runs = sweep?.runs ?? [];
+  const { over, measured, done, total } = progress(runs);
+  const going = total > 0 && !over;
+  const cancellable = going && sweep.study.mine;
+  const busy = state.busy || cancellable;
   question.update({
     answer: state.prediction,
     show: state.plan.field === DEPTH && measured === 0,
@@ -246,13 +166,15 @@ function render() {
     plan: state.plan,
     busy,
     refused: settings.wrong(),
-    cancellable: going && state.study.mine,
+    cancellable,
     summary: state.editing ? "" : planWords(state.plan, settingsTable),
   });
   view.update({
-    ...state,
-    connection: state.unanswered ? "unreachable" : state.connection,
     plan: shown,
+    study: sweep?.study ?? null,
+    runs,
+    connection: sweep?.connection ?? "",
+    prediction: state.prediction,
     data,
     measure: measures.includes(state.measure) ? state.measure : measures[0],
     lacks: lacking(going),
@@ -265,7 +187,7 @@ function render() {
 /** Screen readers hear of a quarter, half, three quarters, and the end. */
 function speak(done, total) {
   const quarter = total ? Math.floor((4 * done) / total) : 0;
-  if (quarter > told && state.study !== null) say(t("depth.progress.spoken", { done, total }));
+  if (quarter > told && state.sweep !== null) say(t("depth.progress.spoken", { done, total }));
   told = Math.max(told, quarter);
 }
 
