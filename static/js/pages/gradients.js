@@ -1,5 +1,5 @@
 // /gradients: the gradient at every depth of up to five runs, at one step chosen in time.
-import { catalog, figures, list, read } from "../api.js";
+import { catalog, figures, read } from "../api.js";
 import { mount as mountFlow } from "../charts/flowByDepth.js";
 import { mount as mountHeat } from "../charts/flowHeatmap.js";
 import { mount as mountLoss } from "../charts/lossByStep.js";
@@ -18,10 +18,10 @@ import { fromStudy, valueAt } from "../logic/sweep.js";
 import { t } from "../logic/words.js";
 import { pagesOf } from "../parts/entrylinks.js";
 import { mount as mountLayers } from "../parts/layers.js";
+import { mount as mountPicker } from "../parts/picker.js";
 import { swatch } from "../parts/swatch.js";
 
 const MOST = 5;
-const RECENT = 30;
 const at = (id) => document.getElementById(id);
 const known = catalog();
 const table = fieldsOf(known);
@@ -29,7 +29,6 @@ const table = fieldsOf(known);
 const state = {
   shown: [], // {run, history, socket}
   study: null, // while exactly its runs are shown
-  recent: { studies: [], runs: [] },
   quantity: "flow_norm",
   frame: 0,
 };
@@ -46,16 +45,12 @@ const layers = mountLayers(at("layers"), {
   },
 });
 const time = mountScrubber(at("time"), { moved: soon });
+const picker = mountPicker(
+  { show: at("show"), compare: at("compare") },
+  { presets: known.presets, table, picked: open },
+);
 
 document.addEventListener("themechange", drawChips);
-at("show").addEventListener("change", ({ target }) => {
-  if (target.value) open(target.value, { alone: true });
-  target.value = "";
-});
-at("compare").addEventListener("change", ({ target }) => {
-  if (target.value) open(target.value, { alone: false });
-  target.value = "";
-});
 for (const choice of document.querySelectorAll("[data-quantity]")) {
   choice.addEventListener("click", () => {
     state.quantity = choice.dataset.quantity;
@@ -75,47 +70,9 @@ async function begin() {
     ...asked.getAll("run").slice(0, MOST).map((id) => `runs/${id}`),
   ];
   for (const one of wanted) await open(one, { alone: false });
-  await recent();
-  const [newest] = [...state.recent.studies, ...state.recent.runs].sort((a, b) =>
-    a.created < b.created ? 1 : -1,
-  );
-  if (wanted.length === 0 && newest) {
-    await open(`${newest.runs ? "studies" : "runs"}/${newest.id}`, { alone: true });
-  }
+  await picker.read().catch((problem) => notice(failureOf(problem)));
+  if (wanted.length === 0 && picker.newest) await open(picker.newest, { alone: true });
   settle();
-}
-
-/** What can be picked: recent studies, and recent runs that belong to none. */
-async function recent() {
-  try {
-    const [studies, runs] = await Promise.all([
-      list("studies", { limit: RECENT }),
-      list("runs", { limit: RECENT }),
-    ]);
-    state.recent = { studies: studies.items, runs: runs.items.filter(({ study }) => !study) };
-  } catch (problem) {
-    notice(failureOf(problem));
-  }
-  fill(at("show"), [
-    [t("gradients.pick.studies"), state.recent.studies.map(option("studies"))],
-    [t("gradients.pick.runs"), state.recent.runs.map(option("runs"))],
-  ]);
-}
-
-const option = (kind) => (entry) => [
-  `${kind}/${entry.id}`,
-  entryWords(entry, known.presets, table),
-];
-
-function fill(select, groups) {
-  const [first] = select.options;
-  select.replaceChildren(first);
-  for (const [label, options] of groups) {
-    if (options.length === 0) continue;
-    const group = make("optgroup", { label });
-    group.append(...options.map(([value, text]) => new Option(text, value)));
-    select.append(group);
-  }
 }
 
 /** Show a run, or the runs of a study ("studies/id"), alone or beside what is shown. */
@@ -189,8 +146,7 @@ function close(one) {
 function settle() {
   const empty = state.shown.length === 0;
   at("empty").hidden = !empty;
-  const any = state.recent.studies.length + state.recent.runs.length > 0;
-  at("empty-words").textContent = t(`gradients.${any ? "none" : "empty"}`);
+  at("empty-words").textContent = t(`gradients.${picker.newest ? "none" : "empty"}`);
   at("charts").hidden = empty;
   at("gradients").dataset.state = empty ? "empty" : "shown";
   const query = state.study
@@ -199,10 +155,7 @@ function settle() {
   window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
   name();
   drawChips();
-  const others = [...state.recent.studies.flatMap(({ runs }) => runs), ...state.recent.runs].filter(
-    ({ id }) => !state.shown.some(({ run }) => run.id === id),
-  );
-  fill(at("compare"), [[t("gradients.pick.runs"), others.map((run) => [`runs/${run.id}`, runWords(run.spec, table)])]]);
+  picker.update(state.shown.map(({ run }) => run.id));
   soon();
 }
 
