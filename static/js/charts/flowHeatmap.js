@@ -55,12 +55,12 @@ function draw(context, state) {
   };
   const traces = [];
   const { l, r } = figure.layout.margin;
-  const letters = Math.floor((width - l - r) / (stacked ? 1 : series.length) / (0.56 * figure.font));
-  const called = shortened(series.map(({ label }) => label), letters);
+  const room = (width - l - r) / (stacked ? 1 : series.length) / figure.font; // in letters' heights
+  const called = shortened(series.map(({ label }) => label), Math.floor(room / 0.56));
   series.forEach((one, i) => {
     const share = stacked ? shares[series.length - 1 - i] : shares[i];
     const alike = i > 0 && rowsOf(one, quantity) === rowsOf(series[0], quantity);
-    const panel = { one, label: called[i], number: i ? String(i + 1) : "", share, stacked, bare: alike && !stacked, count: series.length };
+    const panel = { one, label: called[i], number: numbered(i), share, stacked, room, bare: alike && !stacked, count: series.length };
     Object.assign(layout, axes(panel, quantity, context));
     const drawn = cells(panel, quantity, figure);
     traces.push(...drawn.traces);
@@ -97,10 +97,12 @@ function nothing({ font }) {
   };
 }
 
+/** What Plotly's names of a panel's axes end in. */
+const numbered = (i) => (i ? String(i + 1) : "");
+
 function cursorsAt(step, i) {
   if (!Number.isFinite(step)) return [];
-  const number = i ? String(i + 1) : "";
-  return [{ axis: `xaxis${number}`, across: `yaxis${number}`, from: step, to: step, inside: true }];
+  return [{ axis: `xaxis${numbered(i)}`, across: `yaxis${numbered(i)}`, from: step, to: step, inside: true }];
 }
 
 function grown(series, quantity, before) {
@@ -144,7 +146,7 @@ function axes({ one, number, share, stacked, bare, count }, quantity, { figure, 
 }
 
 /** The run's name above its panel, and which way the gradient goes where there is room. */
-function names({ label, share, stacked, count }, { figure, width }, { zeros, sizes }) {
+function names({ label, share, stacked, room }, { figure }, { zeros, sizes }) {
   const above = {
     xref: "paper",
     yref: "paper",
@@ -152,8 +154,6 @@ function names({ label, share, stacked, count }, { figure, width }, { zeros, siz
     yanchor: "bottom",
     yshift: figure.font * 0.35,
   };
-  const { l, r } = figure.layout.margin;
-  const room = (width - l - r) / (stacked ? 1 : count) / figure.font;
   const about = [zeros && t("charts.axis.grey_zero"), grouped(sizes)].filter(Boolean);
   const whole = about.length ? `${label} (${about.join("; ")})` : label;
   const text = whole.length * 0.56 > room ? label : whole;
@@ -262,9 +262,8 @@ function marks(series, quantity, index) {
     const own = across(index, last(series[0]), last(one));
     const first = all.indexOf(own);
     if (first < 0) return [];
-    const number = i ? String(i + 1) : "";
     const [from, to] = [first - 0.5, all.lastIndexOf(own) + 0.5];
-    return [{ axis: `yaxis${number}`, across: `xaxis${number}`, from, to }];
+    return [{ axis: `yaxis${numbered(i)}`, across: `xaxis${numbered(i)}`, from, to }];
   });
 }
 
@@ -272,7 +271,6 @@ const last = ({ history }) => Math.max(1, (history.started?.points.length ?? 2) 
 const across = (index, from, to) => (from === to ? index : Math.round((index / from) * to));
 
 function summary(series, quantity, [low, high]) {
-  if (series.length === 0) return t("charts.summary.none");
   return t("charts.summary.heat", {
     labels: series.map(({ label }) => label).join(", "),
     quantity: t(`charts.quantity.${quantity}`),
@@ -282,24 +280,19 @@ function summary(series, quantity, [low, high]) {
 }
 
 function table(series, quantity) {
-  const heads = [t("charts.table.run_step")];
-  const longest = series.reduce((best, { history }) => {
-    const names = places(history, quantity);
-    return names.length > best.length ? names : best;
-  }, []);
-  const shownRows = sample(longest.length, 12);
-  heads.push(...shownRows.map((row) => `${row} ${longest[row]}`));
+  const [longest] = series.map(({ history }) => places(history, quantity)).sort((a, b) => b.length - a.length);
+  const listed = sample(longest.length, 12);
   const rows = series.flatMap(({ label, history }) =>
     sample(history.frames.length, 30).map((i) => {
       const frame = history.frames[i];
-      const values = shownRows.map((row) => frame[quantity][row]);
+      const values = listed.map((row) => frame[quantity][row]);
       return [
         t("charts.table.at", { label, step: frame.step }),
         ...values.map((value) => (value === undefined ? "" : said(value))),
       ];
     }),
   );
-  return { columns: heads, rows };
+  return { columns: [t("charts.table.run_step"), ...listed.map((row) => `${row} ${longest[row]}`)], rows };
 }
 
 function said(value) {

@@ -1,6 +1,8 @@
 // Series as the pages give them: {label, role: "plain" | "residual" | "other", history, ghost?}.
+import { spread } from "./numbers.js";
 
 export const MOST = 5; // labelled at their ends; more become small multiples
+const MENU = 46; // pixels that the chart's menu takes in the corner below the names
 
 /**
  * The paint of each series: its role's colour, dash and marker; runs of one role differ in
@@ -65,6 +67,41 @@ export function shortened(names, most) {
     long((name, i) => `${i + 1} ${name.slice(0, Math.max(0, most - 3))}…`),
   ];
   return ways.find(apart) ?? ways.at(-1);
+}
+
+/**
+ * The layout with the series' names at their ends, moved apart so that none covers another.
+ *
+ * `ends` ({label, place, at?}) and `labels` are those of a drawing, see view.js.
+ */
+export function labelled(layout, { ends = [], labels = [] }, { font: em, paper }) {
+  const { margin } = layout;
+  // Room for all names from the start: the plot must not jump when the first of them appears.
+  const longest = Math.max(0, ...labels.map((label) => label.length));
+  const room = Math.min(longest * em * 0.56 + em * 1.6, layout.width * 0.34);
+  const r = Math.max(Math.round(room), MENU);
+  const tall = layout.height - margin.t - margin.b;
+  const wanted = ends.map(({ place }) => (1 - place) * tall);
+  const moved = spread(wanted, em * 1.15, 0, tall);
+  const most = Math.max(4, Math.floor((room - em * 1.2) / (em * 0.53)));
+  const texts = shortened(ends.map(({ label }) => label), most);
+  const names = ends.map(({ place, at = 1 }, i) => ({
+    text: texts[i],
+    xref: "paper",
+    x: Math.min(1, at),
+    xanchor: "left",
+    xshift: em * 0.55,
+    ...(at < 1 ? { bgcolor: paper, borderpad: 1 } : {}),
+    yref: "paper",
+    y: Math.min(1, Math.max(0, place)),
+    yshift: wanted[i] - moved[i],
+    yanchor: "middle",
+  }));
+  return {
+    ...layout,
+    margin: { ...margin, r },
+    annotations: [...(layout.annotations ?? []), ...names],
+  };
 }
 
 /** A range that grows and never shrinks while the same runs are shown. */

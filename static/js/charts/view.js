@@ -3,13 +3,11 @@ import { t } from "../logic/words.js";
 import { saved } from "./image.js";
 import { menu } from "./menu.js";
 import { merge } from "./merge.js";
-import { spread } from "./numbers.js";
 import { ready } from "./plotly.js";
 import { cancel, schedule } from "./scheduler.js";
-import { shortened } from "./series.js";
+import { labelled } from "./series.js";
 import { openTable } from "./table.js";
 
-const MENU = 46; // pixels that the menu takes in the corner below the names
 const SHORT = 12; // lines of text: a chart that is less tall has none to spare
 
 /** The look on show: light, dark or projector. */
@@ -209,7 +207,7 @@ export class View {
     const drawn = this.draw(context);
     const { width, height } = context;
     let layout = merge(merge(context.figure.layout, { width, height }), drawn.layout);
-    layout = this.#labelled(layout, drawn);
+    layout = labelled(layout, drawn, context.figure);
     layout = merge(layout, this.#zoomed());
     plotly.react(this.plot, drawn.traces, layout, this.figure.config);
     if (this.drawn === null) this.#listen();
@@ -220,38 +218,6 @@ export class View {
     this.menu.update(drawn);
     this.#mark();
     this.options.onDrawn?.(this);
-  }
-
-  /** The names at the ends of the series, moved apart so that none covers another. */
-  #labelled(layout, { ends = [], labels = [] }) {
-    const em = this.look.font;
-    const { margin } = layout;
-    // Room for all names from the start: the plot must not jump when the first of them appears.
-    const longest = Math.max(0, ...labels.map((label) => label.length));
-    const room = Math.min(longest * em * 0.56 + em * 1.6, layout.width * 0.34);
-    const r = Math.max(Math.round(room), MENU);
-    const tall = layout.height - margin.t - margin.b;
-    const wanted = ends.map(({ place }) => (1 - place) * tall);
-    const moved = spread(wanted, em * 1.15, 0, tall);
-    const most = Math.max(4, Math.floor((room - em * 1.2) / (em * 0.53)));
-    const texts = shortened(ends.map(({ label }) => label), most);
-    const names = ends.map(({ place, at = 1 }, i) => ({
-      text: texts[i],
-      xref: "paper",
-      x: Math.min(1, at),
-      xanchor: "left",
-      xshift: em * 0.55,
-      ...(at < 1 ? { bgcolor: this.look.paper, borderpad: 1 } : {}),
-      yref: "paper",
-      y: Math.min(1, Math.max(0, place)),
-      yshift: wanted[i] - moved[i],
-      yanchor: "middle",
-    }));
-    return {
-      ...layout,
-      margin: { ...margin, r },
-      annotations: [...(layout.annotations ?? []), ...names],
-    };
   }
 
   /** The ranges a person chose by zooming, as layout. */
