@@ -25,6 +25,7 @@ const MOST = 5;
 const at = (id) => document.getElementById(id);
 const known = catalog();
 const table = fieldsOf(known);
+const chips = at("shown");
 
 const state = {
   shown: [], // {run, history, socket}
@@ -180,7 +181,7 @@ const listed = ({ id, study }) => `/runs?text=${study ?? id}`;
 function drawChips() {
   const all = series();
   const colours = charts.flow.colours(all);
-  at("shown").replaceChildren(...all.map((one, i) => chip(one, colours[i])));
+  chips.replaceChildren(...all.map((one, i) => chip(one, colours[i])));
 }
 
 function chip({ label, run, role, history }, colour) {
