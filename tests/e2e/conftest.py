@@ -21,6 +21,7 @@ from playwright.sync_api import (
 )
 
 from tests.chromium import arguments, find
+from tests.e2e.runs import MLP, start
 from tests.e2e.stage import Stage, events, spec
 from tests.server import Server
 
@@ -188,3 +189,17 @@ def twins(stage: Stage) -> Stage:
     stage.tell("p", spec("none"), events(spec("none")))
     stage.tell("r", spec("identity"), events(spec("identity"), seed=1))
     return stage
+
+
+@pytest.fixture
+def race(page: Page) -> str:
+    """A pair that was just started, on the page that lists it."""
+    page.goto("/runs")
+    return start(page, "studies", {"study": "twins", "base": {"net": MLP, "steps": 30}})
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[str]:
+    """A server on which nothing was ever trained."""
+    with Server(tmp_path) as found:
+        yield found.http
