@@ -7,10 +7,13 @@ import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -36,6 +39,22 @@ expect.set_options(timeout=PATIENCE_MS)
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The server's data folder, empty at first."""
     return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def images(data_folder: Path) -> Iterator[Path]:
+    """Two classes of 15 grey images each, dark and light with noise, and a folder of one class."""
+    home = data_folder / "images"
+    noise = np.random.default_rng(0)
+    for folder, kinds in (("lamps", {"off": 40, "on": 180}), ("single", {"only": 0})):
+        for kind, base in kinds.items():
+            place = home / folder / kind
+            place.mkdir(parents=True)
+            for number in range(15):
+                pixels = noise.integers(base, base + 40, (8, 8), dtype=np.uint8)
+                Image.fromarray(pixels).save(place / f"{number}.png")
+    yield home
+    rmtree(home)
 
 
 @pytest.fixture(scope="session")

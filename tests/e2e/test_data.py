@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from shutil import rmtree
 
-import numpy as np
-import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.lab import LONG, Lab
 
 NET = "net.depth=8&net.width=2&steps=6&batch_size=8"
 IDENTITY = "net.family=mlp&net.norm=none&net.init=default&net.width=8&steps=20&data=identity"
-
-
-@pytest.fixture
-def images(data_folder: Path) -> Iterator[Path]:
-    """Two classes of 15 grey images each, dark and light with noise, and a folder of one class."""
-    home = data_folder / "images"
-    noise = np.random.default_rng(0)
-    for folder, kinds in (("lamps", {"off": 40, "on": 180}), ("single", {"only": 0})):
-        for kind, base in kinds.items():
-            place = home / folder / kind
-            place.mkdir(parents=True)
-            for number in range(15):
-                pixels = noise.integers(base, base + 40, (8, 8), dtype=np.uint8)
-                Image.fromarray(pixels).save(place / f"{number}.png")
-    yield home
-    rmtree(home)
 
 
 def test_own_images_can_be_chosen_trained_and_shared_by_a_link(page: Page, images: Path) -> None:

@@ -95,3 +95,28 @@ def test_what_only_the_choice_before_had_is_left_out(logic: Logic) -> None:
     parameters = {f"optimizer.{name}" for name in Sgd.model_fields if name != "name"}
     gone = logic(body, [{"optimizer.name": "adam"}, {"optimizer.lr": 0.3, "net.depth": 8}])
     assert gone == [sorted(parameters), []]
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "batch"),
+    [
+        ("data.name", {}, 64),
+        ("data.name", {"batch_size": 2000}, 1437),
+        ("data.limit", {"data.limit": 50}, 50),
+        ("data.limit", {"data.limit": 50, "batch_size": 20}, 20),
+        ("data.limit", {"data.limit": 5000, "batch_size": 2000}, 1437),
+        ("batch_size", {"batch_size": 2000}, 2000),  # what was typed is refused, not mended
+    ],
+)
+def test_a_batch_is_no_larger_than_the_data_fill(
+    logic: Logic, path: str, change: dict[str, int], batch: int
+) -> None:
+    body = f"""{BASE}
+        const values = {{ ...lab.complete(catalog.presets[0].spec, table), ...arg.change }};
+        const {{ values: next, moved }} = settle(values, arg.path, catalog);
+        return [next.batch_size, moved];
+    """
+    moved = (
+        [{"path": "batch_size", "because": "data"}] if change.get("batch_size", 64) != batch else []
+    )
+    assert logic(body, {"path": path, "change": change}) == [batch, moved]

@@ -7,6 +7,7 @@ export function handle(view) {
       view.update(Array.isArray(data) ? { series: data, ...more } : { ...data, ...more }),
     highlight: (index) => view.highlight(index),
     cursor: (step) => view.cursor(step),
+    clear: () => view.clear(),
     theme: () => view.theme(),
     /** The colour of each series' line, as the chart paints them in the page's theme. */
     colours: (series) => painted(series, view.look).map(({ paint }) => paint.line.color),

@@ -51,6 +51,18 @@ export class View {
     this.#wish();
   }
 
+  /** Show nothing, as before the first measurement. */
+  clear() {
+    if (this.data === null) return;
+    cancel(this);
+    if (this.drawn) window.Plotly.purge(this.plot);
+    Object.assign(this, { data: null, drawn: null, dirty: false });
+    this.overlay.replaceChildren();
+    write(this.summary, "");
+    this.menu.el.hidden = true;
+    this.el.append(this.empty);
+  }
+
   /** Mark a step on the axis of steps, or none; nothing is drawn anew. */
   cursor(step) {
     this.step = step;

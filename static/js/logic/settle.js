@@ -1,4 +1,4 @@
-// What one setting asks of the others: a depth its family can have, data its family can take.
+// What one setting asks of the others: a depth its family can have, data its family can take, a batch that its data fill.
 import { dataOf } from "./data.js";
 
 /**
@@ -25,6 +25,8 @@ export function settle(values, path, catalog, before = values) {
     const able = catalog.families.find(({ takes }) => takes.includes(data().kind));
     if (able) move("net.family", able.name, "data");
   }
+  const most = path.startsWith("data.") ? mostInBatch(next, catalog) : null;
+  if (most !== null && next.batch_size > most) move("batch_size", most, "data");
   if (path === "net.family" && !family().takes.includes(data().kind)) {
     const fits = catalog.data.find(({ kind }) => family().takes.includes(kind));
     if (fits) move("data.name", fits.name, "family");
@@ -47,6 +49,12 @@ export function pruned(values, before, table) {
   return Object.fromEntries(
     Object.entries(values).filter(([path]) => table.some((field) => field.path === path && made(field))),
   );
+}
+
+/** The largest batch that the training examples of these values fill; null where that is not known. */
+export function mostInBatch(values, catalog) {
+  const { train_size: size } = dataOf(values, catalog);
+  return size === null ? null : Math.min(size, values["data.limit"] ?? Infinity);
 }
 
 /** The legal depth nearest to one that may not be; the smaller of two as near. */

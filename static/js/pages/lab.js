@@ -7,7 +7,7 @@ import { studyFieldsOf } from "../logic/fields.js";
 import { PRIMARY, buttons, complete, firstStep, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
 import { stateOf } from "../logic/pair.js";
-import { pruned, settle } from "../logic/settle.js";
+import { mostInBatch, pruned, settle } from "../logic/settle.js";
 import { differing, studySpec } from "../logic/spec.js";
 import { t } from "../logic/words.js";
 import { mount as mountData } from "../parts/datachoice.js";
@@ -42,7 +42,8 @@ const lab = {
 
 const preview = previewer((said) => {
   lab.measuring = said.busy;
-  if (said.histories) lab.previewed = said.histories;
+  // While they are measured, what was measured of the settings before may stay; no longer.
+  if (!said.busy) lab.previewed = said.histories;
   Object.assign(lab, { problems: said.problems, failure: said.failure });
   render();
 });
@@ -219,8 +220,10 @@ function draw() {
   if (lack) fields["data.name"] = lack;
   form.update({ values: lab.values, problems: fields, notes: lab.notes });
   const near = nearestPreset(lab.values, catalog.presets, table, lab.preset);
+  const most = "batch_size" in fields ? mostInBatch(lab.values, catalog) : null;
+  const overfull = most !== null && lab.values.batch_size > most;
   const hidden = byId("more").hidden ? folded(table).filter((path) => path in fields) : [];
-  for (const path of hidden) others.push({ field: path, problem: fields[path] });
+  for (const path of hidden.filter((one) => !overfull || one !== "batch_size")) others.push({ field: path, problem: fields[path] });
   view.update({
     ...lab,
     standing: standing(),
@@ -228,6 +231,8 @@ function draw() {
     near,
     folded: near.differs.filter((path) => !PRIMARY.includes(path)).length,
     others,
+    overfull: overfull ? { most, batch: lab.values.batch_size } : null,
+    fill: () => change("batch_size", most),
     back: () => configure(complete(lab.race.spec, table)),
   });
 }

@@ -13,7 +13,7 @@ export function mount(table) {
     const key = JSON.stringify([sides, rows]);
     if (key === shown) return;
     shown = key;
-    head.replaceChildren(column(t("lab.facts.quantity")), ...sides.map(network));
+    head.replaceChildren(...(sides.length ? [column(t("lab.facts.quantity"))] : []), ...sides.map(network));
     body.replaceChildren(...rows.map(row));
   }
 

@@ -12,7 +12,7 @@ import { t } from "../logic/words.js";
  * Mount the Lab's charts.
  *
  * `update({sides, ghost, data})`: `sides` and `ghost` are `{role, name, history}` in the page's
- * order (`ghost` may be empty), `data` the data set's facts.
+ * order (`ghost` may be empty), `data` the data set's facts. `clear()`, `highlight(layer | null)`.
  */
 export function mount(root, { onLayer: onHover }) {
   const place = (id) => root.querySelector(`#${id}`);
@@ -70,8 +70,13 @@ export function mount(root, { onLayer: onHover }) {
       now = { ...next, versions: next.sides.map(({ history }) => history.version) };
       show();
     },
+    /** Show nothing: what was measured before is of other settings. */
+    clear() {
+      now = null;
+      for (const chart of [flow, loss, heat, first.chart]) chart.clear();
+    },
     highlight(index) {
-      for (const chart of [flow, loss, heat, first?.chart]) chart?.highlight(index);
+      for (const chart of [flow, loss, heat, first.chart]) chart.highlight(index);
     },
   };
 }

@@ -70,14 +70,17 @@ export function mount(root, { catalog }) {
       charts.update({ sides: shown, ghost, data });
       const asked = race ? sides(race.histories) : shown;
       samples.update({ sides: asked, spec: asked[0].spec, data, lacks: lab.lacks, race: race?.id ?? null });
-      facts.update({ sides: shown.map(({ role, name }) => ({ role, name })), rows: factsOf(shown.map(({ history }) => history)) });
+    } else {
+      charts.clear();
+      samples.clear();
     }
+    facts.update({ sides: shown.map(({ role, name }) => ({ role, name })), rows: shown.length ? factsOf(shown.map(({ history }) => history)) : [] });
     exports.update(race?.connection === "gone" ? null : race);
     speak(race, said);
   }
 
   /** Why nothing is measured: it is under way, or can't be. */
-  const unmeasured = ({ problems }) => (problems.length ? "problem" : "measuring");
+  const unmeasured = ({ problems, failure }) => (problems.length ? "problem" : failure ? "failure" : "measuring");
 
   function tell(shown, data, { why, lacks, early }) {
     const missing = lacks && [{ key: "no_data", values: { title: lacks.title } }];
@@ -118,7 +121,7 @@ export function mount(root, { catalog }) {
     if (!race) {
       write(paceText, "");
       const { lacks } = lab;
-      const key = lab.measuring ? "measuring" : lab.problems.length ? "problem" : lacks ? "no_data" : "ready";
+      const key = lab.measuring ? "measuring" : lab.problems.length ? "problem" : lab.failure ? "failure" : lacks ? "no_data" : "ready";
       write(status, t(`lab.status.${key}`, { title: lacks?.title }));
       return;
     }
@@ -156,6 +159,10 @@ export function mount(root, { catalog }) {
       text: [fieldName(problem.field), problem.problem, problem.allowed].filter(Boolean).join(": "),
     }));
     const add = (key, values = {}, more = {}) => list.push({ key, text: t(`lab.notice.${key}`, values), ...more });
+    if (lab.overfull) {
+      const { most } = lab.overfull;
+      add("overfull", lab.overfull, { kind: "error", action: { label: t("lab.notice.fill", { most }), run: lab.fill } });
+    }
     if (lab.failure) list.push({ key: "failure", kind: "error", text: failureOf(lab.failure) });
     if (lab.unread.length) add("unreadable", { names: lab.unread.map(({ name }) => name).join(", ") });
     if (lab.missing === "unreachable") list.push({ key: "unreachable", kind: "error", text: t("common.unreachable") });

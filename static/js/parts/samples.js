@@ -13,7 +13,7 @@ const ENLARGED = 64; // pixels: what is larger is not drawn larger than it is
  * Mount the strip. `update({sides, spec, data, lacks, race})`: `sides` are `{role, name, history}`
  * in the page's order, `spec` the configuration whose samples are shown, `data` the facts of its
  * data set, `lacks` what of it is known not to be here, or null; `race` the id of the pair that
- * trains or has trained, or null.
+ * trains or has trained, or null. `clear()`.
  */
 export function mount(el, { look }) {
   const note = make("p", { className: "samples-note" });
@@ -35,9 +35,19 @@ export function mount(el, { look }) {
     show();
   }
 
+  /** Show nothing: what was shown is of other settings. */
+  function clear() {
+    if (!now) return;
+    [cards, now, seen, held] = [[], null, [], null];
+    list.replaceChildren();
+    write(note, "");
+    scores.hidden = true;
+  }
+
   const wanted = () => ({ data: now.data, race: now.race, count: now.spec.evaluate.samples ?? undefined });
 
   function show() {
+    if (!now) return;
     const { sides, spec, data, race } = now;
     const off = spec.evaluate.samples === 0;
     const found = off ? {} : pictures.of(wanted());
@@ -106,7 +116,7 @@ export function mount(el, { look }) {
     };
   }
 
-  return { update };
+  return { update, clear };
 }
 
 function scoreOf(role) {
