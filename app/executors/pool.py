@@ -13,11 +13,11 @@ from app.executors.line import Line
 from app.executors.messages import Act, Align, Moved, News, Ready, Setup, Train, Unable
 from app.executors.post import Post
 from app.executors.recorder import Ending
+from app.executors.starts import Starts
 from app.executors.ticket import Ticket
 from app.spec import RunSpec
 
 SUBSTITUTES = 4  # at most so many workers more, while as many are kept by paused runs
-FALSE_STARTS = 3  # workers lost in a row before they were ready: after that none is started
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +55,7 @@ class Pool:
         self._posts: set[Post] = set()
         self._leaving: set[Post] = set()  # their workers are gone, and that is being told
         self._devices: tuple[str, ...] | None = None
-        self._false_starts = 0
-        self._complaint = ""  # of the last worker that did not start
+        self._starts = Starts()
         self._closing = False
         # Tells the endings of runs without a worker: there the sink may block nobody else.
         self._clerk = ThreadPoolExecutor(1, thread_name_prefix="clerk")
@@ -77,8 +76,7 @@ class Pool:
                 raise Refused("the engine holds this run already")
             self._tickets |= tickets
             self._line.join(tickets.values())
-            if self._given_up:  # once more: what was missing may be there by now
-                self._false_starts = FALSE_STARTS - 1
+            self._starts.try_again()
             self._balance()
 
     def control(self, run: str, action: Action) -> None:
@@ -144,11 +142,11 @@ class Pool:
                 with self._lock:
                     self._devices = devices
                     post.ready = True
-                    self._false_starts = 0
+                    self._starts.succeeded()
                     self._balance()
             case Unable(reason=reason):
                 with self._lock:
-                    self._complaint = reason
+                    self._starts.complaint = reason
             case Moved(run=run, state=state, step=step):
                 with self._lock:
                     self._note_move(self._tickets[run], state, step)
@@ -169,8 +167,7 @@ class Pool:
             self._posts.discard(post)
             self._leaving.add(post)
             if not post.ready and not post.dismissed:
-                self._false_starts += 1
-                self._complaint = self._complaint or how
+                self._starts.failed(how)
             ticket = self._tickets[post.run] if post.run in self._at else None
             ending = self._end_lost(ticket, how) if ticket else None
             self._balance()
@@ -186,10 +183,6 @@ class Pool:
     # --- What follows is done with the lock held.
 
     @property
-    def _given_up(self) -> bool:
-        return self._false_starts >= FALSE_STARTS
-
-    @property
     def _parked(self) -> int:
         return sum(ticket.parked for ticket in self._tickets.values())
 
@@ -202,12 +195,12 @@ class Pool:
         """Employ as many workers as are wanted, and give the free ones runs."""
         if self._closing:
             return
-        while len(self._posts) < self._wanted and not self._given_up:
+        while len(self._posts) < self._wanted and not self._starts.given_up:
             self._posts.add(Post(self._setup, self._heard, self._lost))
         if not self._posts:
             for ticket in self._line.clear():
-                self._end_waiting(ticket, Failed, f"no worker can start: {self._complaint}")
-        reachable = len(self._posts) if self._given_up else self._wanted
+                self._end_waiting(ticket, Failed, f"no worker can start: {self._starts.complaint}")
+        reachable = len(self._posts) if self._starts.given_up else self._wanted
         idle = [post for post in self._posts if post.ready and post.run is None]
         training = len(self._at) - self._parked
         for ticket in self._line.take(
