@@ -25,8 +25,8 @@ export function settle(values, path, catalog, before = values) {
     const able = catalog.families.find(({ takes }) => takes.includes(data().kind));
     if (able) move("net.family", able.name, "data");
   }
-  const most = path.startsWith("data.") ? mostInBatch(next, catalog) : null;
-  if (most !== null && next.batch_size > most) move("batch_size", most, "data");
+  const over = path.startsWith("data.") ? overfull(next, catalog) : null;
+  if (over) move("batch_size", over.most, "data");
   if (path === "net.family" && !family().takes.includes(data().kind)) {
     const fits = catalog.data.find(({ kind }) => family().takes.includes(kind));
     if (fits) move("data.name", fits.name, "family");
@@ -51,10 +51,14 @@ export function pruned(values, before, table) {
   );
 }
 
-/** The largest batch that the training examples of these values fill; null where that is not known. */
-export function mostInBatch(values, catalog) {
+/**
+ * The batch of these values, and the largest that their training examples fill, where it is larger
+ * than that: {batch, most}, else null; null too where it is not known how many there are.
+ */
+export function overfull(values, catalog) {
   const { train_size: size } = dataOf(values, catalog);
-  return size === null ? null : Math.min(size, values["data.limit"] ?? Infinity);
+  const most = Math.min(size ?? Infinity, values["data.limit"] ?? Infinity);
+  return values.batch_size > most && size !== null ? { batch: values.batch_size, most } : null;
 }
 
 /** The legal depth nearest to one that may not be; the smaller of two as near. */

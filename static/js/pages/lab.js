@@ -7,7 +7,7 @@ import { studyFieldsOf } from "../logic/fields.js";
 import { PRIMARY, buttons, complete, firstStep, folded, nearestPreset, placed } from "../logic/lab.js";
 import { parse, write } from "../logic/link.js";
 import { stateOf } from "../logic/pair.js";
-import { mostInBatch, pruned, settle } from "../logic/settle.js";
+import { overfull, pruned, settle } from "../logic/settle.js";
 import { differing, studySpec } from "../logic/spec.js";
 import { t } from "../logic/words.js";
 import { mount as mountData } from "../parts/datachoice.js";
@@ -220,10 +220,9 @@ function draw() {
   if (lack) fields["data.name"] = lack;
   form.update({ values: lab.values, problems: fields, notes: lab.notes });
   const near = nearestPreset(lab.values, catalog.presets, table, lab.preset);
-  const most = "batch_size" in fields ? mostInBatch(lab.values, catalog) : null;
-  const overfull = most !== null && lab.values.batch_size > most;
+  const over = "batch_size" in fields ? overfull(lab.values, catalog) : null;
   const hidden = byId("more").hidden ? folded(table).filter((path) => path in fields) : [];
-  for (const path of hidden.filter((one) => !overfull || one !== "batch_size")) others.push({ field: path, problem: fields[path] });
+  for (const path of hidden.filter((one) => !over || one !== "batch_size")) others.push({ field: path, problem: fields[path] });
   view.update({
     ...lab,
     standing: standing(),
@@ -231,8 +230,8 @@ function draw() {
     near,
     folded: near.differs.filter((path) => !PRIMARY.includes(path)).length,
     others,
-    overfull: overfull ? { most, batch: lab.values.batch_size } : null,
-    fill: () => change("batch_size", most),
+    overfull: over,
+    fill: () => change("batch_size", over.most),
     back: () => configure(complete(lab.race.spec, table)),
   });
 }
