@@ -25,10 +25,10 @@ def tidy(spec: RunSpec) -> None:
 class LocalExecutor:
     """``workers`` processes that train, and one that answers questions.
 
-    ``trainer``, ``describer``, ``sampler``: ``module:attribute`` of what they run (see ``Setup``
-    and ``Executor``); no ``describer`` where nobody will ask anything. ``warm``: a small spec that
-    each tries before its first order, or None. ``grace``: seconds a worker has to obey a stop
-    before it is killed. ``parked_limit``: seconds a run may stay paused while nobody needs its
+    ``trainer``, ``describer``, ``sampler``, ``devices``: ``module:attribute`` of what they run (see
+    ``Setup`` and ``Executor``); no ``describer`` where nobody will ask anything. ``warm``: a small
+    spec that each tries before its first order, or None. ``grace``: seconds a worker has to obey a
+    stop before it is killed. ``parked_limit``: seconds a run may stay paused while nobody needs its
     worker. ``patience``: seconds an answer may take. ``tidy``: called with the spec of a run whose
     worker died, before its ending is told.
     """
@@ -40,6 +40,7 @@ class LocalExecutor:
         trainer: str = "app.training.loop:Training",
         describer: str | None = "app.training.describe:describe",
         sampler: str = "app.training.samples:show",
+        devices: str = "app.training.device:devices",
         warm: RunSpec | None = WARM,
         grace: float = 0.5,
         parked_limit: float = 900.0,
@@ -49,9 +50,11 @@ class LocalExecutor:
         self._workers = workers
         # Where the server or a browser on this machine has work, training gets a tenth of a share;
         # an otherwise idle machine trains as fast.
-        self._training = Setup(trainer, warm=warm, nice=10, at_once=workers)
+        self._training = Setup(trainer, devices, warm=warm, nice=10, at_once=workers)
         self._answering = (
-            Setup(describer, answers=True, warm=warm, at_once=workers) if describer else None
+            Setup(describer, devices, answers=True, warm=warm, at_once=workers)
+            if describer
+            else None
         )
         self._sampler = sampler
         self._grace = grace

@@ -15,12 +15,14 @@ class Setup:
 
     ``code``: ``module:attribute`` of what trains (called with a spec, gives an iterable with a
     ``step``); where it ``answers``, of what is asked most (called with a spec, gives a dict).
+    ``devices``: ``module:attribute`` of what says where that can compute (see ``Ready``).
     ``warm``: a small spec to try that on before the first order, so that later ones find
     everything loaded. ``nice``: how much it yields the processor to others. ``at_once``: how many
     runs may train at the same time, and so share the memory.
     """
 
     code: str
+    devices: str
     answers: bool = False
     warm: RunSpec | None = None
     nice: int = 0

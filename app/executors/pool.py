@@ -146,7 +146,7 @@ class Pool:
                     self._balance()
             case Unable(reason=reason):
                 with self._lock:
-                    self._starts.complaint = reason
+                    self._starts.said(reason)
             case Moved(run=run, state=state, step=step):
                 with self._lock:
                     self._note_move(self._tickets[run], state, step)

@@ -30,13 +30,14 @@ def serve(channel: Channel) -> None:
     os.environ[VARIABLE] = str(setup.at_once)
     try:
         code = _load(setup.code)
+        devices = _named(setup.devices)()
     except Exception as error:  # noqa: BLE001 (the edge: the parent must know why)
         traceback.print_exc()
         channel.send(Unable(words(error)))
         return
     _settle()
     torch = import_module("torch")
-    channel.send(Ready(_named("app.training.device:devices")()))
+    channel.send(Ready(devices))
     _warm_up(code, setup, inbox)
     _settle()
     handle = partial(_answer, channel) if setup.answers else partial(_train, code, inbox, channel)

@@ -6,10 +6,11 @@ FALSE_STARTS = 3  # workers lost in a row before they were ready: after that non
 
 
 class Starts:
-    """``complaint``: why the last worker did not start, for people."""
+    """``complaint``: why the last worker that was lost did not start, for people."""
 
     def __init__(self) -> None:
         self.complaint = ""
+        self._said = ""
         self._failed = 0
 
     @property
@@ -19,16 +20,17 @@ class Starts:
 
     def succeeded(self) -> None:
         """A worker is ready."""
-        self.complaint = ""
         self._failed = 0
 
+    def said(self, reason: str) -> None:
+        """A worker says itself why it can't start; it will be lost."""
+        self._said = reason
+
     def failed(self, how: str) -> None:
-        """A worker was lost before it was ready; what it said of it itself explains more."""
-        self.complaint = self.complaint or how
+        """A worker was lost before it was ready; what it said itself explains more."""
+        self.complaint, self._said = self._said or how, ""
         self._failed += 1
 
     def try_again(self) -> None:
         """Allow one more after it was given up: what was missing may be there by now."""
-        if self.given_up:
-            self.complaint = ""
-            self._failed = FALSE_STARTS - 1
+        self._failed = min(self._failed, FALSE_STARTS - 1)

@@ -35,11 +35,10 @@ def test_one_more_takes_nothing_from_those_that_are_left() -> None:
         starts.failed("exit status 1")
 
 
-def test_what_a_worker_said_itself_explains_more_until_one_is_ready() -> None:
+def test_what_a_worker_said_itself_explains_more_than_how_it_was_lost() -> None:
     starts = Starts()
-    starts.complaint = "torch is not installed"
+    starts.said("torch is not installed")
     starts.failed("exit status 1")
     assert starts.complaint == "torch is not installed"
-    starts.succeeded()
     starts.failed("killed by signal 9")
     assert starts.complaint == "killed by signal 9"
