@@ -88,6 +88,17 @@ def by_value(study: Json, errors: dict[tuple[Any, str], float | None], field: st
                 "residual: 10 % at 8 to 20 % at 44",
             ],
         ),
+        (
+            {"study": "depth", "depths": [8, 14, 20, 26, 32, 38, 44], "seeds": [0]},
+            "net.depth",
+            {8: 0.2, 14: None, 20: 0.3, 26: None, 32: None, 38: None, 44: None},
+            {8: 0.1, 14: 0.1, 20: 0.1, 26: 0.1, 32: 0.1, 38: 0.1, 44: 0.1},
+            [
+                "training error at depth 8 to 44",
+                "plain: 20 % at 8, 30 % at 20",
+                "residual: 10 % at each",
+            ],
+        ),
     ],
 )
 def test_results_stand_beside_the_values_they_were_measured_at(

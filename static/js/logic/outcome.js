@@ -9,7 +9,8 @@ const MOST = 6; // results in a line
 
 /**
  * A line that says what was measured at which values, then one for each kind of network: its means
- * in the same order; of many, the least and the greatest. Nothing before anything is measured.
+ * in the same order; of many values, where they were measured, or the least and the greatest.
+ * Nothing before anything is measured.
  *
  * @param {object} spec a depth or sweep study's
  * @returns {string[]}
@@ -39,13 +40,20 @@ export function outcomeLines(spec, runs, measure) {
       const list = ordered.map((value) => (own.has(value) ? measured(measure, own.get(value).mean) : "–"));
       return t("runs.entry.means", { name, list: list.join(", ") });
     }
+    const said = (cell) => measured(measure, cell.mean);
+    if (own.size <= MOST) {
+      const known = ordered.filter((value) => own.has(value));
+      const list = known.map((value) => t("runs.entry.point", { value: said(own.get(value)), at: named(value) }));
+      return t("runs.entry.means", { name, list: list.join(", ") });
+    }
     const rising = [...own.values()].sort((a, b) => a.mean - b.mean);
     const [least, most] = [rising[0], rising.at(-1)];
+    if (said(least) === said(most)) return t("runs.entry.level", { name, value: said(most) });
     return t("runs.entry.spread", {
       name,
-      min: measured(measure, least.mean),
+      min: said(least),
       low: named(least.value),
-      max: measured(measure, most.mean),
+      max: said(most),
       high: named(most.value),
     });
   }
