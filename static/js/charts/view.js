@@ -56,10 +56,12 @@ export class View {
     if (this.data === null) return;
     cancel(this);
     if (this.drawn) window.Plotly.purge(this.plot);
-    Object.assign(this, { data: null, drawn: null, dirty: false });
+    Object.assign(this, { data: null, drawn: null, dirty: false, zoom: {} });
+    if (this.highlighted !== null) this.options.onHover?.(null); // Plotly will tell no more of it
+    this.highlighted = null;
     this.overlay.replaceChildren();
     write(this.summary, "");
-    this.menu.el.hidden = true;
+    Object.assign(this.menu.el, { hidden: true, open: false });
     this.el.append(this.empty);
   }
 

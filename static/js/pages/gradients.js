@@ -51,7 +51,7 @@ const picker = mountPicker(
   { presets: known.presets, table, picked: open },
 );
 
-document.addEventListener("themechange", drawChips);
+document.addEventListener("themechange", paintChips);
 for (const choice of document.querySelectorAll("[data-quantity]")) {
   choice.addEventListener("click", () => {
     state.quantity = choice.dataset.quantity;
@@ -182,6 +182,12 @@ function drawChips() {
   const all = series();
   const colours = charts.flow.colours(all);
   chips.replaceChildren(...all.map((one, i) => chip(one, colours[i])));
+}
+
+/** In the colours of another theme; who has the focus keeps it. */
+function paintChips() {
+  const colours = charts.flow.colours(series());
+  for (const [i, mark] of chips.querySelectorAll(".swatch").entries()) mark.style.setProperty("--paint", colours[i]);
 }
 
 function chip({ label, run, role, history }, colour) {

@@ -10,7 +10,8 @@ const LOOK_MS = 1500; // how often it is asked how far the runs are: a sweep say
 /**
  * One depth or sweep study on the page: `study` and `runs` as known so far, and its `plan`.
  *
- * `heard()` is called after everything that changes it, `gone()` once if it is deleted.
+ * `heard()` is called after everything that the server tells of it unasked, `gone()` once if it is
+ * deleted.
  */
 export class Sweep {
   #socket = null;
@@ -18,6 +19,7 @@ export class Sweep {
   #closed = false;
   #said = ""; // of the socket
   #unanswered = false; // the last question
+  #read = false; // all of it, after its end: what is answered later was asked before
   #heard;
   #gone;
 
@@ -39,7 +41,8 @@ export class Sweep {
 
   /** Stop all its runs. */
   async stop() {
-    this.study = await control("studies", this.study.id, "stop");
+    const study = await control("studies", this.study.id, "stop");
+    if (!this.#read) this.study = study;
   }
 
   /** Hear no more of it. What was heard stays. */
@@ -90,7 +93,7 @@ export class Sweep {
       if (!(problem instanceof Problem)) throw problem;
       return problem;
     });
-    if (this.#closed) return null;
+    if (this.#closed || this.#read) return null;
     const failed = study instanceof Problem;
     if (failed && study.status === 404) {
       this.#lose();
@@ -104,11 +107,12 @@ export class Sweep {
   /** What the events don't tell (times, counts) is read once at the end. */
   async #finish() {
     const study = await this.#news();
-    if (this.#closed) return;
+    if (this.#closed || this.#read) return;
     if (study === null) {
       this.#look = window.setTimeout(() => this.#finish(), LOOK_MS);
       return;
     }
+    this.#read = true;
     this.study = study;
     this.runs = study.runs;
     this.#heard();
