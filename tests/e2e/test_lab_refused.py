@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Watch
-from tests.e2e.lab import SMALL, Lab
+from tests.e2e.lab import LONG, SMALL, Lab
 
 REFUSED = r"422.*api/(describe|studies/plan)"
 CHARTS = ("#error-chart", "#flow-chart", "#heat-charts", "#loss-chart")
@@ -79,8 +79,48 @@ def test_a_link_with_too_large_a_batch_says_what_helps(
     expect(lab.takeaway).to_contain_text("Before training")
 
 
+def test_a_refusal_beside_a_pair_is_over_with_the_next_change(page: Page, watch: Watch) -> None:
+    watch.expected.append(r"422.*api/studies")
+    lab = Lab(page).open(LONG)
+    lab.train.click()
+    expect(lab.state).to_have_text("Training")
+    page.get_by_role("button", name="More settings").click()
+    lab.field("batch_size").fill("2000")
+    lab.field("batch_size").press("Enter")
+    lab.train.click()
+    expect(lab.problem("batch_size")).to_contain_text("allowed: 1 to 1437")
+    page.get_by_role("button", name="Set the batch size to 1437").click()
+    expect(lab.problem("batch_size")).to_be_empty()
+    lab.field("batch_size").fill("8")
+    lab.field("batch_size").press("Enter")
+    lab.field("steps").fill("20")
+    lab.field("steps").press("Enter")
+    lab.train.click()
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("After 20 of 20 steps")
+
+
+def test_a_pair_that_waits_shows_no_other_settings_as_its_step_0(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    busy = lab.occupy()
+    page.route("**/api/describe", lambda _: None)  # no answer comes
+    lab.field("net.depth").fill("12")
+    lab.field("net.depth").press("Enter")
+    expect(lab.status).to_have_text("Measuring step 0")
+    lab.train.click()
+    expect(lab.state).to_have_text("Waiting")
+    expect(lab.takeaway).to_have_text(
+        "Both networks are measured as soon as a worker takes them up. "
+    )
+    expect(page.locator(".strip-blocks > *")).to_have_count(0)
+    for study in busy:
+        lab.control(study, "stop")
+    lab.finished()
+    expect(lab.takeaway).to_contain_text("12-layer")
+
+
 @pytest.mark.parametrize("status", [500, None])
-def test_a_measurement_that_failed_is_not_said_to_be_there(
+def test_a_measurement_that_failed_is_not_said_to_be_there_and_is_tried_again(
     page: Page, watch: Watch, status: int | None
 ) -> None:
     watch.expected.append(r"api/describe|Failed to load resource")
@@ -99,3 +139,6 @@ def test_a_measurement_that_failed_is_not_said_to_be_there(
     expect(lab.takeaway).to_contain_text("Step 0 could not be measured")
     for row in page.locator(".strip-row").all():
         expect(row).to_be_hidden()
+    page.unroute("**/api/describe")
+    lab.measured()
+    expect(lab.takeaway).to_contain_text("12-layer")

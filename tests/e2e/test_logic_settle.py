@@ -102,14 +102,16 @@ def test_what_only_the_choice_before_had_is_left_out(logic: Logic) -> None:
     [
         ("data.name", {}, 64),
         ("data.name", {"batch_size": 2000}, 1437),
-        ("data.limit", {"data.limit": 50}, 50),
-        ("data.limit", {"data.limit": 50, "batch_size": 20}, 20),
-        ("data.limit", {"data.limit": 5000, "batch_size": 2000}, 1437),
+        ("data.name", {"data.limit": 50}, 50),
+        ("data.name", {"data.limit": 50, "batch_size": 20}, 20),
+        ("data.name", {"data.limit": 5000, "batch_size": 2000}, 1437),
+        ("data.limit", {"data.limit": 1}, 64),  # on the way to 100, say
+        *(("data.name", {"data.limit": limit}, 64) for limit in (0, -5, 1.5)),
         ("batch_size", {"batch_size": 2000}, 2000),  # what was typed is refused, not mended
     ],
 )
 def test_a_batch_is_no_larger_than_the_data_fill(
-    logic: Logic, path: str, change: dict[str, int], batch: int
+    logic: Logic, path: str, change: dict[str, float], batch: int
 ) -> None:
     body = f"""{BASE}
         const values = {{ ...lab.complete(catalog.presets[0].spec, table), ...arg.change }};

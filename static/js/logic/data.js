@@ -39,9 +39,9 @@ export function lackOf(name, catalog) {
   return t("common.data.lacking", { name, folder: name.replace(/^folder:/, "images/"), there });
 }
 
-/** How many training examples a RunSpec keeps of its data set; null where that is not known. */
+/** How many training examples a RunSpec (or its flat values) keeps of its data set; null where that is not known. */
 export function keptOf(spec, data) {
-  const limit = spec.data.limit ?? null;
+  const limit = spec["data.limit"] ?? spec.data?.limit ?? null;
   if (data.train_size === null) return limit;
   return Math.min(data.train_size, limit ?? Infinity);
 }

@@ -1,5 +1,5 @@
 // What one setting asks of the others: a depth its family can have, data its family can take, a batch that its data fill.
-import { dataOf } from "./data.js";
+import { dataOf, keptOf } from "./data.js";
 
 /**
  * The values after one of them was changed by hand, with the others moved where they must.
@@ -25,7 +25,7 @@ export function settle(values, path, catalog, before = values) {
     const able = catalog.families.find(({ takes }) => takes.includes(data().kind));
     if (able) move("net.family", able.name, "data");
   }
-  const over = path.startsWith("data.") ? overfull(next, catalog) : null;
+  const over = path === "data.name" ? overfull(next, catalog) : null;
   if (over) move("batch_size", over.most, "data");
   if (path === "net.family" && !family().takes.includes(data().kind)) {
     const fits = catalog.data.find(({ kind }) => family().takes.includes(kind));
@@ -56,9 +56,9 @@ export function pruned(values, before, table) {
  * than that: {batch, most}, else null; null too where it is not known how many there are.
  */
 export function overfull(values, catalog) {
-  const { train_size: size } = dataOf(values, catalog);
-  const most = Math.min(size ?? Infinity, values["data.limit"] ?? Infinity);
-  return values.batch_size > most && size !== null ? { batch: values.batch_size, most } : null;
+  const most = keptOf(values, dataOf(values, catalog));
+  const legal = Number.isInteger(most) && most > 0; // a limit may be anything that was typed
+  return legal && values.batch_size > most ? { batch: values.batch_size, most } : null;
 }
 
 /** The legal depth nearest to one that may not be; the smaller of two as near. */

@@ -71,7 +71,7 @@ function change(path, value) {
 /** Take over a whole configuration. A pair that still trains goes on; one that ended is the ghost. */
 function configure(values, { preset = lab.preset, notes = {} } = {}) {
   form.reset();
-  Object.assign(lab, { values, preset, notes, unread: [], missing: null });
+  Object.assign(lab, { values, preset, notes, unread: [], missing: null, problems: [], failure: null });
   if (lab.race && stateOf(lab.race.histories) === "ended" && isChanged()) retire();
   if (!lab.race) measure();
   address();
@@ -84,8 +84,8 @@ function measure() {
   const lack = lackOf(lab.values["data.name"], catalog);
   if (!lack) return preview.ask(study());
   preview.drop();
-  Object.assign(lab, { measuring: false, previewed: null, failure: null });
-  lab.problems = [{ field: "data", problem: lack, allowed: "" }];
+  const problems = [{ field: "data", problem: lack, allowed: "" }];
+  Object.assign(lab, { measuring: false, previewed: null, failure: null, problems });
   return render();
 }
 
@@ -114,9 +114,9 @@ async function start({ paused = false } = {}) {
   }
   await work(async () => {
     preview.drop();
-    lab.measuring = false;
     // What was measured of other settings is not this pair's step 0.
-    if (lab.asked !== JSON.stringify(study())) lab.previewed = null;
+    if (lab.measuring || lab.asked !== JSON.stringify(study())) lab.previewed = null;
+    lab.measuring = false;
     const old = lab.race;
     const next = await Race.start(study(), { paused }, heard);
     // The new pair trains from here on: nothing may keep it from the page.
@@ -130,6 +130,7 @@ async function start({ paused = false } = {}) {
   });
   // All that the server had to say of the new pair may have come before it was taken up.
   heard();
+  if (!lab.race && !lab.previewed && !lab.problems.length) measure();
 }
 
 async function step() {
@@ -248,9 +249,7 @@ byId("train").addEventListener("click", press);
 byId("step").addEventListener("click", step);
 byId("stop").addEventListener("click", () => act("stop"));
 byId("new-seed").addEventListener("click", () => again({ seed: (lab.values.seed + 1) % 2 ** 32 }));
-byId("twice").addEventListener("click", () =>
-  again({ steps: Math.min(2 * lab.values.steps, catalog.limits.steps) }),
-);
+byId("twice").addEventListener("click", () => again({ steps: Math.min(2 * lab.values.steps, catalog.limits.steps) }));
 // An ended pair may have been deleted on another page.
 byId("export").addEventListener("click", () => lab.race?.check());
 document.addEventListener("visibilitychange", () => {

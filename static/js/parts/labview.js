@@ -79,8 +79,9 @@ export function mount(root, { catalog }) {
     speak(race, said);
   }
 
-  /** Why nothing is measured: it is under way, or can't be. */
-  const unmeasured = ({ problems, failure }) => (problems.length ? "problem" : failure ? "failure" : "measuring");
+  /** Why nothing is measured: it is under way, has to wait, or can't be. */
+  const unmeasured = ({ problems, failure, standing: { state } }) =>
+    state === "queued" ? "queued" : problems.length ? "problem" : failure ? "failure" : "measuring";
 
   function tell(shown, data, { why, lacks, early }) {
     const missing = lacks && [{ key: "no_data", values: { title: lacks.title } }];

@@ -3,9 +3,11 @@ import * as api from "../api.js";
 import { preview } from "../logic/pair.js";
 
 const REST_MS = 150;
+const AGAIN_MS = 3000; // until it is asked again what got no answer
 
 /**
- * Ask for step 0 of a study's two networks once the settings have come to rest.
+ * Ask for step 0 of a study's two networks once the settings have come to rest; again and again
+ * where nobody answers.
  *
  * @param {(state: {busy: boolean, histories: object[] | null, problems: object[],
  *   failure: Error | null}) => void} onChange
@@ -38,6 +40,7 @@ export function previewer(onChange) {
     } catch (error) {
       if (error.name === "AbortError" || asking !== mine) return;
       const problems = error.problems ?? [];
+      if (!problems.length) timer = window.setTimeout(() => measure(study), AGAIN_MS);
       onChange({ busy: false, histories: null, problems, failure: problems.length ? null : error });
     }
   }

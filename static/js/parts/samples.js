@@ -40,7 +40,7 @@ export function mount(el, { look }) {
     if (!now) return;
     [cards, now, seen, held] = [[], null, [], null];
     list.replaceChildren();
-    write(note, "");
+    write(note, t("lab.samples.before"));
     scores.hidden = true;
   }
 
