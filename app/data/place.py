@@ -45,5 +45,5 @@ def below(text: str, folder: Path) -> str:
         if shelf.is_absolute():
             path = rf"(?<![\w./\\-]){re.escape(str(shelf))}"
             text = re.sub(rf"{path}[/\\](?=[\w.])", "", text)
-            text = re.sub(rf"{path}(?![\w-])", "the data folder", text)
+            text = re.sub(rf"(?:\bthe folder )?{path}(?![\w-])", "the data folder", text)
     return text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 from app.data.place import below, data_folder
 
 # How torch's CPU allocator complains (Linux and macOS, then Windows): a bare RuntimeError.
@@ -16,6 +18,12 @@ def words(error: Exception) -> str:
     if hasattr(error, "problem"):  # BadField, BadNet: written for people
         return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def report(error: Exception) -> None:
+    """Say on standard error where an exception came from, unless it was written for people."""
+    if not hasattr(error, "problem"):
+        traceback.print_exception(error)
 
 
 def out_of_memory(error: Exception) -> bool:

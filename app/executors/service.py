@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.executors.channel import Channel
-from app.executors.faults import out_of_memory, words
+from app.executors.faults import out_of_memory, report, words
 from app.executors.inbox import Inbox
 from app.executors.messages import Answered, Ask, Ready, Setup, Train, Unable, Unfit
 from app.executors.session import Session
@@ -32,7 +31,7 @@ def serve(channel: Channel) -> None:
         code = _load(setup.code)
         devices = _named(setup.devices)()
     except Exception as error:  # noqa: BLE001 (the edge: the parent must know why)
-        traceback.print_exc()
+        report(error)
         channel.send(Unable(words(error)))
         return
     _settle()
@@ -89,8 +88,8 @@ def _warm_up(code: Callable[[RunSpec], Any], setup: Setup, inbox: Inbox) -> None
             for _ in events:
                 if not inbox.empty:
                     break
-    except Exception:  # noqa: BLE001 (a run that meets the same says so itself)
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 (a run that meets the same says so itself)
+        report(error)
 
 
 def _train(code: Callable[[RunSpec], Any], inbox: Inbox, channel: Channel, order: object) -> bool:
@@ -110,7 +109,7 @@ def _answer(channel: Channel, order: object) -> bool:
     except BadField as error:
         channel.send(Unfit(error.field, error.problem, error.allowed))
     except Exception as error:  # noqa: BLE001 (the edge: the asker must know why)
-        traceback.print_exc()
+        report(error)
         if out_of_memory(error):
             channel.send(
                 Unfit("net", "does not fit into memory", "allowed: a smaller depth, width or batch")

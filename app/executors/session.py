@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from typing import Protocol, cast
 
 from app.events import ENDINGS, Event, Failed, Stopped
 from app.executors.base import Action, State
-from app.executors.faults import poisonous, words
+from app.executors.faults import poisonous, report, words
 from app.executors.inbox import Inbox
 from app.executors.messages import Act, Align, Moved, News, Order, Train
 from app.executors.recorder import Ending, Recorder
@@ -49,7 +48,7 @@ class Session:
         try:
             ending = self._lead()
         except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the run says so)
-            traceback.print_exc()
+            report(error)
             ending = Failed(step=self._step, reason=words(error))
             self.poisoned = poisonous(error)
         self._recorder.end(ending)

@@ -12,6 +12,7 @@ TEXTS = {
     "{0}/images/pets holds 1 class": "images/pets holds 1 class",
     "cannot identify '{0}/images/a/0.png'": "cannot identify 'images/a/0.png'",
     "{0} lacks it; put it into {0}/mnist": "the data folder lacks it; put it into mnist",
+    "put a.tar.gz into the folder {0}; then": "put a.tar.gz into the data folder; then",
     "12 MiB are free at {0}": "12 MiB are free at the data folder",
     "{1}/mnist/a.gz is not as published": "mnist/a.gz is not as published",
     "{0}base/mnist is somewhere else": "{0}base/mnist is somewhere else",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from app.executors.faults import out_of_memory, poisonous, words
+from app.executors.faults import out_of_memory, poisonous, report, words
 from app.mistakes import BadField
 from models.spec import BadNet
 
@@ -26,6 +26,15 @@ def test_memory_that_ran_out_is_called_that() -> None:
 def test_what_was_written_for_people_stays() -> None:
     assert words(BadField("steps", "are many", "allowed: 1")) == "steps: are many; allowed: 1"
     assert words(BadNet("depth", "is odd", "allowed: 2")) == "depth: is odd; allowed: 2"
+
+
+def test_where_it_came_from_is_told_of_what_nobody_foresaw(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report(BadField("data", "can't be downloaded", "connect to the internet"))
+    assert capsys.readouterr().err == ""
+    report(ZeroDivisionError("a fault of ours"))
+    assert "ZeroDivisionError: a fault of ours" in capsys.readouterr().err
 
 
 def test_anything_else_says_its_kind() -> None:
