@@ -11,9 +11,9 @@ const WORTH = 0.02;
 /**
  * How the mean error moves from the first value swept to the last: {trend, from, to, mean...}.
  *
- * `trend` is fall, stay, rise, or bent where both ends agree but something between does not, and
- * null until two values have a point. A change counts only where it is larger than the spread of
- * the seeds at either end.
+ * `trend` is fall, stay, rise, or bent where both ends agree but something between does not;
+ * unsure where the means of the ends differ and yet some seeds of one lie among those of the other;
+ * and null until two values have a point.
  */
 export function trendOf(cells) {
   const seen = cells.filter(({ mean }) => mean !== null);
@@ -21,13 +21,13 @@ export function trendOf(cells) {
   const first = seen[0];
   const last = seen[seen.length - 1];
   const spread = Math.max(first.max - first.min, last.max - last.min);
-  const floor = Math.max(WORTH, spread);
+  const apart = last.min > first.max || last.max < first.min;
   const change = last.mean - first.mean;
   const means = seen.map(({ mean }) => mean);
   const reach = Math.max(...means) - Math.min(...means);
   let trend = "stay";
-  if (Math.abs(change) > floor) trend = change > 0 ? "rise" : "fall";
-  else if (reach > Math.max(2 * WORTH, floor)) trend = "bent";
+  if (Math.abs(change) > WORTH) trend = apart ? (change > 0 ? "rise" : "fall") : "unsure";
+  else if (reach > Math.max(2 * WORTH, spread)) trend = "bent";
   return {
     trend,
     from: first.value,
@@ -58,7 +58,8 @@ export function verdict(prediction, cells, depths) {
   if (!whole(plain) || !whole(residual)) return null;
   const hits = [plain.trend === prediction, residual.trend === prediction];
   let key = "neither";
-  if (hits[0] && hits[1]) key = "both";
+  if (plain.trend === "unsure" || residual.trend === "unsure") key = "unsure";
+  else if (hits[0] && hits[1]) key = "both";
   else if (hits[0]) key = "plain";
   else if (hits[1]) key = "residual";
   return { key, prediction, plain, residual, skip: other };

@@ -32,6 +32,7 @@ export function mount(root, { catalog }) {
   const exports = mountExport(find("export"));
   const cuts = new WeakMap();
   let spoken = { race: null, step: 0, state: "" };
+  let bereft = null; // the button that had the focus when it could no longer be pressed
 
   function highlight(index) {
     strips.highlight(index);
@@ -99,12 +100,15 @@ export function mount(root, { catalog }) {
   function controls(lab) {
     const { train, can } = buttons(lab.standing);
     const label = train === "wait" ? t("common.states.queued") : t(`lab.${train}`);
-    const button = find("train");
+    const [button, step, stop] = ["train", "step", "stop"].map(find);
+    const held = [button, step, stop].find((one) => one === document.activeElement);
     write(button, label);
     button.title = train === "again" ? t("lab.again_hint") : t("lab.train_hint");
     button.disabled = !can.train;
-    find("step").disabled = !can.step;
-    find("stop").disabled = !can.stop;
+    step.disabled = !can.step;
+    stop.disabled = !can.stop;
+    if (held?.disabled) bereft = held;
+    if (bereft) keepFocus(button);
     find("again").hidden = !can.again;
     for (const preset of root.querySelectorAll("[data-preset]")) {
       const exact = preset.dataset.preset === lab.near.name && lab.near.differs.length === 0;
@@ -114,6 +118,15 @@ export function mount(root, { catalog }) {
     count.hidden = lab.folded === 0;
     write(count.firstElementChild, String(lab.folded));
     write(count.lastElementChild, t("lab.more_count", { n: lab.folded }));
+  }
+
+  /** Who pressed a button by keyboard stands on it again once it can be pressed, or on Train. */
+  function keepFocus(train) {
+    const stayed = [document.body, bereft].includes(document.activeElement);
+    const next = bereft.disabled ? train : bereft;
+    if (stayed && next.disabled) return; // for now
+    bereft = null;
+    if (stayed) next.focus();
   }
 
   function standing(lab, race) {
@@ -179,7 +192,9 @@ export function mount(root, { catalog }) {
       const reason = history.reason ?? "";
       failures.set(reason, [...(failures.get(reason) ?? []), name]);
     }
-    for (const [reason, names] of failures) add("failed", { name: names.join(", "), reason }, { kind: "error" });
+    for (const [reason, names] of failures) {
+      add(names.length > 1 ? "failed_both" : "failed", { name: names[0], reason }, { kind: "error" });
+    }
     if (race.histories.some(({ state }) => state === "interrupted")) add("interrupted");
     return list;
   }
