@@ -34,6 +34,23 @@ def test_keys_train_and_step(page: Page) -> None:
     expect(lab.state).to_have_text("Stopped")
 
 
+def test_a_button_that_was_pressed_by_keyboard_leaves_nobody_without_focus(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    lab.train.press("Enter")
+    lab.at_step(3)
+    expect(lab.train).to_be_focused()
+    lab.train.press("Enter")
+    expect(lab.state).to_have_text("Paused")
+    held = lab.held()
+    lab.step.press("Enter")
+    assert lab.at_step(held + 1) == held + 1
+    expect(lab.step).to_be_focused()
+    lab.stop.press("Enter")
+    expect(lab.state).to_have_text("Stopped")
+    expect(lab.train).to_be_focused()
+    expect(lab.train).to_have_text("Run again")
+
+
 def test_keys_can_be_switched_off_and_stay_so(page: Page) -> None:
     lab = Lab(page).open(LONG)
     expect(page.locator(".small", has_text="space trains and pauses")).to_be_visible()

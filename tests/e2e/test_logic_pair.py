@@ -147,7 +147,7 @@ def test_each_quarter_is_passed_once(logic: Logic) -> None:
 
 def test_rate_and_time_left_come_from_the_runs_own_clock(logic: Logic) -> None:
     body = """
-        const { rateOf, timeLeft } = await load("pace");
+        const { averageOf, rateOf, timeLeft } = await load("pace");
         const run = (steps, each, all, ended) => ({
           step: steps, steps: all, ended,
           frames: Array.from({ length: steps }, (_, i) => ({ step: i + 1, time: (i + 1) * each })),
@@ -155,9 +155,12 @@ def test_rate_and_time_left_come_from_the_runs_own_clock(logic: Logic) -> None:
         const fast = run(100, 0.01, 200, false);
         const slow = run(50, 0.1, 200, false);
         return [rateOf(fast), timeLeft([fast, slow]), timeLeft([{ ...slow, ended: true }, fast]),
-                rateOf(run(0, 1, 10, false)), timeLeft([run(0, 1, 10, false), slow])];
+                rateOf(run(0, 1, 10, false)), timeLeft([run(0, 1, 10, false), slow]),
+                averageOf({ frames: [{ step: 50, time: 4.5 }, { step: 100, time: 5 }] }),
+                averageOf({ frames: [] })];
     """
-    rate, left, alone, nothing, unknown = logic(body)
+    rate, left, alone, nothing, unknown, average, none = logic(body)
+    assert (average, none) == (20, None)
     assert abs(rate - 100) < 1e-6
     assert abs(left - 15) < 1e-6
     assert abs(alone - 1) < 1e-6

@@ -1,6 +1,6 @@
 // The pair in numbers: what the table below the charts says.
 import { bytes, count, percent, plain, scientific, seconds } from "./format.js";
-import { rateOf } from "./pace.js";
+import { averageOf, rateOf } from "./pace.js";
 import { t } from "./words.js";
 
 const ERRORS = ["train_error", "test_error"];
@@ -18,7 +18,7 @@ export function factsOf(histories) {
     ...[...ERRORS, ...LOSSES].map((metric) => row(metric, histories, (history) => measured(history, metric))),
     row("params", histories, ({ started }) => said(started && count(started.params))),
     row("layers", histories, layers),
-    row("rate", histories, (history) => said(number(rateOf(history)))),
+    row("rate", histories, (history) => said(number(history.ended ? averageOf(history) : rateOf(history)))),
     row("time", histories, (history) => said(time(history))),
     row("steps_per_epoch", histories, ({ started }) => said(started && count(started.steps_per_epoch))),
     row("memory", histories, ({ started }) => said(started?.memory && bytes(started.memory.needed))),

@@ -11,6 +11,12 @@ export function rateOf(history) {
   return time > 0 ? steps / time : null;
 }
 
+/** Steps a second over all of a run; null before its first frame. */
+export function averageOf({ frames }) {
+  const last = frames.at(-1);
+  return last?.step && last.time > 0 ? last.step / last.time : null;
+}
+
 /** Seconds of training that a pair still needs: those of its slower half; null if unknown. */
 export function timeLeft(histories) {
   const left = histories.filter(({ ended }) => !ended).map((history) => {
