@@ -126,7 +126,7 @@ export function mount(root, { catalog }) {
     const next = bereft.disabled ? train : bereft;
     if (stayed && next.disabled) return; // for now
     bereft = null;
-    if (stayed) next.focus();
+    if (stayed) next.focus({ preventScroll: true }); // who waited may read further down by now
   }
 
   function standing(lab, race) {
