@@ -1,7 +1,8 @@
 # make run     set everything up and serve on http://127.0.0.1:8000   (HOST, PORT, DATA change it)
 # make class   the same for a class: open to the network, prints the address and its QR code
 # make test    every test, those in a real browser included           (ARGS='-k live' for some)
-# make check   format, lint, types and the import contract
+# make fast    those that need no browser and start no process, in a minute or so
+# make check   format, lint and types of Python and JavaScript, and the import contract
 # make bench   every measurement of docs/measurements.md              (ARGS=--quick, or names)
 # make clean   throw away what can be made again;  make distclean: the virtual environment too
 #
@@ -13,6 +14,10 @@ TORCH := 2.13.0
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+# Two files of tests at a time: each has its own server, browser, folders and ports. In their order,
+# browser tests last: the loop of their driver stays, and asynchronous tests need one of their own.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+NODE := $(BIN)/python -m tests.node
 CHROMIUM := $(BIN)/python -m tests.chromium
 
 # The first Python here that is new enough; each is asked, since a name on PATH may lead nowhere.
@@ -21,7 +26,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run class test check format bench screenshot clean distclean
+.PHONY: help run class test fast check format bench screenshot clean distclean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -32,14 +37,21 @@ run: $(VENV)/.run
 class: $(VENV)/.run
 	@exec $(BIN)/depthscope serve --class $(SERVE) $(ARGS)
 
-test: $(VENV)/.dev $(VENV)/.browser
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev $(VENV)/.node $(VENV)/.browser
+	$(BIN)/python -m tests.js
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
-check: $(VENV)/.dev
+fast: $(VENV)/.dev $(VENV)/.node
+	$(BIN)/python -m tests.js
+	$(BIN)/python -m pytest $(PARALLEL) -m "not (processes or acceptance or faults or e2e)" $(ARGS)
+
+check: $(VENV)/.dev $(VENV)/.node
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NODE) tsc
+	$(NODE) eslint --max-warnings 0 .
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -53,10 +65,10 @@ screenshot: $(VENV)/.dev $(VENV)/.browser
 
 clean:
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules
 
 # --- Set-up. Each stamp stands for a step that is done, so that the second time is quick. ---
 
@@ -96,6 +108,11 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(TORCH_STAMP)
 	@echo "Installing Depthscope, what it needs, and the tools to test it"
 	@$(PIP) install -q -c constraints.txt -e '.[dev]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.node: $(VENV)/.dev package.json package-lock.json
+	@echo "Installing the tools that check JavaScript"
+	@$(NODE) npm ci --silent --ignore-scripts
+	@touch $@
 
 $(VENV)/.browser: $(VENV)/.dev
 	@$(CHROMIUM) --install

@@ -1,4 +1,4 @@
-"""What a run says, event by event, and how it is written as JSON.
+"""What a run says, event by event, what is known before it, and how it is written as JSON.
 
 A number that is not finite travels as null. Readers ignore types and fields they don't know.
 """
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.spec import RunSpec
+from models.anatomy import Anatomy
 
 
 def absent(value: Any) -> bool:
@@ -36,10 +37,10 @@ class Layer(Event):
     """A weighted layer. ``block`` names the point whose output it helps to make."""
 
     name: str
-    kind: Literal["linear", "conv", "projection"]
+    kind: Literal["linear", "conv", "projection", "gate", "excitation"]
     block: str
     shape: tuple[int, ...]  # of the weight
-    params: int  # with its bias, and the scale and shift of the norm that follows it
+    params: int  # with its bias, and those of the norm that goes with it
 
 
 class Metric(Event):
@@ -49,6 +50,24 @@ class Metric(Event):
     title: str
     unit: Literal["fraction", "nat", "variance"]  # of the inputs
     better: Literal["lower", "higher"]
+
+
+class Measured(Event):
+    """A measure of a run: what frames list under its name, and at which places, in depth order.
+
+    ``at``: each place is the output of a part, a block, or a weighted layer of the main path.
+    ``relative``: it is shown beside the last block's. ``absent``: why it has no place here.
+    """
+
+    name: str
+    title: str
+    summary: str
+    unit: str
+    scale: Literal["log", "linear"]
+    relative: bool
+    at: Literal["part", "block", "layer"]
+    places: tuple[str, ...]
+    absent: str | None = Field(None, exclude_if=absent)
 
 
 class Engine(Event):
@@ -64,17 +83,23 @@ class Started(Event):
 
     type: Literal["started"] = "started"
     spec: RunSpec
-    layers: tuple[Layer, ...]  # of the main path, in depth order: what grad_norm lists
-    projections: tuple[Layer, ...]  # weighted layers on shortcuts, apart
-    points: tuple[Point, ...]  # in depth order: what flow_norm lists
+    layers: tuple[Layer, ...]  # of the main path, in depth order
+    projections: tuple[Layer, ...]  # weighted layers beside it: of skips, and of branches' tails
+    points: tuple[Point, ...]  # in depth order
+    blocks: tuple[Anatomy, ...] = ()  # what they are made of; nothing of runs of earlier versions
+    measures: tuple[Measured, ...]
     params: int
     steps_per_epoch: int
     metrics: tuple[Metric, ...]
     engine: Engine
-    versions: dict[str, str]
+    versions: dict[str, str]  # and what else decides about the last digits: docs/measurements.md
+    analysis: dict[str, Any] | None = Field(None, exclude_if=absent)  # what is asked, of one
 
 
 Number = float | None  # None: not finite
+
+Quantity = Literal["flow", "weight_grad", "signal"]
+Underflowed = dict[Quantity, tuple[int, ...]]
 
 
 class Frame(Event):
@@ -82,18 +107,20 @@ class Frame(Event):
 
     ``loss`` and ``error`` have one value for each step since the previous frame, of the step's
     own batch before its update; ``error`` is a fraction, absent where the task has none.
-    ``flow_norm`` is by point, ``grad_norm`` and ``update_ratio`` by layer; all three are taken at
-    ``step``, the first two before its update. ``update_ratio`` is the L2 norm of the step over
-    that of the weight before it.
+    ``measures`` are taken at ``step``: by name the values at the measure's places, null where one
+    is not finite or the loss does not depend on the place.
+
+    ``underflowed`` names the places at which a 0 is not exactly 0 but less than float32 holds
+    (1e-45); training gets 0 all the same. ``signal`` are the points whose output itself is 0 so,
+    for the whole batch: no gradient can come back through it. Absent where there are none.
     """
 
     type: Literal["frame"] = "frame"
     step: int
     loss: tuple[Number, ...]
     error: tuple[Number, ...] | None = Field(None, exclude_if=absent)
-    flow_norm: tuple[Number, ...]
-    grad_norm: tuple[Number, ...]
-    update_ratio: tuple[Number, ...]
+    measures: dict[str, tuple[Number, ...]]
+    underflowed: Underflowed | None = Field(None, exclude_if=absent)
     lr: float
     time: float  # seconds of training, evaluations excluded
 
@@ -141,6 +168,23 @@ class Changed(Event):
     set: dict[str, float]
 
 
+class Finding(Event):
+    """One result of an analysis: the network after ``what`` was done to these blocks.
+
+    ``train`` and ``test`` hold its ``loss`` and its ``error`` (0 to 1, absent where the task has
+    none) over as many examples as ``evaluated`` counted. ``absent``: why it can't be done here;
+    then nothing was measured.
+    """
+
+    type: Literal["result"] = "result"
+    step: int
+    what: str
+    blocks: tuple[str, ...]
+    train: dict[str, Number] | None = Field(None, exclude_if=absent)
+    test: dict[str, Number] | None = Field(None, exclude_if=absent)
+    absent: str | None = Field(None, exclude_if=absent)
+
+
 NotFinite = Literal["infinite", "nan"]
 
 
@@ -154,21 +198,24 @@ def not_finite(loss: float) -> NotFinite | None:
 class Finished(Event):
     """An ending: all steps done, or the loss stopped being finite (``diverged``) at ``step``.
 
-    ``became`` says what such a loss was: ``infinite``, or ``nan``, no number at all.
+    ``became`` says what such a loss was: ``infinite``, or ``nan``, no number at all. ``unkept``
+    says why the network could not be kept, where it was to be.
     """
 
     type: Literal["finished"] = "finished"
     step: int
     diverged: bool = False
     became: NotFinite | None = Field(None, exclude_if=absent)
+    unkept: str | None = Field(None, exclude_if=absent)
 
 
 class Stopped(Event):
-    """An ending: somebody stopped the run after ``step`` steps."""
+    """An ending: somebody stopped the run after ``step`` steps; ``unkept`` as of ``Finished``."""
 
     type: Literal["stopped"] = "stopped"
     step: int
     reason: str | None = Field(None, exclude_if=absent)
+    unkept: str | None = Field(None, exclude_if=absent)
 
 
 class Failed(Event):
@@ -180,7 +227,7 @@ class Failed(Event):
 
 
 AnyEvent = Annotated[
-    Started | Frame | Evaluated | Predicted | Changed | Finished | Stopped | Failed,
+    Started | Frame | Evaluated | Predicted | Changed | Finding | Finished | Stopped | Failed,
     Field(discriminator="type"),
 ]
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -201,6 +248,7 @@ class Result(Event):
     seconds: float  # of training, evaluations excluded
     diverged: bool = False
     became: NotFinite | None = Field(None, exclude_if=absent)  # of one that diverged
+    unkept: str | None = Field(None, exclude_if=absent)  # why its network could not be kept
     evaluated: int | None = None  # the step of that evaluation, which may lie before ``step``
     train_error: Number = None
     train_loss: Number = None
@@ -216,11 +264,15 @@ class Result(Event):
                 news: dict[str, Any] = {"params": event.params}
             case Frame():
                 news = {"step": event.step, "seconds": event.time}
+            case Finding():
+                news = {"step": event.step}
             case Evaluated():
                 news = event.model_dump(exclude={"type"}) | {"evaluated": event.step}
             case Finished():
                 news = event.model_dump(exclude={"type"})
-            case Stopped() | Failed():
+            case Stopped():
+                news = {"step": event.step, "unkept": event.unkept}
+            case Failed():
                 news = {"step": event.step}
             case _:
                 return self
@@ -232,3 +284,42 @@ class Result(Event):
 
 
 NOTHING = Result(step=0, params=0, seconds=0.0)  # of a run that has not said anything
+
+
+class Memory(Event):
+    """Bytes that training would need, by an estimate, and bytes that are free."""
+
+    needed: int
+    available: int
+
+
+class FirstBatch(Event):
+    """The first batch before any update: what the frame of step 1 will say.
+
+    ``error`` is absent where the task has none.
+    """
+
+    loss: Number
+    error: float | None = Field(None, ge=0, le=1, exclude_if=absent)
+    measures: dict[str, tuple[Number, ...]]
+    underflowed: Underflowed | None = Field(None, exclude_if=absent)
+
+
+class Description(Event):
+    """A network before any training.
+
+    ``measured`` is null where one batch would take too long, and where the data set has still to
+    be downloaded: asking downloads nothing.
+    """
+
+    spec: RunSpec
+    layers: tuple[Layer, ...]
+    projections: tuple[Layer, ...]
+    points: tuple[Point, ...]
+    blocks: tuple[Anatomy, ...] = ()
+    measures: tuple[Measured, ...]
+    params: int
+    memory: Memory
+    steps_per_epoch: int
+    device: str
+    measured: FirstBatch | None

@@ -36,6 +36,7 @@ def _run(settings: Settings, listener: socket.socket, classroom: bool) -> None:
     from app.executors.local import LocalExecutor
     from app.live import Live
     from app.runs import Runs
+    from app.store.networks import Networks
     from app.store.store import Store
     from app.web.announce import announce
     from app.web.server import serve_on
@@ -45,12 +46,13 @@ def _run(settings: Settings, listener: socket.socket, classroom: bool) -> None:
     try:
         store.open()
         executor = LocalExecutor(settings.workers)
-        runs = Runs(executor, store, Live())
+        networks = Networks(settings.networks_folder, settings.networks * 10**6)
+        runs = Runs(executor, store, Live(), networks)
         serve_on(
             listener,
             settings,
             runs,
-            executor.queue,
+            runs.waiting,
             lambda: announce(settings, listener, classroom=classroom),
         )
     finally:

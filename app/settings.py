@@ -6,10 +6,14 @@ import os
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 
 class Settings(BaseSettings):
@@ -32,21 +36,34 @@ class Settings(BaseSettings):
         le=256,
         description="training processes kept warm",
     )
+    networks: int = Field(
+        2000,
+        ge=0,
+        le=10_000_000,
+        description="megabytes that trained networks may take, the oldest go first; 0 keeps none",
+    )
     origins: tuple[str, ...] = Field(
         (), description="further origins that may write, for a server behind a proxy"
     )
 
     public_address: str | None = Field(
-        None, description="what others open, as http://host:port, where it is not this machine's"
+        None,
+        description="what others open, as http://host:port or http://host/path, "
+        "where it is not this machine's",
     )
     container: bool = Field(
-        False, description="the machine's own addresses lead here from nowhere else"
+        False,
+        description="nobody else can open the machine's own addresses: they are a container's",
     )
 
     @field_validator("public_address")
     @classmethod
     def _plain_address(cls, address: str | None) -> str | None:
-        return _origin(address.removesuffix("/")) if address else None
+        if not address:
+            return None
+        scheme, separator, rest = address.rstrip("/").partition("://")
+        host, *path = rest.split("/", 1)
+        return "/".join((_origin(f"{scheme}{separator}{host}"), *path))
 
     @field_validator("origins")
     @classmethod
@@ -56,13 +73,24 @@ class Settings(BaseSettings):
     @cached_property
     def pages(self) -> frozenset[str]:
         """Origins of our own pages beside the address of each request."""
-        public = () if self.public_address is None else (self.public_address,)
+        address = self.public_address
+        public = () if address is None else ("/".join(address.split("/", 3)[:3]),)
         return frozenset((*self.origins, *public))
 
     @cached_property
-    def database_url(self) -> str:
+    def database_url(self) -> str | URL:
         """Where the store is."""
-        return self.database or f"sqlite:///{self.data / 'depthscope.sqlite'}"
+        from sqlalchemy import URL  # takes a moment, and help needs none
+
+        if self.database:
+            return self.database
+        # made, not written: what has a meaning in an address may stand in a folder's name
+        return URL.create("sqlite", database=str(self.data / "depthscope.sqlite"))
+
+    @cached_property
+    def networks_folder(self) -> Path:
+        """Where trained networks are kept; absolute, since workers write there."""
+        return self.data.absolute() / "networks"
 
     @cached_property
     def loopback(self) -> bool:

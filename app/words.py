@@ -5,21 +5,17 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from app.assets import folder
+
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}")
-# Inside an installed package, or beside it in the source tree.
-_PLACES = (
-    Path(__file__).parent / "_assets" / "templates",
-    Path(__file__).parents[1] / "templates",
-)
 
 
 @cache
-def _table() -> dict[str, Any]:
-    place = next(place for place in _PLACES if (place / "words.json").exists())
-    words: dict[str, Any] = json.loads((place / "words.json").read_text("utf-8"))
+def table() -> dict[str, Any]:
+    """All words as nested dictionaries."""
+    words: dict[str, Any] = json.loads((folder("templates") / "words.json").read_text("utf-8"))
     return words
 
 
@@ -29,7 +25,7 @@ def raw(key: str) -> str:
     Raises:
         KeyError: there are no words at this key.
     """
-    found: Any = _table()
+    found: Any = table()
     for part in key.split("."):
         found = found[part]
     if not isinstance(found, str):

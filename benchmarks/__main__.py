@@ -18,8 +18,13 @@ from benchmarks.measurement import Measurement
 
 NAMES = (
     "step",
+    "measures",
     "samples",
+    "signal",
+    "precision",
+    "averages",
     "sweep",
+    "pauses",
     "data",
     "start",
     "describe",

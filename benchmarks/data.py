@@ -29,12 +29,12 @@ from app.spec import RunSpec, with_values
 from app.training.augment import Augment
 from app.training.examples import Examples
 from app.training.loop import order
-from app.training.seeds import generator
 from app.training.setup import Setup
 from app.training.step import Stepper
 from app.training.task import TASKS
 from benchmarks.measurement import Measurement
 from models.build import build
+from models.noise import generator
 
 BATCH = 64
 OPEN = "import benchmarks.data as data, sys; data.open_cifar(sys.argv[1])"
@@ -174,7 +174,8 @@ def _share(entry: DataEntry, folder: Path, steps: int) -> Measurement:
         {"net.depth": 20, "data": {"name": "cifar-10", "augment": True}, "batch_size": BATCH},
     )
     examples = _examples(entry, folder)
-    net = build(spec.net, entry.shape, entry.outputs, generator(0, "weights"))
+    weights = generator(0, "weights")
+    net = build(spec.net, entry.shape, entry.outputs, lambda name: weights)
     take = Stepper(spec, Setup(net, TASKS["classification"], examples, examples))
     batches = order(spec, len(examples))
     take(next(batches))

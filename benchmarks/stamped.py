@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,10 @@ class Training:
     def step(self) -> int:
         """The number of steps done so far."""
         return self._real.step
+
+    def keep(self, path: Path) -> str | None:
+        """Write the network to a file."""
+        return self._real.keep(path)
 
     def __iter__(self) -> Iterator[Event | None]:
         for event in self._real:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -15,16 +16,26 @@ from app.spec import RunSpec
 from app.spec.optimizer import Sgd
 from app.training.loop import Training
 from benchmarks import bare
+from benchmarks.bare_skips import SkipNet
 from benchmarks.measurement import Measurement
+from models.families import net_spec
 from models.spec import NetSpec
 
 NETS: dict[str, tuple[NetSpec, Callable[[], nn.Module]]] = {
     "mlp 64": (
-        NetSpec(family="mlp", depth=64, width=32),
+        net_spec(family="mlp", depth=64, width=32),
         lambda: bare.MLP(64, 32, residual=True),
     ),
-    "convnet 20": (NetSpec(depth=20), lambda: bare.ConvNet(20, 8, residual=True)),
-    "convnet 56": (NetSpec(depth=56), lambda: bare.ConvNet(56, 8, residual=True)),
+    "convnet 20": (net_spec(depth=20), lambda: bare.ConvNet(20, 8, residual=True)),
+    "convnet 56": (net_spec(depth=56), lambda: bare.ConvNet(56, 8, residual=True)),
+    **{
+        f"convnet 20, {skip}": (net_spec(depth=20, skip=skip), partial(SkipNet, skip, 20, 8))
+        for skip in ("rezero", "highway", "concat", "hyper")
+    },
+    "convnet 20, pre-activation": (
+        net_spec(depth=20, placement="pre-activation"),
+        partial(SkipNet, "pre-activation", 20, 8),
+    ),
 }
 LR = 0.01
 BLOCK = 5  # steps of one before it is the other's turn
@@ -72,8 +83,11 @@ def _bare(net: nn.Module) -> Callable[[], float]:
 def _ours(net: NetSpec) -> Callable[[], float]:
     # 400 steps at the default ``every``: a frame each step, the most there is.
     spec = RunSpec(net=net, optimizer=Sgd(lr=LR), steps=400)
-    training = Training(spec)
-    recorder = Recorder(Task("bench", spec), lambda batch: None)
+    return steps(Training(spec), Recorder(Task("bench", spec), lambda batch: None))
+
+
+def steps(training: Training, recorder: Recorder) -> Callable[[], float]:
+    """What takes a block of steps of a run and gives the seconds of one."""
     events = iter(training)
 
     def step() -> float:

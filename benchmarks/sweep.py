@@ -75,7 +75,7 @@ def _scripts(pool: Pool) -> Sweep:
                 "seed": spec.seed,
                 "depth": spec.net.depth,
                 "width": spec.net.width,
-                "residual": spec.net.skip != "none",
+                "residual": spec.net.skip.name != "none",
                 "lr": spec.optimizer.lr,
                 "steps": spec.steps,
             }

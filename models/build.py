@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from collections.abc import Callable, Iterable
+from math import nan
 
 import torch
-from torch import nn
+from torch import Generator, nn
 
+from models.families import FAMILIES
+from models.inits import INITS
+from models.layers import Weighted
 from models.net import Net
-from models.registry import FAMILIES
+from models.outline import layers
+from models.skips.skip import Skip
 from models.spec import NetSpec
+
+Draws = Callable[[str], Generator]  # by the name of a parameter
 
 
 def sketch(spec: NetSpec, example: tuple[int, ...], classes: int) -> Net:
@@ -19,38 +26,32 @@ def sketch(spec: NetSpec, example: tuple[int, ...], classes: int) -> Net:
     return net
 
 
-def build(spec: NetSpec, example: tuple[int, ...], classes: int, generator: torch.Generator) -> Net:
-    """The network on the CPU, its weights drawn from ``generator``.
+def build(spec: NetSpec, example: tuple[int, ...], classes: int, draws: Draws) -> Net:
+    """The network on the CPU; each parameter is drawn from ``draws`` of its name.
 
-    The main path's weights are drawn first, in depth order, and the shortcuts' after them: with
-    the same generator, networks that differ only in their skip have the same branch weights.
+    Norms come first, then weighted layers as the initialisation says, then what skips have of
+    their own.
+
+    Raises:
+        AssertionError: names parameters that nothing gave a first value.
     """
     net = sketch(spec, example, classes).to_empty(device="cpu")
-    for module in net.modules():
-        if isinstance(module, nn.modules.batchnorm._BatchNorm):
-            module.reset_parameters()  # scale 1, shift 0, fresh statistics: no draw
+    fill = INITS[spec.init.name].load()
     with torch.no_grad():
-        for layer in net.layers():
-            draw(layer.weighted, spec.init, generator)
+        for tensor in (*net.parameters(), *net.buffers()):
+            if tensor.is_floating_point():
+                tensor.fill_(nan)  # never old memory: what stays is found below
+        _reset(module for module in net.modules() if not isinstance(module, Skip | Weighted))
+        for layer in layers(net):
+            fill(spec.init, layer, net, draws)
+        _reset(module for module in net.modules() if isinstance(module, Skip))
+    left = [name for name, tensor in net.state_dict().items() if tensor.isnan().any()]
+    assert not left, f"without a first value: {', '.join(left)}"
     return net
 
 
-def draw(weighted: nn.Linear | nn.Conv2d, init: str, generator: torch.Generator) -> None:
-    """Fill one layer's weight, and its bias where it has one.
-
-    ``he``: normal, variance 2 / fan-in (arXiv:1502.01852). ``xavier``: normal, variance
-    2 / (fan-in + fan-out) (Glorot and Bengio 2010). Both have zero biases. ``default``: weight
-    and bias uniform within 1 / sqrt(fan-in), as PyTorch's own layers start.
-    """
-    fan_in = weighted.weight[0].numel()
-    if init == "default":
-        bound = 1 / sqrt(fan_in)
-        weighted.weight.uniform_(-bound, bound, generator=generator)
-        if weighted.bias is not None:
-            weighted.bias.uniform_(-bound, bound, generator=generator)
-        return
-    fan_out = weighted.weight[:, 0].numel()
-    variance = 2 / fan_in if init == "he" else 2 / (fan_in + fan_out)
-    weighted.weight.normal_(0, sqrt(variance), generator=generator)
-    if weighted.bias is not None:
-        weighted.bias.zero_()
+def _reset(modules: Iterable[nn.Module]) -> None:
+    """Let each that has first values of its own take them, as PyTorch's modules do."""
+    for module in modules:
+        if hasattr(module, "reset_parameters"):
+            module.reset_parameters()  # type: ignore[operator]

@@ -1,111 +1,181 @@
-"""A network: a stem, blocks in depth order, a head; and what it is made of."""
+"""A network: a stem, blocks in depth order, a head."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-from models.blocks import Basic, Head, Stem
+from models.branches.branch import Branch, Parts
+from models.layers import Weighted
+from models.noise import Noise
+from models.sites import Sites
+from models.skips.skip import Live, Place, Skip, Stream
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A weighted layer: its stable name, the part that holds it, and its modules."""
+class Part(nn.Module):
+    """A named part of a network, whose output is a site."""
 
-    name: str
-    part: str
-    weighted: nn.Linear | nn.Conv2d
-    norm: nn.Module | None
-    on_shortcut: bool
+    kind: Literal["stem", "block", "head"]
 
-    @property
-    def kind(self) -> str:
-        """``linear`` or ``conv`` on the main path, ``projection`` on a shortcut."""
-        if self.on_shortcut:
-            return "projection"
-        return "linear" if isinstance(self.weighted, nn.Linear) else "conv"
+    def __init__(self, name: str, sites: Sites) -> None:
+        super().__init__()
+        self.name = name
+        self.sites = sites
 
-    @property
-    def params(self) -> int:
-        """Parameters with the bias and the norm's."""
-        modules = [self.weighted] if self.norm is None else [self.weighted, self.norm]
-        return sum(p.numel() for module in modules for p in module.parameters())
+    def site(self, kind: str, x: Tensor) -> Tensor:
+        """A named place in this part: see ``Sites``."""
+        return self.sites(self.name, kind, x)
+
+
+class Stem(Part):
+    """The first weighted layer, and the norm and activation that follow it."""
+
+    kind = "stem"
+
+    def __init__(self, sites: Sites, layer: Weighted, then: Parts) -> None:
+        super().__init__("stem", sites)
+        self.layer = layer
+        self.then = then
+        self.flatten = isinstance(layer, nn.Linear)
+
+    def forward(self, x: Tensor) -> Tensor:
+        # With its channels last, an image goes through convolutions faster.
+        x = x.flatten(1) if self.flatten else x.contiguous(memory_format=torch.channels_last)
+        x = self.layer(x)
+        return self.site("out", self.then(x))
+
+
+class Block(Part):
+    """A branch, and the skip that decides what it reads and where its output is written.
+
+    ``before`` is shared by branch and shortcut, ``tail`` acts on the branch's output, and ``after``
+    on what was written.
+
+    Its sites: ``branch`` is what the branch reads and ``written`` what it gives; where the skip
+    ``adds``, ``shortcut`` is what the shortcut reads and ``kept`` what it gives, as much as it
+    counts.
+    ``out`` is the end.
+    """
+
+    kind = "block"
+
+    def __init__(
+        self,
+        sites: Sites,
+        place: Place,
+        skip: Skip,
+        branch: Branch,
+        *,
+        adds: bool,
+        before: nn.Module | None = None,
+        tail: nn.Module | None = None,
+        after: nn.Module | None = None,
+    ) -> None:
+        super().__init__(place.name, sites)
+        self.place = place
+        self.adds = adds
+        self.before = before
+        self.branch = branch
+        self.tail = tail
+        self.skip = skip
+        self.after = after
+
+    def forward(self, stream: Stream) -> Stream:
+        skip = self.skip
+        if self.before is not None:
+            stream = skip.share(stream, self.before)
+        read, past = skip.read(stream)
+        fx = self.branch(self.sites.fork(self.name, "branch", read))
+        fx = self.site("written", fx if self.tail is None else self.tail(fx))
+        if self.adds:
+            past = skip.reshape(self.sites.fork(self.name, "shortcut", past))
+            past = self.site("kept", skip.weigh(past))
+        else:
+            past = skip.reshape(past)
+        return skip.newest(skip.write(past, fx), self._finish)
+
+    def bypass(self, stream: Stream) -> Stream:
+        """What the block gives without its branch."""
+        if self.before is not None:
+            stream = self.skip.share(stream, self.before)
+        read, past = self.skip.read(stream)
+        pixels = (-(-pixel // self.place.stride) for pixel in read.shape[2:])
+        zero = read.new_zeros(len(read), self.place.outside, *pixels)
+        return self.skip.without(self.skip.reshape(past), zero, self._finish)
+
+    def _finish(self, x: Tensor) -> Tensor:
+        return self.site("out", x if self.after is None else self.after(x))
+
+
+class Head(Part):
+    """What comes before the classifier, global average pooling of images, and the classifier."""
+
+    kind = "head"
+
+    def __init__(self, sites: Sites, layer: nn.Linear, end: Parts | None, *, pool: bool) -> None:
+        super().__init__("head", sites)
+        self.end = end
+        self.pool = pool
+        self.layer = layer
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x if self.end is None else self.end(x)
+        x = self.site("response", self.layer(x.mean((2, 3)) if self.pool else x))
+        return self.site("out", x)
 
 
 class Net(nn.Module):
-    """The parts ``stem``, ``block1`` to ``blockN`` and ``head``, each fed by the one before.
+    """The parts ``stem``, ``block1`` to ``blockN`` and ``head``.
 
-    Input is (batch, *example); output is (batch, classes) of logits.
+    Input is (batch, *``example``); output is (batch, classes) of logits. ``shapes`` are one
+    example's at the output of every part.
     """
 
-    def __init__(self, stem: Stem, blocks: list[Basic], head: Head) -> None:
+    stem: Stem
+    head: Head
+
+    def __init__(
+        self,
+        example: tuple[int, ...],
+        sites: Sites,
+        noise: Noise,
+        stem: Stem,
+        blocks: Sequence[Block],
+        head: Head,
+        shapes: Sequence[tuple[int, ...]],
+    ) -> None:
         super().__init__()
-        self.parts = nn.ModuleDict(
-            {
-                "stem": stem,
-                **{f"block{n}": block for n, block in enumerate(blocks, 1)},
-                "head": head,
-            }
-        )
+        self.example = example
+        self.sites = sites
+        self.noise = noise
+        self.shapes = tuple(shapes)
+        for part in (stem, *blocks, head):
+            self.add_module(part.name, part)
+        self.blocks = list(blocks)  # in depth order; registered above
+
+    @property
+    def parts(self) -> list[Part]:
+        """All parts in depth order."""
+        return [self.stem, *self.blocks, self.head]
+
+    def change(self, path: str, value: float) -> None:
+        """From now on a live setting of its spec has this value: ``skip.rate``.
+
+        ``skip.strength`` is every block's, ``skip.strength.block3`` one's.
+        """
+        choice, name, *only = path.split(".")
+        for block in self.blocks:
+            if not only or block.name in only:
+                live: Live = getattr(block, choice).live
+                assert name in live, path
+                live[name] = value
 
     def forward(self, x: Tensor) -> Tensor:
-        for part in self.parts.values():
-            x = part(x)
-        return x
-
-    def trace(self, x: Tensor) -> list[Tensor]:
-        """The output of every part, in depth order: where gradient flow is measured."""
-        outputs = []
-        for part in self.parts.values():
-            x = part(x)
-            outputs.append(x)
-        return outputs
-
-    def layers(self) -> list[Layer]:
-        """The weighted layers: the main path's in depth order, then the shortcuts'."""
-        found = [layer for name, part in self.parts.items() for layer in _layers(name, part)]
-        return sorted(found, key=lambda layer: layer.on_shortcut)
-
-    def main_path(self) -> list[int]:
-        """Where the main path's weights stand among ``parameters()``, in depth order."""
-        position = {id(param): n for n, param in enumerate(self.parameters())}
-        return [
-            position[id(layer.weighted.weight)] for layer in self.layers() if not layer.on_shortcut
-        ]
-
-    def shapes(self, example: tuple[int, ...]) -> list[tuple[int, ...]]:
-        """The shape of one example at the output of every part, traced on torch's meta device.
-
-        A block that does to the same shape what an earlier one did is not traced again, so that a
-        thousand layers cost no more than a few. The network must be on the meta device.
-        """
-        seen: dict[object, Tensor] = {}
-        x = torch.empty((2, *example), device="meta")
-        shapes = []
-        with torch.no_grad():
-            for name, part in self.parts.items():
-                known = (part.change, x.shape) if isinstance(part, Basic) else name
-                x = seen[known] if known in seen else seen.setdefault(known, part(x))
-                shapes.append(tuple(x.shape[1:]))
-        return shapes
-
-
-def _layers(part: str, module: nn.Module) -> Iterator[Layer]:
-    for path, inner in module.named_modules(prefix=part):
-        if not isinstance(inner, nn.Linear | nn.Conv2d):
-            continue
-        holder, _, last = path.rpartition(".")
-        norm = None
-        if last == "0":  # normed() put the layer and its norm into a Sequential
-            norm = module.get_submodule(f"{holder.removeprefix(part + '.')}.1")
-            path = holder
-        yield Layer(
-            name=path.removesuffix(".layer"),
-            part=part,
-            weighted=inner,
-            norm=norm,
-            on_shortcut=path.startswith(f"{part}.skip."),
-        )
+        stream = self.blocks[0].skip.open(self.stem(x))
+        for block in self.blocks:
+            stream = block(stream)
+        logits: Tensor = self.head(self.blocks[-1].skip.close(stream))
+        return logits

@@ -1,6 +1,7 @@
 """Which Chromium the browser tests and measurements drive, and how one gets there.
 
-``python -m tests.chromium`` prints its path; with ``--install`` it gets one where there is none.
+``python -m tests.chromium`` prints the path of the tests' one; with ``--install`` it gets what is
+missing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The same engine with nothing around it that a window needs; a page takes it a third less.
+SHELL = "chromium-headless-shell"
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", SHELL)
 
 
 class NoChromium(RuntimeError):
@@ -47,22 +50,37 @@ def find() -> Path:
     raise NoChromium
 
 
+def headless() -> Path:
+    """The Chromium named in DEPTHSCOPE_CHROMIUM, else the one that never has a window, else any.
+
+    Raises:
+        NoChromium: there is none.
+    """
+    shell = None if os.environ.get("DEPTHSCOPE_CHROMIUM") else shutil.which(SHELL)
+    return Path(shell) if shell else find()
+
+
 def arguments() -> list[str]:
     """What Chromium must be told here: its sandbox refuses to run as root."""
     return ["--no-sandbox"] if _is_root() else []
 
 
 def install() -> None:
-    """Get a Chromium: Debian's package where we may, else the one Playwright keeps."""
+    """Get what is missing: Debian's packages where we may, else the one Playwright keeps."""
+    if shutil.which(SHELL):
+        return
     if _is_root() and _is_debian():
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        packages = ["chromium", "fonts-dejavu-core"]
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        packages = ["chromium", SHELL, "fonts-dejavu-core"]
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
         if subprocess.run(command, env=environment, check=False).returncode == 0:
             return
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    subprocess.run([*command, "--with-deps"] if _is_root() else command, check=True)
+    try:
+        find()
+    except NoChromium:
+        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        subprocess.run([*command, "--with-deps"] if _is_root() else command, check=True)
 
 
 def _is_root() -> bool:
@@ -78,15 +96,13 @@ def _is_debian() -> bool:
 
 
 def main() -> None:
-    """Print the path, after installing one if asked to and needed."""
-    try:
-        path = find()
-    except NoChromium as none:
-        if "--install" not in sys.argv[1:]:
-            sys.exit(str(none))
+    """Print the path of the tests' browser, after getting what is missing if asked to."""
+    if "--install" in sys.argv[1:]:
         install()
-        path = find()
-    print(f"Chromium: {path}")
+    try:
+        print(f"Chromium: {headless()}")
+    except NoChromium as none:
+        sys.exit(str(none))
 
 
 if __name__ == "__main__":

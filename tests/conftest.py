@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,33 @@ pytest.register_assert_rewrite("tests.contracts")
 
 # Folders and marks from quick to slow: what fails in a second should not wait for a browser.
 FOLDERS = ("models", "app", "contracts", "docs", "faults", "e2e")
-SLOW = ("acceptance", "faults", "e2e")
+SLOW = ("processes", "acceptance", "faults", "e2e")
+
+_started: list[str] = []  # processes of the test that runs
+
+
+def _audit(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "subprocess.Popen":
+        _started.append(str(arguments[1]))
+
+
+sys.addaudithook(_audit)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Count the processes of each test from its fixtures on."""
+    _started.clear()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that starts a process says so: ``make fast`` leaves those out."""
+    result = yield
+    if _started and not any(mark.name in SLOW for mark in item.iter_markers()):
+        pytest.fail(f"mark it with pytest.mark.processes: it started {_started[0]}")
+    return result
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -95,6 +95,11 @@ class Server:
         found: dict[str, Any] = answer.json()
         return found
 
+    def order(self, path: str, action: str) -> None:
+        """Pause, resume, step or stop a run or study."""
+        answer = self.browser.post(f"{path}/control", json={"action": action})
+        assert answer.status_code == 200, answer.text
+
     def read(self, path: str) -> dict[str, Any]:
         """A JSON answer."""
         answer = self.browser.get(path)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
+from app.cli.analyse import analyse
 from app.cli.data import data
 from app.cli.describe import describe
 from app.cli.doctor import doctor
@@ -44,3 +45,4 @@ for command in (serve, train, describe, export, doctor):
     app.command()(command)
 app.add_typer(study, name="study")
 app.add_typer(data, name="data")
+app.add_typer(analyse, name="analyse")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -14,23 +13,30 @@ from urllib.parse import parse_qsl, urlsplit
 import typer
 from pydantic import ValidationError
 
-from app.cli.fields import BadText, Field, run_fields, study_fields
+from app.cli.options import BadText, Option, run_options, study_options
 from app.cli.problems import Usage, told
-from app.mistakes import problems
+from app.cli.text import is_file, standard_input, text_of
+from app.data.errors import sayable
 from app.spec import RunSpec
+from app.spec.upgrade import VERSION
+from app.spec.values import put, shallow
 from app.studies.presets import PRESETS
 from app.studies.spec import STUDY_SPEC, DepthSpec, SweepSpec, TwinsSpec
+from app.validation import problems
+from models.registry import nearest
 
 # Names in a link that say what is shown, not what is configured.
-SHOWN = ("v", "study", "run")
+SHOWN = ("v", "study", "run", "scale")
+# What settings were called in version 1; what has no name any more changed nothing.
+FIRST = {"data.name": "data", "optimizer.name": "optimizer", "net.block": ""}
 PANELS = {
     "net": "Network",
     "data": "Data",
     "optimizer": "Training",
     "evaluate": "Measuring",
     "every": "Measuring",
+    "measures": "Measuring",
 }
-EXAMPLES = {"changes": 'such as [{"step": 100, "set": {"optimizer.lr": 0.01}}]'}
 SOURCE = "--spec"
 
 Spec = Annotated[
@@ -51,8 +57,8 @@ def with_options(study: str | None = None) -> Callable[[Callable[..., None]], Ca
     """
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        own_fields = study_fields(study) if study else ()
-        fields = [*own_fields, *run_fields()]
+        own_fields = study_options(study) if study else ()
+        fields = [*own_fields, *run_options()]
         hints = get_type_hints(command, include_extras=True)
         own = list(signature(command).parameters.values())[1:]
 
@@ -67,7 +73,7 @@ def with_options(study: str | None = None) -> Callable[[Callable[..., None]], Ca
             _option(Parameter("spec", Parameter.KEYWORD_ONLY, default=None), Spec),
             *(_option(parameter, hints[parameter.name]) for parameter in own),
             *(_field_option(field, "Study") for field in own_fields),
-            *(_field_option(field, _panel(field)) for field in run_fields()),
+            *(_field_option(field, _panel(field)) for field in run_options()),
         ]
         configured.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
         configured.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -80,18 +86,17 @@ def _option(parameter: Parameter, annotation: Any) -> Parameter:
     return parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
 
 
-def _panel(field: Field) -> str:
+def _panel(field: Option) -> str:
     return PANELS.get(field.path.split(".")[0], "Training")
 
 
-def _field_option(field: Field, panel: str) -> Parameter:
-    default = f"default: {_shown(field.default)}" if field.default not in (None, []) else ""
+def _field_option(field: Option, panel: str) -> Parameter:
     option = typer.Option(
         field.option,
-        help="; ".join(part for part in (EXAMPLES.get(field.path, field.allowed), default) if part),
+        help=field.help,
         rich_help_panel=panel,
         show_default=False,
-        metavar={"list": "A,B,...", "json": "JSON"}.get(field.kind),
+        metavar=field.metavar,
     )
     return Parameter(
         field.parameter,
@@ -99,10 +104,6 @@ def _field_option(field: Field, panel: str) -> Parameter:
         default=None,
         annotation=Annotated[field.type | None, option],
     )
-
-
-def _shown(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def configure(
@@ -113,49 +114,31 @@ def configure(
     Raises:
         Usage: names the field, what is wrong with it and what is allowed.
     """
-    fields = {field.path: field for field in (*run_fields(), *study_fields(study or "twins"))}
+    fields = {field.path: field for field in (*run_options(), *study_options(study or "twins"))}
     try:
         config = _read(source, study) if source else {}
-        own = [field.path for field in study_fields(study)] if study else []
-        for path, value in chosen.items():
-            field = fields[path]
-            read = field.value(value) if isinstance(value, str) else value
-            put(config, path if path in own or not study else f"base.{path}", read)
-        text = json.dumps({**config, **({"study": study} if study else {})})
+        own = [field.path for field in study_options(study)] if study else []
+        base = config.setdefault("base", {}) if study else config
+        if not source:
+            put(base, "version", VERSION)
+        for path in sorted(chosen, key=shallow):
+            read = fields[path].value(value) if isinstance(value := chosen[path], str) else value
+            put(config if path in own else base, path, read)
+        full = {**config, **({"study": study} if study else {})}
+        text = sayable(json.dumps(full, ensure_ascii=False))  # an option may be no UTF-8
         return STUDY_SPEC.validate_json(text) if study else RunSpec.model_validate_json(text)
     except BadText as error:
         raise Usage([str(error)]) from error
     except ValidationError as error:
-        raise Usage(
-            f"{p['field']}: {p['problem']}; {p['allowed']}" for p in problems(error)
-        ) from None
-
-
-def put(config: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a dotted path; another choice's parameters go when the choice changes."""
-    *parents, leaf = path.split(".")
-    inner = config
-    for parent in parents:
-        found = inner.get(parent) or _default_choices().get(parent) or {}
-        # a bare name stands for the choice with its defaults
-        inner[parent] = {"name": found} if isinstance(found, str) else found
-        inner = inner[parent]
-    if leaf == "name" and inner.get("name", value) != value:
-        inner.clear()
-    inner[leaf] = value
-
-
-def _default_choices() -> dict[str, str]:
-    """What is chosen where nothing was said: by the choice's name, the default's."""
-    choices = (field for field in run_fields() if field.path.endswith(".name"))
-    return {field.path.split(".")[-2]: field.default for field in choices}
+        found = problems(error, list(fields))
+        raise Usage(f"{p['field']}: {p['problem']}; {p['allowed']}" for p in found) from None
 
 
 def _read(source: str, study: str | None) -> dict[str, Any]:
     if source == "-":
-        return _from_json(sys.stdin.read(), "standard input", study)
-    if Path(source).is_file():
-        return _from_json(Path(source).read_text(encoding="utf-8"), source, study)
+        return _from_json(standard_input(), "standard input", study)
+    if is_file(source):
+        return _from_json(text_of(Path(source)), source, study)
     for preset in PRESETS:
         if source == preset.name:
             return _from_json(preset.spec.model_dump_json(), source, study)
@@ -163,7 +146,7 @@ def _read(source: str, study: str | None) -> dict[str, Any]:
     if "=" not in query:
         allowed = ", ".join(preset.name for preset in PRESETS)
         raise Usage(
-            [f"{SOURCE}: is no file; allowed: a file, -, a page's link, or a preset: {allowed}"]
+            [f"{SOURCE}: no such file; allowed: a file, -, a page's link, or a preset: {allowed}"]
         )
     return _from_link(parse_qsl(query, keep_blank_values=True), study)
 
@@ -171,11 +154,13 @@ def _read(source: str, study: str | None) -> dict[str, Any]:
 def _from_json(text: str, name: str, study: str | None) -> dict[str, Any]:
     try:
         config = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Usage([f"{SOURCE}: {name} is not JSON ({error})"]) from error
     if not isinstance(config, dict):
-        raise Usage([f"{SOURCE}: {name} holds no JSON object"])
+        raise Usage([f"{SOURCE}: {name} is not a JSON object"])
     is_study = "base" in config
+    if is_study and not isinstance(config["base"], dict):
+        raise Usage(["base: is not a configuration; allowed: a JSON object"])
     if study and not is_study:
         return {"base": config}
     if is_study and not study:
@@ -188,24 +173,28 @@ def _from_json(text: str, name: str, study: str | None) -> dict[str, Any]:
 
 def _from_link(query: Iterable[tuple[str, str]], study: str | None) -> dict[str, Any]:
     """The configuration in a page's address: dotted paths that differ from the defaults."""
-    run, own = _by_link(run_fields()), _by_link(study_fields(study) if study else ())
+    query = list(query)
+    version = dict(query).get("v", "1")  # links say so since version 2
+    if version not in ("1", str(VERSION)):
+        raise Usage([f"v: is not a known version of a link; allowed: 1, {VERSION}"])
+    first = version == "1"
+    run = {option.path: option for option in run_options()}
+    own = {option.path: option for option in study_options(study)} if study else {}
     # A link to the Lab trains as one run too: that of its own skip.
-    ignored = {*SHOWN, *(() if study else _by_link(study_fields("twins")))}
+    ignored = {*SHOWN, *(() if study else (option.path for option in study_options("twins")))}
     asked = [(name, text) for name, text in query if name not in ignored]
-    if unknown := [name for name, _ in asked if name not in {**run, **own}]:
-        allowed = ", ".join({**own, **run})
-        raise Usage(f"{name}: is not a known field; allowed: {allowed}" for name in unknown)
+    if first:
+        asked = [(path, text) for name, text in asked if (path := FIRST.get(name, name))]
+    if unknown := [name for name, _ in asked if name not in {**own, **run}]:
+        names = [*own, *run]
+        raise Usage(
+            f"{name}: is not a known field; allowed: {', '.join(names)}{nearest(name, names)}"
+            for name in unknown
+        )
     config: dict[str, Any] = {}
-    for name, text in asked:
-        if name in own:
-            put(config, name, own[name].value(text))
+    base = config.setdefault("base", {}) if study else config
+    base["version"] = 1 if first else VERSION
     # A choice comes before its parameters, in whatever order the link has them.
-    chosen = [(run[name], text) for name, text in asked if name not in own]
-    for field, text in sorted(chosen, key=lambda pair: not pair[0].path.endswith(".name")):
-        put(config, f"base.{field.path}" if study else field.path, field.value(text))
+    for name, text in sorted(asked, key=lambda pair: shallow(pair[0])):
+        put(config if name in own else base, name, {**run, **own}[name].value(text))
     return config
-
-
-def _by_link(fields: Sequence[Field]) -> dict[str, Field]:
-    named = {field.path.removesuffix(".name"): field for field in fields}
-    return {**named, **{field.path: field for field in fields}}

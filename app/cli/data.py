@@ -12,6 +12,7 @@ from app.cli.problems import FAILED, Usage, say, told
 
 if TYPE_CHECKING:
     from app.data.entry import DataEntry
+    from app.data.own import Unusable
     from app.data.status import Status
 
 data = typer.Typer(help="List data sets, download them, check their files.")
@@ -23,11 +24,11 @@ Folder = Annotated[
 
 @data.command("list")
 def list_sets(*, folder: Folder = None) -> None:
-    """Say what data sets there are, and which of them are on this machine."""
+    """List the data sets, and say which are on this machine."""
     from rich.console import Console
     from rich.table import Table
 
-    from app.data.images import names
+    from app.data.own import own_images
     from app.data.registry import DATASETS
     from app.data.status import status
 
@@ -36,18 +37,20 @@ def list_sets(*, folder: Folder = None) -> None:
     for heading in ("name", "examples", "shape", "classes", "here", "licence"):
         table.add_column(heading, overflow="fold")
     found = status(place)
-    own = [entry for name in names(place) if (entry := _own(name, place))]
-    for entry in [*DATASETS.values(), *own]:
+    own = own_images(place)
+    for entry in [*DATASETS.values(), *own.usable]:
         table.add_row(
             entry.name,
             f"{entry.train_size:,} + {entry.test_size:,}",
             " x ".join(map(str, entry.shape)),
             str(entry.classes or "none"),
-            _here(found[entry.name]) if entry.name in found else "your own",
+            _here(found[entry.name]) if entry.name in found else _own(entry),
             entry.licence,
         )
     Console().print(table)
-    typer.echo(f"Data folder: {place}")
+    for wrong in own.unusable:
+        _say_unusable(wrong)
+    typer.echo(f"Data folder: {_shown(place)}")
 
 
 @data.command()
@@ -56,7 +59,7 @@ def get(
     *,
     folder: Folder = None,
 ) -> None:
-    """Download data sets, once; what is there already is left as it is."""
+    """Download data sets whose files are missing or not as published."""
     from app.data.download import fetch
     from app.data.errors import DataError
     from app.data.registry import DATASETS
@@ -90,66 +93,81 @@ def check(
     folder: Folder = None,
 ) -> None:
     """Compare every file that is here with its published checksums."""
-    from app.data import images
+    from app.data.images import FOLDER
+    from app.data.own import look, own_images
     from app.data.registry import DATASETS
     from app.data.status import status
 
     place = _folder(folder)
-    found = status(place)
-    chosen = names or [*DATASETS, *images.names(place)]
     with told():
-        if unknown := [n for n in chosen if n not in DATASETS and not images.NAME.fullmatch(n)]:
+        chosen = [*DATASETS] if names is None else names
+        if unknown := [n for n in chosen if n not in DATASETS and not n.startswith(FOLDER)]:
             raise Usage(f"{name} is not a known data set" for name in unknown)
-        whole = [_whole(name, place, asked=names is not None) for name in chosen]
+        if names is None:
+            found = own_images(place)
+            own: list[DataEntry | Unusable] = [*found.usable, *found.unusable]
+        else:
+            own = [look(name, place) for name in names if name not in DATASETS]
+        whole = [_whole(name, place, asked=bool(names)) for name in chosen if name in DATASETS]
+        whole += [_said(one) for one in own]
         if not all(whole):
             raise typer.Exit(FAILED)
-        here = any(name not in DATASETS or found[name].bytes for name in chosen)
-        if names is None and not here:
-            typer.echo(f"nothing to check: no data set was downloaded to {place}")
+        if names is None and not own and not any(one.bytes for one in status(place).values()):
+            typer.echo(f"nothing to check: no data set was downloaded to {_shown(place)}")
 
 
 def _whole(name: str, place: Path, *, asked: bool) -> bool:
     """Say how each file of a set is; whether all are as they should be."""
-    from app.data.decoded import checked
-    from app.data.errors import DataError
+    from app.data.checked import fault
+    from app.data.forms import find
+    from app.data.place import shelves
     from app.data.registry import DATASETS
     from app.data.status import Presence, status_of
 
-    if name not in DATASETS:
-        own = _own(name, place)
-        if own:
-            typer.echo(f"ok      {name}: {own.train_size + own.test_size:,} images")
-        return own is not None
     entry = DATASETS[name]
     found = status_of(entry, place)
     if entry.published is None or (found.presence is Presence.MISSING and not asked):
         return True
     good = True
     for file in entry.published.files:
-        if file.path in found.missing:
+        there = find(file, shelves(place))
+        if there is None:
             typer.echo(f"missing {file.path}")
             good = good and not asked
-            continue
-        try:
-            checked(file, place)
-        except DataError as error:
-            typer.echo(f"WRONG   {error}")
+        elif problem := fault(there):
+            typer.echo(f"WRONG   {there.form.path} is not the published file: it {problem}")
             good = False
         else:
-            typer.echo(f"ok      {file.path}")
+            typer.echo(f"ok      {there.form.path}")
+    if not good:
+        typer.echo(f"        get it again with: depthscope data get {name}")
     return good
 
 
-def _own(name: str, place: Path) -> DataEntry | None:
-    """The facts of a folder of images; None, and why on standard error, where it is not right."""
-    from app.data.errors import DataError
-    from app.data.images import scan
+def _own(entry: DataEntry) -> str:
+    return f"your own, resized: --resize {entry.resize}" if entry.resize else "your own"
 
-    try:
-        return scan(name, place)
-    except DataError as error:
-        say(f"{name}: {error}")
-        return None
+
+def _said(own: DataEntry | Unusable) -> bool:
+    """Say how a folder of images is; whether it can be used."""
+    from app.data.own import Unusable
+
+    if isinstance(own, Unusable):
+        _say_unusable(own)
+        return False
+    typer.echo(f"ok      {own.name}: {own.train_size + own.test_size:,} images")
+    return True
+
+
+def _say_unusable(own: Unusable) -> None:
+    say(f"{own.name}: {own.problem}; {own.remedy}")
+
+
+def _shown(place: Path) -> str:
+    """The folder's name as it can be printed."""
+    from app.data.errors import sayable
+
+    return sayable(str(place))
 
 
 def _here(found: Status) -> str:
@@ -160,7 +178,7 @@ def _here(found: Status) -> str:
         case Presence.EMBEDDED:
             return "comes with the program"
         case Presence.PRESENT:
-            return "DAMAGED: see depthscope data check" if found.damaged else "yes"
+            return f"DAMAGED: depthscope data get {found.name}" if found.damaged else "yes"
         case Presence.PARTIAL:
             return f"in part, {size}"
         case Presence.MISSING:

@@ -10,8 +10,8 @@ import typer
 
 from app.cli.configuration import with_options
 from app.cli.problems import Usage
-from app.mistakes import BadField
 from app.spec import RunSpec
+from app.validation import BadField
 
 
 @with_options()
@@ -21,11 +21,8 @@ def describe(
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Show a network's layers, parameters, memory and gradients at step 0; trains nothing."""
-    import torch
-
     from app.training.describe import describe as measure
 
-    torch.set_num_threads(1)
     try:
         description = measure(spec)
     except BadField as error:
@@ -42,27 +39,19 @@ def _show(description: dict[str, Any]) -> None:
 
     from app.cli.report import name_of
 
-    measured = description["measured"] or {}
-    flows = dict(
-        zip(
-            (point["name"] for point in description["points"]),
-            measured.get("flow_norm", ()),
-            strict=False,  # empty where step 0 was not measured
-        )
-    )
+    flows = _flows(description)
     table = Table(box=None, pad_edge=False)
     for heading in ("layer", "kind", "shape", "parameters", "gradient flow at step 0"):
         table.add_column(heading, justify="left" if heading in ("layer", "kind") else "right")
     last_of = {layer["block"]: layer["name"] for layer in description["layers"]}
     for layer in (*description["layers"], *description["projections"]):
         is_last = last_of.get(layer["block"]) == layer["name"]
-        flow = flows.get(layer["block"]) if is_last else None
         table.add_row(
             layer["name"],
             layer["kind"],
             "x".join(map(str, layer["shape"])),
             f"{layer['params']:,}",
-            "" if flow is None else f"{flow:.2e}",
+            flows.get(layer["block"], "") if is_last else "",
         )
     console = Console(file=sys.stdout)
     console.print(table)
@@ -75,3 +64,23 @@ def _show(description: dict[str, Any]) -> None:
         soft_wrap=True,
         highlight=False,
     )
+
+
+def _flows(description: dict[str, Any]) -> dict[str, str]:
+    """The gradient flow by point, in words; empty where step 0 was not measured."""
+    measured = description["measured"] or {"measures": {}}
+    too_small = measured.get("underflowed", {}).get("flow", ())
+    names = (point["name"] for point in description["points"])
+    flows = measured["measures"].get("flow", ())
+    return {
+        name: _flow(flow, place in too_small)
+        for place, (name, flow) in enumerate(zip(names, flows, strict=False))
+    }
+
+
+def _flow(value: float | None, too_small: bool) -> str:
+    if value is None:
+        return "not finite"
+    if value == 0:
+        return "too small for float32 (below 1e-45)" if too_small else "exactly 0"
+    return f"{value:.2e}"

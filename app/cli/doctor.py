@@ -33,7 +33,7 @@ def doctor(
     port: Annotated[int | None, typer.Option("--port", help="Port to bind.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Check this machine: ready for class, or what is wrong."""
+    """Check whether this machine is ready for a class, and say what is wrong."""
     from app.cli.serve import settings
 
     with told():
@@ -102,7 +102,7 @@ def _data(settings: Settings) -> str:
 
     for entry in EMBEDDED:
         if len(entry.load().train_x) != entry.train_size:
-            raise NotReady(f"{entry.name} has not the size it should have: install again")
+            raise NotReady(f"{entry.name} does not have the size it should have: install again")
     there = [entry.name for entry in EMBEDDED]
     there += [
         one.name for one in status(settings.data).values() if one.presence is Presence.PRESENT
@@ -184,7 +184,7 @@ def _serves(settings: Settings) -> bool:
 def _pages(settings: Settings) -> str:
     from plotly import __version__ as plotly
 
-    from app.web.assets import folder
+    from app.assets import folder
 
     for part in ("static", "templates"):
         if not any(folder(part).iterdir()):

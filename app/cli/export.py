@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.problems import FAILED, Usage, say, told
+from app.cli.text import is_file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.cli.recording import Recording
     from app.settings import Settings
+
+
+class Mark(StrEnum):
+    """What parts the decimals of a number in CSV."""
+
+    POINT = "point"
+    COMMA = "comma"
 
 
 class Format(StrEnum):
@@ -33,23 +44,33 @@ def export(
         ),
     ],
     *,
-    kind: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.HTML,
+    kind: Annotated[Format, typer.Option("--format", help="The file's format.")] = Format.HTML,
+    decimal: Annotated[
+        Mark | None,
+        typer.Option(
+            help="Of CSV: comma for spreadsheets that use it; semicolons then separate the columns."
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Where to; - for standard output; default: its name."),
+        typer.Option(
+            "--output", "-o", help="File to write; - for standard output; default: named after it."
+        ),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option("--data", help="The server's data folder; it may be running.")
+        Path | None,
+        typer.Option("--data", help="The server's data folder; the server may be running."),
     ] = None,
 ) -> None:
-    """Export a run or study as JSON, CSV or one HTML file that opens with no network."""
+    """Export a run or study as JSON, CSV or one HTML file that opens offline."""
     from app.cli.serve import settings
 
     with told():
-        path = Path(what)
-        _write(
-            _file(path) if path.is_file() else _stored(settings({"data": data}), what), kind, output
-        )
+        if decimal is not None and kind is not Format.CSV:
+            raise Usage([f"--decimal does not apply to {kind.value}; it is for --format csv"])
+        ours = partial(settings, {"data": data})  # read where they are needed
+        found = _file(Path(what)) if is_file(what) else _stored(ours(), what)
+        _write(found, kind, decimal or Mark.POINT, output, lambda: _catalog(ours()))
 
 
 def _file(path: Path) -> Recording:
@@ -72,15 +93,31 @@ def _stored(settings: Settings, name: str) -> Recording:
     return found
 
 
-def _write(recording: Recording, kind: Format, output: Path | None) -> None:
+def _catalog(settings: Settings) -> dict[str, Any]:
+    from app.data.own import own_images
+    from app.web.catalog import catalog
+
+    return catalog(own_images(settings.data))
+
+
+def _write(
+    recording: Recording,
+    kind: Format,
+    decimal: Mark,
+    output: Path | None,
+    known: Callable[[], dict[str, Any]],
+) -> None:
     from app.figures.export import export_run, export_study
     from app.runs.views import Study
 
     shown = recording.of.model_dump(mode="json")
     if isinstance(recording.of, Study):
-        parts, _, name = export_study(shown, recording.events, kind.value)
+        parts, _, name = export_study(
+            shown, recording.events, kind.value, known, decimal=decimal.value
+        )
     else:
-        parts, _, name = export_run(shown, recording.events[recording.of.id], kind.value)
+        events = recording.events[recording.of.id]
+        parts, _, name = export_run(shown, events, kind.value, known, decimal=decimal.value)
     if output == Path("-"):
         for part in parts:
             sys.stdout.buffer.write(part)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import typer
 
+from app.data.errors import sayable
 from app.executors.base import State
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -46,4 +47,4 @@ def told() -> Iterator[None]:
 
 def say(line: str) -> None:
     """Tell people something without touching standard output."""
-    typer.echo(f"depthscope: {line}", err=True)
+    typer.echo(f"depthscope: {sayable(line)}", err=True)

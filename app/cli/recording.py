@@ -8,15 +8,21 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.problems import Usage
+from app.cli.text import text_of
 from app.events import ENDINGS, EVENT, NOTHING, Result, Started
 from app.executors.base import State
-from app.runs.views import Run, Study, overall, view_run, view_study
+from app.runs.errors import Unreadable
+from app.runs.views import NO_OUTLOOK, Run, Study, overall, view_run, view_study
 from app.store.store import Store
 from app.studies.spec import STUDY_SPEC
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 Events = list[dict[str, Any]]
 
@@ -29,20 +35,24 @@ class Recording:
     events: dict[str, Events]
 
 
-def from_store(url: str, name: str) -> Recording | None:
+def from_store(url: str | URL, name: str) -> Recording | None:
     """The run or study of this id in a database, which a server may be using; None: there is none.
 
     Raises:
         StoreError: the database can't be read.
+        Usage: it is of an earlier version, which can't be read.
     """
     with closing(Store(url)) as store:
         store.open(owner=False)
-        if row := store.run(name):
-            return Recording(view_run(row, None, None), {name: _events(store, name)})
-        if found := store.study(name):
-            runs = [view_run(run, None, None) for run in store.runs_of([name])]
-            events = {run.id: _events(store, run.id) for run in runs}
-            return Recording(view_study(found, runs, None), events)
+        try:
+            if row := store.run(name):
+                return Recording(view_run(row, NO_OUTLOOK, None), {name: _events(store, name)})
+            if found := store.study(name):
+                runs = [view_run(run, NO_OUTLOOK, None) for run in store.runs_of([name])]
+                events = {run.id: _events(store, run.id) for run in runs}
+                return Recording(view_study(found, runs, None), events)
+        except Unreadable as error:
+            raise Usage([f"{name}: {error}"]) from None
     return None
 
 
@@ -64,7 +74,7 @@ def from_file(path: Path) -> Recording:
     study: dict[str, Any] | None = None
     events: dict[str, Events] = {}
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in filter(str.strip, StringIO(text_of(path))):  # at \n alone, as JSON lines end
             said = json.loads(line)
             if said["type"] == "study":
                 study = said
@@ -74,11 +84,18 @@ def from_file(path: Path) -> Recording:
         runs = [
             _run(name, said, path.stem if study else None, made) for name, said in events.items()
         ]
-    except (ValueError, KeyError, TypeError, StopIteration) as error:
-        raise Usage([f"{path}: is no file of events; allowed: what --json prints"]) from error
-    if study is not None:
-        in_order = sorted(runs, key=lambda run: study["runs"].index(run.id))
-        return Recording(_study(path.stem, study, in_order, made), events)
+        if study is not None:
+            in_order = sorted(runs, key=lambda run: study["runs"].index(run.id))
+            return Recording(_study(path.stem, study, in_order, made), events)
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        StopIteration,
+        RecursionError,
+    ) as error:
+        raise Usage([f"{path}: is not a file of events; allowed: what --json prints"]) from error
     if len(runs) != 1:
         raise Usage([f"{path}: holds {len(runs)} runs; allowed: one run, or a study"])
     return Recording(runs[0], events)
@@ -94,16 +111,19 @@ def _run(name: str, said: Events, study: str | None, made: datetime) -> Run:
         id=name,
         state=State(ending.type) if ending else State.INTERRUPTED,
         spec=started.spec,
+        analysis=started.analysis,
         study=study,
         step=result.step,
-        steps=started.spec.steps,
+        steps=started.spec.steps if started.analysis is None else result.step,
         last_seq=said[-1]["seq"],
         result=result,
         reason=getattr(ending, "reason", None),
+        network=None,
         created=made,
         started=None,
         ended=None,
-        place=None,
+        waits=None,
+        ends_in=None,
         mine=False,
     )
 
@@ -120,6 +140,7 @@ def _study(name: str, said: dict[str, Any], runs: Sequence[Run], made: datetime)
         total=len(said["runs"]),
         created=made,
         ended=None,
-        place=None,
+        waits=None,
+        ends_in=None,
         mine=False,
     )

@@ -15,7 +15,7 @@ from app.words import divergence
 
 def name_of(spec: RunSpec) -> str:
     """What a run is, in a few words: ``convnet 56, skip identity, digits``."""
-    return f"{spec.net.family} {spec.net.depth}, skip {spec.net.skip}, {spec.data.name}"
+    return f"{spec.net.family} {spec.net.depth}, skip {spec.net.skip.name}, {spec.data.name}"
 
 
 def kind_of(spec: RunSpec) -> str:

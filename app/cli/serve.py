@@ -34,7 +34,7 @@ def serve(
 ) -> None:
     """Serve the pages until told to stop (Ctrl-C).
 
-    What is not given comes from DEPTHSCOPE_HOST, DEPTHSCOPE_PORT, DEPTHSCOPE_DATA and so on.
+    Options not given are read from DEPTHSCOPE_HOST, DEPTHSCOPE_PORT, DEPTHSCOPE_DATA and so on.
     """
     from app.main import serve as serve_pages
 

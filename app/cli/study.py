@@ -14,8 +14,9 @@ from app.cli.configuration import with_options
 from app.cli.downloading import bring
 from app.cli.listener import Listener
 from app.cli.problems import FAILED, INTERRUPTED
-from app.executors.base import Batch, State, Task
+from app.executors.base import Action, Batch, Refused, State, Task
 from app.executors.jobs import jobs
+from app.executors.reasons import BY_KEYBOARD
 from app.spec import RunSpec, value_at
 from app.studies.registry import STUDIES, plan
 from app.studies.spec import DepthSpec, SweepSpec, TwinsSpec
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 StudySpec = TwinsSpec | DepthSpec | SweepSpec
 
-study = typer.Typer(help="Train a whole study across the cores, and say what it came to.")
+study = typer.Typer(help="Train a whole study across the cores, and show its results.")
 
 Json = Annotated[bool, typer.Option("--json", help="Print every event as a line of JSON.")]
 Workers = Annotated[
@@ -88,8 +89,11 @@ def _train(spec: StudySpec, json: bool, workers: int | None) -> None:
                     take(listener.batches.get(timeout=0.5))
         except KeyboardInterrupt:
             interrupted = True
+            for run in reports:
+                with suppress(Refused):  # it has ended
+                    engine.control(run, Action.STOP, BY_KEYBOARD)
         finally:
-            engine.close()  # stops what still trains; each run comes to its ending
+            engine.close()  # once each run has come to its ending
         while not listener.batches.empty():
             take(listener.batches.get())
     if not json:
@@ -106,8 +110,8 @@ def _heading(spec: StudySpec, tasks: list[Task]) -> str:
 def _name(spec: StudySpec, run: RunSpec) -> str:
     """What tells a study's runs apart: ``none-56-0`` is skip, value and seed."""
     if isinstance(spec, TwinsSpec):
-        return run.net.skip
-    return f"{run.net.skip}-{value_at(run, spec.field)}-{run.seed}"
+        return run.net.skip.name
+    return f"{run.net.skip.name}-{value_at(run, spec.field)}-{run.seed}"
 
 
 def _status(reports: dict[str, Report], interrupted: bool) -> int:

@@ -71,7 +71,7 @@ def _by_value(
         # A network that did not do all of its steps has no place beside those that did.
         measured = getattr(result, f"train_{kind}")
         if measured is not None and result.measured_after(task.spec.steps):
-            place = (value_at(task.spec, spec.field), task.spec.net.skip)
+            place = (value_at(task.spec, spec.field), task.spec.net.skip.name)
             found.setdefault(place, []).append(measured)
     for value in spec.values:
         cells = (_spread(found.get((value, skip), []), kind) for skip in spec.skips)

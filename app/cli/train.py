@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -13,9 +14,10 @@ from app.cli.problems import STATUS, Usage, say
 from app.events import ENDINGS, Failed, Stopped
 from app.executors.base import Batch, Task
 from app.executors.faults import words
+from app.executors.reasons import BY_KEYBOARD
 from app.executors.recorder import Ending, Recorder
-from app.mistakes import BadField
 from app.spec import RunSpec
+from app.validation import BadField
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -33,10 +35,14 @@ def train(
     json: Annotated[
         bool, typer.Option("--json", help="Print every event as a line of JSON.")
     ] = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="FILE", help="Keep the trained network in this file."),
+    ] = None,
 ) -> None:
     """Train one network and say how it went.
 
-    The events are those of the browser, bit for bit but for the time.
+    Its events are the same as in the browser, bit for bit, except for the time.
     """
     from app.cli.report import Report, name_of, progress_bars
 
@@ -52,7 +58,9 @@ def train(
                 typer.echo(b"\n".join(batch.events))
 
         recorder = Recorder(Task(RUN, spec), ship)
-        recorder.end(_lead(_training(spec), recorder))
+        training = _training(spec)
+        ending = _lead(training, recorder)
+        recorder.end(_kept(training, ending, keep) if keep else ending)
     if not json:
         typer.echo(f"{name_of(spec)}: {report.outcome}")
     elif report.reason:
@@ -62,12 +70,19 @@ def train(
 
 def _training(spec: RunSpec) -> Training:
     """The run; torch is loaded here, and not before the options were read."""
-    import torch
-
     from app.training.loop import Training
 
-    torch.set_num_threads(1)  # as the server's workers do: other numbers give other curves
     return Training(spec)
+
+
+def _kept(training: Training, ending: Ending, path: Path) -> Ending:
+    """The ending, which says so where the network could not be kept."""
+    if isinstance(ending, Failed):
+        return ending
+    unkept = training.keep(path)
+    if unkept is not None:
+        say(f"{path}: the network could not be kept: {unkept}")
+    return ending.model_copy(update={"unkept": unkept})
 
 
 def _lead(training: Training, recorder: Recorder) -> Ending:
@@ -84,7 +99,7 @@ def _lead(training: Training, recorder: Recorder) -> Ending:
                 recorder.add(event)
         raise AssertionError("training ends with an ending")
     except KeyboardInterrupt:
-        return Stopped(step=training.step)
+        return Stopped(step=training.step, reason=BY_KEYBOARD)
     except BadField as error:
         raise Usage([str(error)]) from error
     except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the run says so)

@@ -33,7 +33,7 @@ def _records(name: str, content: bytes, labels: int) -> tuple[Bytes, Bytes]:
     record = labels + PIXELS
     if not content or len(content) % record:
         raise DataError(
-            f"{name} has {len(content)} bytes, which are no whole records of {record}",
+            f"{name} has {len(content)} bytes, which is not a whole number of records of {record}",
             "delete it and get the data set again",
         )
     records = np.frombuffer(content, np.uint8).reshape(-1, record)

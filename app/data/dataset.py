@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
+Part = Callable[[], tuple[Bytes, Bytes]]  # reads some examples and their labels
 Answers = NDArray[np.int64] | NDArray[np.float32]
 
 

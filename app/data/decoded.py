@@ -13,17 +13,15 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from app.data.dataset import Bytes, Dataset
-from app.data.download import fingerprint
+from app.data.checked import checked
+from app.data.dataset import Bytes, Dataset, Part
 from app.data.entry import DataEntry, File
 from app.data.errors import DataError
 from app.data.leftovers import copies, decoding
 from app.data.locked import locked
-from app.data.place import located
 from app.data.status import part_of
 
 VERSION = 1  # of the layout below "decoded"
-Part = Callable[[], tuple[Bytes, Bytes]]  # reads some examples and their labels
 
 _NAMES = ("train_x", "train_y", "test_x", "test_y")
 
@@ -64,6 +62,7 @@ def once(
         DataError: the set is not what its entry says, or can't be written down.
     """
     stem = f"{name}-{entry.version}" if entry.version else name
+    stem += f".{entry.resize}" if entry.resize else ""
     home = folder / "decoded" / f"{stem}-{VERSION}"
     if home.exists():
         return home
@@ -76,19 +75,20 @@ def once(
                 _decode(part, entry, train(), test())
                 part.rename(home)
                 if entry.version:
-                    _forget(entry.name, home)
+                    _forget(entry, home.parent)
             finally:
                 rmtree(part, ignore_errors=True)
     return home
 
 
-def _forget(name: str, home: Path) -> None:
-    """Delete the copies of a set of one's own images as it was before it became ``home``.
+def _forget(entry: DataEntry, homes: Path) -> None:
+    """Delete the copies of a set of one's own images as it was before, whatever their size.
 
     Who has mapped one keeps what is mapped; where the system forbids it meanwhile, it stays.
     """
-    for other in home.parent.iterdir():
-        if other != home and copies(name).fullmatch(other.name):
+    for other in homes.iterdir():
+        found = copies(entry.name).fullmatch(other.name)
+        if found and found["version"] != entry.version:
             rmtree(other, ignore_errors=True)
 
 
@@ -98,30 +98,9 @@ def parts(entry: DataEntry, folder: Path, pieces: Sequence[Sequence[File]]) -> I
     read = cast("Callable[..., tuple[Bytes, Bytes]]", getattr(import_module(module), function))
 
     def part(piece: Sequence[File]) -> tuple[Bytes, Bytes]:
-        return read(*((file.path, checked(file, folder)) for file in piece))
+        return read(*((file.path, checked(entry.name, file, folder)) for file in piece))
 
     return (partial(part, piece) for piece in pieces)
-
-
-def checked(file: File, folder: Path) -> bytes:
-    """A published file's content.
-
-    Raises:
-        DataError: it is not the file that was published.
-    """
-    path = located(file.path, folder)
-    size = path.stat().st_size
-    if size != file.size:
-        problem = f"has {size:,} bytes, not {file.size:,}"
-    else:
-        with path.open("rb") as content:
-            if fingerprint(content) == file.sha256:
-                content.seek(0)
-                return content.read()
-        problem = "has not the published checksum"
-    raise DataError(
-        f"{path} is not the published file: it {problem}", "delete it, and it is downloaded again"
-    )
 
 
 def _decode(home: Path, entry: DataEntry, train: Iterable[Part], test: Iterable[Part]) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import tarfile
-import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
-from typing import IO
 
+from app.data.checked import fault
 from app.data.entry import DataEntry, File
-from app.data.errors import Cancelled, DataError
+from app.data.errors import DataError
+from app.data.forms import find
 from app.data.locked import free, locked
 from app.data.mirror import MirrorFailed, receive
+from app.data.place import shelves
 from app.data.registry import DATASETS
-from app.data.status import part_of, status_of, to_download
+from app.data.status import part_of
+from app.data.unpacking import unpack
 
 MIRROR = "DEPTHSCOPE_MIRROR"  # an address to ask first: it serves the layout of a data folder
 ROOM = 2**24  # bytes to leave free on the disk
@@ -32,7 +31,7 @@ def fetch(
     progress: Progress = lambda done, total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Download what the folder lacks of a data set; files that are there are left as they are.
+    """Download what the folder lacks of a data set, and anew what is there but not as published.
 
     However many processes ask at once, one downloads and the others wait for it. ``progress`` is
     told bytes done and in all, several times a second, and ``cancelled`` is asked as often; from
@@ -42,51 +41,76 @@ def fetch(
         Cancelled: ``cancelled`` said so; nothing half-written stays.
         DataError: no mirror had the file, whole and with its checksum, or the disk is full.
     """
-    collect(DATASETS[name], folder, progress, cancelled)
+    collect(DATASETS[name], folder, progress, cancelled, mend=True)
 
 
 def collect(
-    entry: DataEntry, folder: Path, progress: Progress, cancelled: Callable[[], bool]
+    entry: DataEntry,
+    folder: Path,
+    progress: Progress,
+    cancelled: Callable[[], bool],
+    *,
+    mend: bool = False,
 ) -> None:
-    """As ``fetch``, for an entry."""
+    """As ``fetch``, for an entry; without ``mend`` every file that is there is left as it is."""
     published = entry.published
-    if published is None or not status_of(entry, folder).missing:
+    if published is None or not _lacking(entry, folder, mend):
         return
     with locked(folder, entry.name, cancelled):
-        missing = status_of(entry, folder).missing  # by now: somebody may have got it meanwhile
-        lacking = [file for file in published.files if file.path in missing]
-        total = to_download(entry, lacking)
-        needed = total + (sum(file.size for file in lacking) if published.archive else 0) + ROOM
-        if lacking and free(folder) < needed:
-            raise DataError(
-                f"{entry.title} needs {needed / 2**20:,.0f} MiB to download and unpack, "
-                f"and {free(folder) / 2**20:,.0f} MiB are free at {folder}",
-                "make room there, or name another folder in DEPTHSCOPE_DATA",
-            )
+        lacking = _lacking(entry, folder, mend)  # by now: somebody may have got it meanwhile
+        archive = published.archive if lacking else None
+        brought = _whole(archive, folder) if archive else None
+        coming = [] if brought else [archive] if archive else lacking
+        total = sum(file.size for file in coming)
+        _make_sure_of_room(entry, total + sum(file.size for file in lacking if archive), folder)
         done = 0
-        for file in [published.archive] if lacking and published.archive else lacking:
-            _download(entry, file, folder, partial(_further, progress, done, total), cancelled)
+        for file in coming:
+            so_far = partial(_further, progress, done, total)
+            _download(entry, file, lacking, folder, so_far, cancelled)
             done += file.size
-        if lacking and published.archive:
-            _unpack(folder / published.archive.path, lacking, folder, cancelled)
+        if archive:
+            packed = brought or folder / archive.path
+            unpack(packed, lacking, folder, cancelled)
+            if not brought:
+                packed.unlink()
         progress(total, total)
+
+
+def _lacking(entry: DataEntry, folder: Path, mend: bool) -> list[File]:
+    """The files to get: those that are not there, and to mend also those that are others."""
+    assert entry.published
+    there = {file: find(file, shelves(folder)) for file in entry.published.files}
+    return [file for file, found in there.items() if not found or (mend and fault(found))]
+
+
+def _whole(archive: File, folder: Path) -> Path | None:
+    """The archive that lies there, brought or left by an unpacking that was cut short.
+
+    One that is not as published is as good as none; of some forms nothing is published.
+    """
+    found = find(archive, [folder])
+    if found is None or (found.form.sha256 and fault(found)):
+        return None
+    return found.path
+
+
+def _make_sure_of_room(entry: DataEntry, size: int, folder: Path) -> None:
+    if size and free(folder) < size + ROOM:
+        raise DataError(
+            f"{entry.title} needs {(size + ROOM) / 2**20:,.0f} MiB to download and unpack, "
+            f"but only {free(folder) / 2**20:,.0f} MiB are free at {folder}",
+            "make room there, or name another folder in DEPTHSCOPE_DATA",
+        )
 
 
 def _further(progress: Progress, before: int, total: int, size: int) -> None:
     progress(before + size, total)
 
 
-def fingerprint(content: IO[bytes]) -> str:
-    """The SHA-256 of what is read, in hexadecimal."""
-    digest = sha256()
-    while chunk := content.read(2**20):
-        digest.update(chunk)
-    return digest.hexdigest()
-
-
 def _download(
     entry: DataEntry,
     file: File,
+    lacking: list[File],
     folder: Path,
     progress: Callable[[int], None],
     cancelled: Callable[[], bool],
@@ -94,12 +118,11 @@ def _download(
     """Try one mirror after the other until the file is there, whole."""
     assert entry.published
     goal = folder / file.path
-    if goal.exists():  # an archive whose unpacking was cut short
-        return
     addresses = [mirror + file.name for mirror in entry.published.mirrors]
     if own := os.environ.get(MIRROR):
         addresses.insert(0, f"{own.rstrip('/')}/{file.path}")
-    part = _part(goal)
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    part = part_of(goal)  # one that a killed process left is written over
     failures = []
     try:
         for address in addresses:
@@ -114,20 +137,19 @@ def _download(
     finally:
         part.unlink(missing_ok=True)
     packed = entry.published.archive
-    missing = status_of(entry, folder).missing
-    lacking = [packed] if packed else [one for one in entry.published.files if one.path in missing]
-    files = " and ".join(f"{one.name} ({one.size:,} bytes)" for one in lacking)
+    still = [packed] if packed else lacking[lacking.index(file) :]
+    files = " and ".join(f"{one.name} ({one.size:,} bytes)" for one in still)
+    wrong = [
+        found.form.path
+        for one in dict.fromkeys([*lacking, *still])
+        if (found := find(one, shelves(folder)))
+    ]
+    damage = f"{' and '.join(wrong)}: not as published, and " if wrong else ""
     raise DataError(
-        f"{entry.title} can't be downloaded ({'; '.join(failures)})",
+        f"{damage}{entry.title} can't be downloaded ({'; '.join(failures)})",
         f"connect to the internet and try again, or put {files} into the folder {goal.parent}; "
         f"depthscope data check {entry.name} says whether they are as published",
     )
-
-
-def _part(goal: Path) -> Path:
-    """Where a file is while it is not whole; one that a killed process left is written over."""
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    return part_of(goal)
 
 
 def _check(part: Path, file: File) -> None:
@@ -135,70 +157,11 @@ def _check(part: Path, file: File) -> None:
     with part.open("rb") as content:
         page = content.read(512).lstrip()[:1] == b"<"
         content.seek(0)
-        found = fingerprint(content)
+        found = file_digest(content, "sha256").hexdigest()
     if found == file.sha256:
         return
     if page:
         raise MirrorFailed("it answered with a web page instead of the file")
     if size != file.size:
         raise MirrorFailed(f"it sent {size:,} of {file.size:,} bytes")
-    raise MirrorFailed("what it sent has not the published checksum")
-
-
-def _unpack(archive: Path, files: list[File], folder: Path, cancelled: Callable[[], bool]) -> None:
-    """Take these files out of an archive that was checked, then delete it.
-
-    Raises:
-        Cancelled: ``cancelled`` said so; the archive stays, to be unpacked another time.
-        DataError: the archive lacks one, or holds another one than published.
-    """
-    try:
-        with tarfile.open(archive) as packed:
-            for file in files:
-                _take(packed, file, folder, archive, cancelled)
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(
-            f"{archive} is no whole archive ({error})", "delete it, and it is downloaded again"
-        ) from error
-    archive.unlink()
-
-
-def _take(
-    packed: tarfile.TarFile,
-    file: File,
-    folder: Path,
-    archive: Path,
-    cancelled: Callable[[], bool],
-) -> None:
-    goal = folder / file.path
-    part = _part(goal)
-    try:
-        with suppress(KeyError):
-            if (inside := packed.extractfile(file.path)) is not None:
-                _copy(inside, part, cancelled)
-        _check_unpacked(part, file, archive)
-        part.replace(goal)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _copy(inside: IO[bytes], part: Path, cancelled: Callable[[], bool]) -> None:
-    with part.open("wb") as out:
-        while chunk := inside.read(2**20):
-            if cancelled():
-                raise Cancelled
-            out.write(chunk)
-
-
-def _check_unpacked(part: Path, file: File, archive: Path) -> None:
-    try:
-        with part.open("rb") as content:
-            if fingerprint(content) == file.sha256:
-                return
-            problem = "which has not the published checksum"
-    except FileNotFoundError:
-        problem = "which is not there"
-    raise DataError(
-        f"{archive.name} should hold {file.path}, {problem}",
-        f"delete {archive} and get the data set again",
-    )
+    raise MirrorFailed("what it sent does not have the published checksum")

@@ -12,16 +12,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Another form of a published file: its place below the data folder, and how it is checked.
+
+    ``sha256``: of its content or, where there is ``code``, of what that makes of it
+    ("module:function", from bytes to bytes). ``size`` 0: any.
+    """
+
+    path: str
+    sha256: str
+    size: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One published file: its place below the data folder, bytes, and checksums in hexadecimal.
 
-    ``md5`` is as its publishers or the common loaders give it; empty where none does.
+    ``md5`` is as its publishers or the common loaders give it; empty where none does. ``forms``:
+    others that are used where they lie, and are not downloaded.
     """
 
     path: str
     size: int
     sha256: str
     md5: str = ""
+    forms: tuple[Form, ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,6 +100,7 @@ class DataEntry:
     std: tuple[float, ...] = ()
     published: Published | None = None  # None: comes with the program, or is the user's own
     version: str = ""  # of the user's own images: changes when they do
+    resize: int | None = None  # pixels high and wide that they are brought to; None: as they are
     # "module:function"; for an embedded set a function of no arguments that returns the Dataset,
     # else the reader of its files (see app.data.decoded).
     code: str

@@ -1,4 +1,4 @@
-"""The IDX format of MNIST and its kin, gzipped."""
+"""The IDX format of MNIST and its kin, gzipped or not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.data.dataset import Bytes
 from app.data.errors import DataError
 
 IMAGES, LABELS = 0x0803, 0x0801  # magic numbers: unsigned bytes in three dimensions, in one
+GZIP = b"\x1f\x8b"  # how such a file begins
 REMEDY = "delete it and get the data set again"
 
 
@@ -19,7 +20,7 @@ def read(images: tuple[str, bytes], labels: tuple[str, bytes]) -> tuple[Bytes, B
     """Images, (n, 1, height, width), and labels, (n,), from the (name, content) of two files.
 
     Raises:
-        DataError: a file is not gzipped IDX of its kind, or the two don't belong together.
+        DataError: a file is no IDX of its kind, or the two don't belong together.
     """
     x, y = _array(*images, IMAGES), _array(*labels, LABELS)
     if len(x) != len(y):
@@ -27,15 +28,19 @@ def read(images: tuple[str, bytes], labels: tuple[str, bytes]) -> tuple[Bytes, B
     return x[:, None], y
 
 
-def _array(name: str, packed: bytes, magic: int) -> Bytes:
+def _unpacked(name: str, packed: bytes) -> bytes:
     try:
-        content = gzip.decompress(packed)
+        return gzip.decompress(packed)
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{name} is no whole gzip file ({error})", REMEDY) from error
+        raise DataError(f"{name} is not a complete gzip file ({error})", REMEDY) from error
+
+
+def _array(name: str, packed: bytes, magic: int) -> Bytes:
+    content = _unpacked(name, packed) if packed[:2] == GZIP else packed
     found = int.from_bytes(content[:4], "big")
     if len(content) < 4 or found != magic:
         raise DataError(
-            f"{name} is no IDX file of its kind: it begins with {content[:4].hex()}, "
+            f"{name} is not an IDX file of the right kind: it begins with {content[:4].hex()}, "
             f"not {magic:08x}",
             REMEDY,
         )

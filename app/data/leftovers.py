@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 
-from app.data.images import names
+from app.data.forms import forms
+from app.data.images import FOLDER
 from app.data.locked import if_free
 from app.data.registry import DATASETS
 from app.data.status import part_of
@@ -32,9 +34,17 @@ def clear(name: str, folder: Path) -> None:
 
 
 def clear_all(folder: Path) -> None:
-    """As ``clear``, of every data set."""
-    for name in (*DATASETS, *names(folder)):
+    """As ``clear``, of every data set, and of images that may be gone by now."""
+    for name in (*DATASETS, *sorted(_own(folder))):
         clear(name, folder)
+
+
+def _own(folder: Path) -> Iterator[str]:
+    """The names of one's own images of which something is half decoded."""
+    home = folder / "decoded"
+    for part in home.iterdir() if home.is_dir() else ():
+        if found := re.fullmatch(r"\.folder-(.+)-[0-9a-f]{12}(\.\d+)?-\d+\.part", part.name):
+            yield FOLDER + found[1]
 
 
 def decoding(name: str) -> str:
@@ -43,16 +53,17 @@ def decoding(name: str) -> str:
 
 
 def copies(name: str) -> re.Pattern[str]:
-    """Names of a data set's decoded copies, of any number of examples and any version."""
-    return re.compile(rf"{re.escape(name.replace(':', '-'))}(\.\d+|-[0-9a-f]{{12}})-\d+")
+    """Names of a data set's decoded copies, of any number of examples, any version and any size."""
+    version = r"-(?P<version>[0-9a-f]{12})(\.\d+)?"
+    return re.compile(rf"{re.escape(name.replace(':', '-'))}(\.\d+|{version})-\d+")
 
 
 def _downloaded(name: str, folder: Path) -> Iterator[Path]:
     published = DATASETS[name].published if name in DATASETS else None
     if published:
         archive = [published.archive] if published.archive else []
-        for file in (*published.files, *archive):
-            if (part := part_of(folder / file.path)).exists():
+        for form in chain.from_iterable(map(forms, (*published.files, *archive))):
+            if (part := part_of(folder / form.path)).exists():
                 yield part
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from time import monotonic
 from typing import Any
 
@@ -15,6 +19,7 @@ TIMEOUT = 15.0  # seconds to answer
 SLOW = (20.0, 2**17)  # a mirror that sends fewer bytes than this in so many seconds is given up
 LOOK = 0.1  # seconds between two looks
 CHUNK = 2**16  # bytes
+GZIP = ("gzip", "x-gzip")
 
 
 class MirrorFailed(Exception):
@@ -40,13 +45,13 @@ def receive(
     watch = _Watch(part, size, progress, cancelled)
 
     def answered(response: Response, *args: Any, **kwargs: Any) -> None:
-        watch.response = response
+        watch.hear(response)
 
     download = HTTPDownloader(
         chunk_size=CHUNK,
         timeout=TIMEOUT,
         hooks={"response": answered},
-        headers={"Accept-Encoding": "identity"},  # a .gz must not be unpacked on the way
+        headers={"Accept-Encoding": "identity"},  # some pack it all the same: see _Watch.hear
     )
     part.unlink(missing_ok=True)
     try:
@@ -58,6 +63,22 @@ def receive(
             raise MirrorFailed(_words(error)) from error
         raise
     watch.judge()
+    if watch.packed and part.stat().st_size != size:
+        _unpack(part, size)
+
+
+def _unpack(part: Path, size: int) -> None:
+    """Unpack what came packed, where it lies; hardly more of it than is expected."""
+    try:
+        with TemporaryFile(dir=part.parent) as packed:
+            with part.open("rb") as came:
+                copyfileobj(came, packed)
+            packed.seek(0)
+            with gzip.open(packed) as content, part.open("wb") as out:
+                while out.tell() <= size and (chunk := content.read(CHUNK)):
+                    out.write(chunk)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise MirrorFailed("it sent what can't be unpacked") from error
 
 
 class _Watch:
@@ -71,12 +92,23 @@ class _Watch:
         cancelled: Callable[[], bool],
     ) -> None:
         self.response: Any = None  # requests', once there is one
+        self.packed = False
         self._part = part
         self._size = size
         self._progress = progress
         self._cancelled = cancelled
         self._done = threading.Event()
         self._verdict: Exception | None = None
+
+    def hear(self, response: Any) -> None:
+        """Take an answer; what comes is kept as it is, even if it is said to be packed.
+
+        Of a .gz, many servers say "Content-Encoding: gzip" and mean that it is one: unpacked on
+        the way, it would be another file than was published. Whether one was packed once more is
+        told by its size.
+        """
+        self.response = response
+        self.packed = response.raw.headers.pop("content-encoding", "").lower() in GZIP
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -104,7 +136,7 @@ class _Watch:
             if self._cancelled():
                 self._cut(Cancelled())
                 return
-            if done > self._size:
+            if done > self._size + (self._size // 100 + CHUNK if self.packed else 0):
                 self._cut(MirrorFailed(f"it sent more than the {self._size:,} bytes expected"))
                 return
             if self.response is None:

@@ -35,8 +35,17 @@ def shelves(folder: Path) -> tuple[Path, ...]:
 def located(path: str, folder: Path) -> Path:
     """A file or folder on the first shelf that has it; where none has, its place on the first."""
     return next(
-        (there for shelf in shelves(folder) if (there := shelf / path).exists()), folder / path
+        (there for shelf in shelves(folder) if _exists(there := shelf / path)), folder / path
     )
+
+
+def _exists(path: Path) -> bool:
+    """Whether it is there and may be looked at."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
 
 
 def below(text: str, folder: Path) -> str:

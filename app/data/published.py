@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.data.entry import DataEntry, File, Published
+from app.data.entry import DataEntry, File, Form, Published
 
 _IDX = (
     "train-images-idx3-ubyte.gz",
@@ -14,11 +14,26 @@ _IDX = (
 )
 
 
+_UNPACKED = (47_040_016, 60_008, 7_840_016, 10_008)  # bytes
+
+
 def _idx(
-    folder: str, mirrors: tuple[str, ...], facts: tuple[tuple[int, str, str], ...]
+    folder: str, mirrors: tuple[str, ...], facts: tuple[tuple[int, str, str, str], ...]
 ) -> Published:
-    """The four files of MNIST and its kin; ``facts`` of each: bytes, SHA-256, MD5."""
-    files = [File(f"{folder}/{name}", *fact) for name, fact in zip(_IDX, facts, strict=True)]
+    """The four files of MNIST and its kin.
+
+    ``facts`` of each: bytes, SHA-256, MD5, and the SHA-256 of the file unpacked.
+    """
+    files = []
+    for name, whole, (size, sha256, md5, inside) in zip(_IDX, _UNPACKED, facts, strict=True):
+        path = f"{folder}/{name}"
+        dotted = path.replace("-idx", ".idx")  # as they were called at first, and in many copies
+        others = (
+            Form(dotted, sha256, size),
+            Form(path.removesuffix(".gz"), inside, whole),
+            Form(dotted.removesuffix(".gz"), inside, whole),
+        )
+        files.append(File(path, size, sha256, md5, others))
     return Published(mirrors, train=(tuple(files[:2]),), test=tuple(files[2:]))
 
 
@@ -60,21 +75,25 @@ MNIST = _grey(
                 9_912_422,
                 "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
                 "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+                "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
             ),
             (
                 28_881,
                 "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
                 "d53e105ee54ea40749a09fcbcd1e9432",
+                "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
             ),
             (
                 1_648_877,
                 "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
                 "9fb629c4189551a2d022fa330f9573f3",
+                "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
             ),
             (
                 4_542,
                 "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
                 "ec29112dd5afa0611ce80d1b7f02629c",
+                "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
             ),
         ),
     ),
@@ -104,21 +123,25 @@ FASHION_MNIST = _grey(
                 26_421_880,
                 "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
                 "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+                "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
             ),
             (
                 29_515,
                 "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
                 "25c81989df183df01b3e8a0aad5dffbe",
+                "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
             ),
             (
                 4_422_102,
                 "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
                 "bef4ecab320f06d8554ea6380940ec79",
+                "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
             ),
             (
                 5_148,
                 "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
                 "bb300cfdad3c16e7a12a480ee83cd310",
+                "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
             ),
         ),
     ),
@@ -126,6 +149,16 @@ FASHION_MNIST = _grey(
 
 _KRIZHEVSKY = ("https://www.cs.toronto.edu/~kriz/", "http://www.cs.toronto.edu/~kriz/")
 _BATCH = 30_730_000  # 10,000 records of a label and 3,072 pixel values
+
+
+def _batch(name: str, sha256: str) -> tuple[Form, ...]:
+    """A batch of CIFAR-10's Python version: other bytes, from which the same records are made."""
+    return (Form(f"cifar-10-batches-py/{name}", sha256, code="app.data.pickled:records_10"),)
+
+
+def _batch_100(name: str, sha256: str) -> tuple[Form, ...]:
+    return (Form(f"cifar-100-python/{name}", sha256, code="app.data.pickled:records_100"),)
+
 
 # Both sets that were taken from the 80 million tiny images.
 _colour = partial(
@@ -142,6 +175,8 @@ _colour = partial(
     flip=True,
 )
 
+_TEST_BATCH = "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b"
+
 CIFAR_10 = _colour(
     name="cifar-10",
     title="CIFAR-10",
@@ -154,7 +189,15 @@ CIFAR_10 = _colour(
     published=Published(
         _KRIZHEVSKY,
         train=tuple(
-            (File(f"cifar-10-batches-bin/data_batch_{n}.bin", _BATCH, sha256, md5),)
+            (
+                File(
+                    f"cifar-10-batches-bin/data_batch_{n}.bin",
+                    _BATCH,
+                    sha256,
+                    md5,
+                    _batch(f"data_batch_{n}", sha256),
+                ),
+            )
             for n, (sha256, md5) in enumerate(
                 (
                     (
@@ -173,8 +216,9 @@ CIFAR_10 = _colour(
             File(
                 "cifar-10-batches-bin/test_batch.bin",
                 _BATCH,
-                "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b",
+                _TEST_BATCH,
                 "803d5f7f4d78ea53de84dbe85f74fb6d",
+                _batch("test_batch", _TEST_BATCH),
             ),
         ),
         archive=File(
@@ -182,6 +226,7 @@ CIFAR_10 = _colour(
             170_052_171,
             "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
             "c32a1d4ab5d03f1284b67883e8d87530",
+            (Form("cifar-10-python.tar.gz", ""),),
         ),
     ),
     code="app.data.cifar:read_10",
@@ -199,6 +244,9 @@ _FINE = (
     "tiger,tractor,train,trout,tulip,turtle,wardrobe,whale,willow tree,wolf,woman,worm"
 )
 
+_TRAIN_100 = "f31298fc616915fa142368359df1c4ca2ae984d6915ca468b998a5ec6aeebf29"
+_TEST_100 = "d8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a"
+
 CIFAR_100 = _colour(
     name="cifar-100",
     title="CIFAR-100",
@@ -215,7 +263,8 @@ CIFAR_100 = _colour(
                 File(
                     "cifar-100-binary/train.bin",
                     153_700_000,
-                    "f31298fc616915fa142368359df1c4ca2ae984d6915ca468b998a5ec6aeebf29",
+                    _TRAIN_100,
+                    forms=_batch_100("train", _TRAIN_100),
                 ),
             ),
         ),
@@ -223,7 +272,8 @@ CIFAR_100 = _colour(
             File(
                 "cifar-100-binary/test.bin",
                 30_740_000,
-                "d8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a",
+                _TEST_100,
+                forms=_batch_100("test", _TEST_100),
             ),
         ),
         archive=File(
@@ -231,6 +281,7 @@ CIFAR_100 = _colour(
             168_513_733,
             "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
             "03b5dce01913d631647c71ecec9e9cb8",
+            (Form("cifar-100-python.tar.gz", ""),),
         ),
     ),
     code="app.data.cifar:read_100",

@@ -14,7 +14,7 @@ EMBEDDED = (
         name="digits",
         title="Handwritten digits",
         noun="digits",
-        summary="Real handwritten digits of 43 people, 8x8 pixels, ten classes.",
+        summary="Real digits, handwritten by 43 people, 8x8 pixels, ten classes.",
         kind="image",
         shape=(1, 8, 8),
         classes=10,
@@ -38,7 +38,7 @@ EMBEDDED = (
         train_size=1024,
         test_size=512,
         chance=0.5,
-        source="Made here from a fixed seed",
+        source="Generated here from a fixed seed",
         licence="public domain",
         citation="After Lang and Witbrock 1988, Learning to tell two spirals apart",
         code="app.data.spirals:load",
@@ -47,14 +47,14 @@ EMBEDDED = (
         name="moons",
         title="Two moons",
         noun="points",
-        summary="Points on two half circles that reach into one another, with noise.",
+        summary="Points on two interlocking half circles, with noise.",
         kind="points",
         shape=(2,),
         classes=2,
         train_size=1024,
         test_size=512,
         chance=0.5,
-        source="Made here from a fixed seed",
+        source="Generated here from a fixed seed",
         licence="public domain",
         citation="After scikit-learn's make_moons (Pedregosa et al. 2011)",
         code="app.data.moons:load",
@@ -63,15 +63,16 @@ EMBEDDED = (
         name="identity",
         title="Identity (y = x)",
         noun="points",
-        summary="Points in eight dimensions, to be given back as they are. Try no normalisation "
-        "and PyTorch's default weights: a plain stack answers with the mean, a residual learns.",
+        summary="Points in eight dimensions; the right answer is the input itself. Try no "
+        "normalisation and PyTorch's default initialisation: a plain network always answers with "
+        "the mean, a residual one learns.",
         kind="points",
         shape=(8,),
         classes=0,
         train_size=1024,
         test_size=512,
         chance=None,
-        source="Made here from a fixed seed",
+        source="Generated here from a fixed seed",
         licence="public domain",
         citation="After He et al. 2015, arXiv:1512.03385, section 3.1",
         task="regression",
@@ -82,11 +83,13 @@ EMBEDDED = (
 DATASETS: Mapping[str, DataEntry] = {entry.name: entry for entry in (*EMBEDDED, *PUBLISHED)}
 
 
-def find(name: str) -> DataEntry:
+def find(name: str, resize: int | None = None) -> DataEntry:
     """The data set of this name; ``folder:NAME`` is looked at now.
+
+    ``resize``: pixels high and wide that one's own images are brought to; None: as they are.
 
     Raises:
         DataError: the folder of images is not there, or not as it should be.
         KeyError: no data set is called so.
     """
-    return scan(name, data_folder()) if name.startswith(FOLDER) else DATASETS[name]
+    return scan(name, data_folder(), resize) if name.startswith(FOLDER) else DATASETS[name]

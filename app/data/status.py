@@ -8,8 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.data.entry import DataEntry, File
+from app.data.forms import find, size_of
 from app.data.locked import held
-from app.data.place import located
+from app.data.place import shelves
 from app.data.registry import DATASETS
 
 
@@ -57,17 +58,17 @@ def status_of(entry: DataEntry, folder: Path) -> Status:
     if entry.published is None:
         return Status(entry.name, Presence.EMBEDDED, 0, 0, entry.train_size)
     files = entry.published.files
-    found = {file: size for file in files if (size := _size(file, folder)) is not None}
+    found = {file: there for file in files if (there := find(file, shelves(folder)))}
     lacking = [file for file in files if file not in found]
     presence = Presence.PRESENT if not lacking else Presence.PARTIAL if found else Presence.MISSING
     return Status(
         entry.name,
         presence,
-        sum(found.values()),
+        sum(there.size for there in found.values()),
         to_download(entry, lacking),
         entry.train_size * parts_here(entry, folder) // len(entry.published.train),
         tuple(file.path for file in lacking),
-        tuple(file.path for file, size in found.items() if size != file.size),
+        tuple(there.form.path for there in found.values() if there.damaged),
     )
 
 
@@ -89,9 +90,9 @@ def parts_here(entry: DataEntry, folder: Path) -> int:
     """How many parts of the training set can be used, from the first on; 0 without the test set."""
     assert entry.published
     train, test = entry.published.train, entry.published.test
-    if any(_size(file, folder) is None for file in test):
+    if any(find(file, shelves(folder)) is None for file in test):
         return 0
-    lacking = (any(_size(file, folder) is None for file in part) for part in train)
+    lacking = (any(find(file, shelves(folder)) is None for file in part) for part in train)
     return next((have for have, lacks in enumerate(lacking) if lacks), len(train))
 
 
@@ -110,17 +111,8 @@ def to_download(entry: DataEntry, lacking: list[File]) -> int:
 
 def _come(file: File, folder: Path) -> int:
     """Bytes of a file that have come; it may get its name between the two looks."""
-    part = _size_of(part_of(folder / file.path))
-    whole = _size(file, folder)
-    return min(file.size, (part or 0) if whole is None else whole)
-
-
-def _size(file: File, folder: Path) -> int | None:
-    return _size_of(located(file.path, folder))
-
-
-def _size_of(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    part = size_of(part_of(folder / file.path))
+    if part is not None:
+        return min(file.size, part)
+    there = find(file, shelves(folder))
+    return file.size if there and not there.damaged else 0

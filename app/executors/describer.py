@@ -10,7 +10,7 @@ from typing import Any
 from app.executors.base import Refused
 from app.executors.messages import Answered, Ask, News, Ready, Setup, Unable, Unfit
 from app.executors.process import Process
-from app.mistakes import BadField
+from app.validation import BadField
 
 START = 120.0  # seconds a worker may take to be ready
 
@@ -68,7 +68,7 @@ class Describer:
             process.kill()
         with self._asking:
             if self._process:
-                self._bury(self._process)
+                self._reap(self._process)
 
     def _prepare(self) -> None:
         """Have a worker ready for the next question, in the background."""
@@ -89,21 +89,23 @@ class Describer:
         if self._process and not self._process.gone:
             return self._process
         if self._process:
-            self._bury(self._process)
+            self._reap(self._process)
         try:
             self._process = process = Process(self._setup)
         except OSError as error:
-            raise Refused(f"the answering worker can't start: {error}") from error
+            raise Refused(
+                f"the worker that measures untrained networks can't start: {error}"
+            ) from error
         if self._closed.is_set():  # meanwhile
             process.kill()
         match self._hear(process, START):
             case Ready():
                 return process
             case Unable(reason=reason):
-                self._bury(process)
+                self._reap(process)
             case reason:
                 pass
-        raise Refused(f"the answering worker can't start: {reason}")
+        raise Refused(f"the worker that measures untrained networks can't start: {reason}")
 
     def _hear(self, process: Process, patience: float) -> News | str:
         """What the worker says next; or, in words, how it was lost."""
@@ -114,15 +116,15 @@ class Describer:
         try:
             return process.hear()
         except EOFError:
-            how = self._bury(process)
+            how = self._reap(process)
         finally:
             deadline.cancel()
         if self._closed.is_set():
             return "the engine is closing"
         if monotonic() - since >= patience:
             return f"no answer within {patience:g} seconds"
-        return f"the answering worker was lost ({how})"
+        return f"the worker that measures untrained networks ended unexpectedly ({how})"
 
-    def _bury(self, process: Process) -> str:
+    def _reap(self, process: Process) -> str:
         self._process = None
-        return process.bury()
+        return process.reap()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app.data.leftovers import clear
 from app.data.place import data_folder
-from app.executors.base import Action, Job, Refused, Sink
+from app.executors.base import Action, Job, Queue, Refused, Sink
 from app.executors.describer import Describer
 from app.executors.messages import Setup
 from app.executors.pool import Pool
+from app.executors.timeouts import Timeouts
 from app.spec import RunSpec
-from models.spec import NetSpec
+from models.families import net_spec
 
-WARM = RunSpec(net=NetSpec(depth=8, width=4), steps=2)
+WARM = RunSpec(net=net_spec(depth=8, width=4), steps=2)
 
 
 def tidy(spec: RunSpec) -> None:
@@ -27,10 +29,9 @@ class LocalExecutor:
 
     ``trainer``, ``describer``, ``sampler``, ``devices``: ``module:attribute`` of what they run (see
     ``Setup`` and ``Executor``); no ``describer`` where nobody will ask anything. ``warm``: a small
-    spec that each tries before its first order, or None. ``grace``: seconds a worker has to obey a
-    stop before it is killed. ``parked_limit``: seconds a run may stay paused while nobody needs its
-    worker. ``patience``: seconds an answer may take. ``tidy``: called with the spec of a run whose
-    worker died, before its ending is told.
+    spec that each tries before its first order, or None. ``timeouts``: how long it waits for its
+    workers and for runs that are paused. ``patience``: seconds an answer may take. ``tidy``: called
+    with the spec of a run whose worker died, before its ending is told.
     """
 
     def __init__(
@@ -42,8 +43,7 @@ class LocalExecutor:
         sampler: str = "app.training.samples:show",
         devices: str = "app.training.device:devices",
         warm: RunSpec | None = WARM,
-        grace: float = 0.5,
-        parked_limit: float = 900.0,
+        timeouts: Timeouts | None = None,
         patience: float = 20.0,
         tidy: Callable[[RunSpec], None] = tidy,
     ) -> None:
@@ -57,8 +57,7 @@ class LocalExecutor:
             else None
         )
         self._sampler = sampler
-        self._grace = grace
-        self._parked_limit = parked_limit
+        self._timeouts = timeouts or Timeouts()
         self._patience = patience
         self._tidy = tidy
         self._pool: Pool | None = None
@@ -72,8 +71,7 @@ class LocalExecutor:
             self._workers,
             self._training,
             sink,
-            grace=self._grace,
-            parked_limit=self._parked_limit,
+            timeouts=self._timeouts,
             tidy=self._tidy,
         )
 
@@ -81,17 +79,25 @@ class LocalExecutor:
         """Queue the job: first come, first served."""
         _open(self._pool).submit(job)
 
-    def control(self, run: str, action: Action) -> None:
+    def control(self, run: str, action: Action, reason: str | None = None) -> None:
         """Act on a run that has not ended; what has no meaning in its state does nothing."""
-        _open(self._pool).control(run, action)
+        _open(self._pool).control(run, action, reason)
 
     def align(self, runs: Sequence[str], step: int) -> None:
         """Let each of these paused runs go on until ``step`` steps are done, then pause again."""
         _open(self._pool).align(runs, step)
 
-    def queue(self) -> list[str]:
-        """The runs that wait for a worker, in the order in which they will get one."""
-        return self._pool.queue() if self._pool else []
+    def reserve(self, run: str) -> Future[int | None]:
+        """Have the run stay before its next step; from which on it can be changed."""
+        return _open(self._pool).reserve(run)
+
+    def amend(self, run: str, spec: RunSpec) -> None:
+        """Let the run go on, with this spec."""
+        _open(self._pool).amend(run, spec)
+
+    def queue(self) -> Queue:
+        """Who waits for a worker, and who is to make room."""
+        return self._pool.queue() if self._pool else Queue()
 
     def devices(self) -> tuple[str, ...] | None:
         """What its runs can compute on; None until a worker has told."""
@@ -103,9 +109,9 @@ class LocalExecutor:
         assert self._answering
         return describer.ask(self._answering.code, spec)
 
-    def samples(self, data: str, count: int) -> dict[str, Any]:
+    def samples(self, data: str, count: int, resize: int | None = None) -> dict[str, Any]:
         """The test examples that a run on this data asks, to be shown; blocks until it has them."""
-        return _open(self._describer).ask(self._sampler, data, count)
+        return _open(self._describer).ask(self._sampler, data, count, resize)
 
     def pids(self) -> list[int]:
         """The processes of this engine that are alive."""
@@ -115,7 +121,7 @@ class LocalExecutor:
         ]
 
     def close(self) -> None:
-        """Stop every run, drain what they said, end the workers; returns when all is done."""
+        """Interrupt every run, drain what they said, end the workers; returns when all is done."""
         if self._describer:
             self._describer.close()
         if self._pool:

@@ -39,11 +39,18 @@ class Train:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Do this to the run; ``reason`` says why it is stopped, where nobody asked for it."""
+    """Do this to the run; ``reason`` says why it is stopped."""
 
     run: str
     action: Action
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """Leave the run as it stands: no event says that it ended."""
+
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,22 @@ class Align:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """Stay before the next step until Amend comes, and tell it (see ``Reserved``)."""
+
+    run: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Go on with this spec, which differs in changes alone: from the reserved step on."""
+
+    run: str
+    spec: RunSpec
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Answer what ``module:attribute`` gives when it is called with these, a dict."""
 
@@ -62,7 +85,7 @@ class Ask:
     arguments: tuple[Any, ...]
 
 
-Order: TypeAlias = Train | Act | Align | Ask
+Order: TypeAlias = Train | Act | Interrupt | Align | Reserve | Amend | Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +112,22 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """The answer to the Reserve of this number: the first step that a change can meet, if any."""
+
+    run: str
+    number: int
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The run is over, and its network is being written: that may take a moment."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The answer to Ask."""
 
@@ -104,4 +143,4 @@ class Unfit:
     allowed: str
 
 
-News: TypeAlias = Ready | Unable | Moved | Batch | Answered | Unfit
+News: TypeAlias = Ready | Unable | Moved | Reserved | Keeping | Batch | Answered | Unfit

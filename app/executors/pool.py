@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 
-from app.events import Failed, Stopped
-from app.executors.base import Action, Batch, Job, Refused, Sink, State
-from app.executors.line import Line
-from app.executors.messages import Act, Align, Moved, News, Ready, Setup, Train, Unable
-from app.executors.post import Post
-from app.executors.recorder import Ending
-from app.executors.starts import Starts
-from app.executors.ticket import Ticket
+from app.executors import sizing
+from app.executors.base import Action, Batch, Job, Queue, Refused, Sink, State
+from app.executors.job_queue import JobQueue
+from app.executors.messages import (
+    Act,
+    Align,
+    Amend,
+    Interrupt,
+    Keeping,
+    Moved,
+    News,
+    Ready,
+    Reserved,
+    Setup,
+    Train,
+    Unable,
+)
+from app.executors.paused_runs import PausedRuns
+from app.executors.reasons import MADE_ROOM
+from app.executors.reservations import Reservations
+from app.executors.scheduled_run import ScheduledRun
+from app.executors.timeouts import Timeouts
+from app.executors.worker_handle import WorkerHandle
+from app.executors.worker_set import WorkerSet
 from app.spec import RunSpec
-
-SUBSTITUTES = 4  # at most so many workers more, while as many are kept by paused runs
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +41,10 @@ class Pool:
     """Keeps ``size`` workers warm and gives them runs.
 
     One thread a worker hears it and tells the sink; one lock guards who does what, and is never
-    held while the sink is told. A paused run keeps its worker, and a substitute takes its place.
-    ``grace``: seconds a worker has to obey a stop before it is killed. ``parked_limit``: seconds
-    a run may stay paused while nobody needs its worker. ``tidy`` is given the spec of each run
-    that ends because its worker died, and may take a moment.
+    held while the sink is told. A paused run keeps its worker; after a moment it yields: where
+    others wait, a substitute takes its place. Where there can be no more of these, the job that
+    was paused longest is given notice, and gives its workers up in the end. ``timeouts`` says
+    after how long. ``tidy`` is given the spec of each run that ends because its worker died.
     """
 
     def __init__(
@@ -38,27 +53,26 @@ class Pool:
         setup: Setup,
         sink: Sink,
         *,
-        grace: float,
-        parked_limit: float,
+        timeouts: Timeouts,
         tidy: Callable[[RunSpec], None],
     ) -> None:
         self._size = size
-        self._setup = setup
         self._sink = sink
-        self._grace = grace
-        self._parked_limit = parked_limit
+        self._timeouts = timeouts
         self._tidy = tidy
         self._lock = Lock()
-        self._line = Line()
-        self._tickets: dict[str, Ticket] = {}  # of each run that has not ended
-        self._at: dict[str, Post] = {}  # where each of these is trained, if it is
-        self._posts: set[Post] = set()
-        self._leaving: set[Post] = set()  # their workers are gone, and that is being told
+        self._waiting = JobQueue()
+        self._runs: dict[str, ScheduledRun] = {}  # of each run that has not ended
+        self._worker_of: dict[str, WorkerHandle] = {}  # which trains it, if one does
+        self._workers = WorkerSet(
+            setup, self._heard, self._lost, self._trim, linger=timeouts.linger
+        )
+        self._paused = PausedRuns(timeouts, self._let_yield, self._evict)
+        self._reservations = Reservations()
         self._devices: tuple[str, ...] | None = None
-        self._starts = Starts()
         self._closing = False
         # Tells the endings of runs without a worker: there the sink may block nobody else.
-        self._clerk = ThreadPoolExecutor(1, thread_name_prefix="clerk")
+        self._ending_thread = ThreadPoolExecutor(1, thread_name_prefix="endings")
         with self._lock:
             self._balance()
 
@@ -68,44 +82,71 @@ class Pool:
         Raises:
             Refused: the pool is closing, or holds one of these runs already.
         """
-        tickets = {task.run: Ticket(task, job, 0 if job.paused else None) for task in job.tasks}
+        runs = {task.run: ScheduledRun(task, job, 0 if job.paused else None) for task in job.tasks}
         with self._lock:
             if self._closing:
                 raise Refused("the engine is closing")
-            if not self._tickets.keys().isdisjoint(tickets):
+            if not self._runs.keys().isdisjoint(runs):
                 raise Refused("the engine holds this run already")
-            self._tickets |= tickets
-            self._line.join(tickets.values())
-            self._starts.try_again()
+            self._runs |= runs
+            self._waiting.join(runs.values())
+            self._workers.start_failures.try_again()
             self._balance()
 
-    def control(self, run: str, action: Action) -> None:
+    def control(self, run: str, action: Action, reason: str | None) -> None:
         """Act on a run that has not ended.
 
         Raises:
             Refused: it has ended, or never was here.
         """
         with self._lock:
-            if run not in self._tickets:
+            if run not in self._runs:
                 raise Refused("the engine does not hold this run")
-            ticket = self._tickets[run]
-            if run not in self._at:
-                self._control_waiting(ticket, action)
+            entry = self._runs[run]
+            if run not in self._worker_of:
+                self._control_waiting(entry, action, reason)
             elif action is Action.STOP:
-                self._stop(ticket)
+                self._end(entry, State.STOPPED, reason)
             else:
-                self._at[run].order(Act(run, action))
+                self._worker_of[run].order(Act(run, action))
 
     def align(self, runs: Sequence[str], step: int) -> None:
         """Let each of these paused runs go on until ``step`` steps are done."""
         with self._lock:
-            for run in self._at.keys() & set(runs):
-                self._at[run].order(Align(run, step))
+            for run in self._worker_of.keys() & set(runs):
+                self._worker_of[run].order(Align(run, step))
 
-    def queue(self) -> list[str]:
-        """The runs that wait for a worker, in order."""
+    def reserve(self, run: str) -> Future[int | None]:
+        """Have the run stay before its next step; from which on it can be changed, None: nowhere.
+
+        Raises:
+            Refused: it has ended, or never was here.
+        """
         with self._lock:
-            return [ticket.task.run for ticket in self._line.tickets()]
+            if run not in self._runs:
+                raise Refused("the engine does not hold this run")
+            return self._reservations.open(run, self._worker_of.get(run))
+
+    def amend(self, run: str, spec: RunSpec) -> None:
+        """Let the run go on, with this spec; one that has ended meanwhile does not."""
+        with self._lock:
+            self._reservations.drop(run)
+            if run in self._runs:
+                entry = self._runs[run]
+                entry.task = replace(entry.task, spec=spec)
+            if run in self._worker_of:
+                self._worker_of[run].order(Amend(run, spec))
+
+    def queue(self) -> Queue:
+        """Who waits for a worker, and who is to make room."""
+        with self._lock:
+            jobs = (tuple(entry.task.run for entry in job) for job in self._waiting.jobs())
+            ending = {run: entry.notice for run, entry in self._runs.items() if entry.ends_at}
+            parked = self._count(lambda entry: entry.parked)
+            free = sizing.free(
+                self._size, parked, len(self._worker_of) - parked, self._workers.most
+            )
+            return Queue(tuple(jobs), self._size, free, ending)
 
     def devices(self) -> tuple[str, ...] | None:
         """What the workers can compute on; None until one has told."""
@@ -115,184 +156,197 @@ class Pool:
     def pids(self) -> list[int]:
         """The workers' processes."""
         with self._lock:
-            return [post.pid for post in self._posts if post.pid]
+            return [worker.pid for worker in self._workers.current if worker.pid]
 
     def close(self) -> None:
-        """Stop every run; returns when every ending is told and no worker is left."""
+        """Interrupt every run; returns when every ending is told and no worker is left."""
         with self._lock:
             self._closing = True
-            for ticket in self._line.clear():
-                self._end_waiting(ticket, Stopped)
-            for run in self._at:
-                self._stop(self._tickets[run])
-            posts = list(self._posts)
-            for post in posts:
-                if post.run is None:
-                    post.dismiss()
-            posts += self._leaving
-        for post in posts:
-            post.join()
-        self._clerk.shutdown()
+            for entry in self._waiting.clear():
+                self._end_waiting(entry, State.INTERRUPTED)
+            for run in self._worker_of:
+                self._end(self._runs[run], State.INTERRUPTED)
+            current = self._workers.close()
+        for worker in current:
+            worker.join()
+        self._ending_thread.shutdown()
 
     # --- What a worker's thread calls.
 
-    def _heard(self, post: Post, news: News) -> None:
+    def _heard(self, worker: WorkerHandle, news: News) -> None:
         match news:
             case Ready(devices=devices):
                 with self._lock:
                     self._devices = devices
-                    post.ready = True
-                    self._starts.succeeded()
+                    worker.ready = True
+                    self._workers.release(worker)
+                    self._workers.start_failures.succeeded()
                     self._balance()
             case Unable(reason=reason):
                 with self._lock:
-                    self._starts.said(reason)
+                    self._workers.start_failures.reported(reason)
             case Moved(run=run, state=state, step=step):
                 with self._lock:
-                    self._note_move(self._tickets[run], state, step)
+                    self._note_move(self._runs[run], state, step)
                 self._sink.moved(run, state, step)
+            case Reserved():
+                with self._lock:
+                    self._reservations.answered(news)
+            case Keeping(run=run):
+                with self._lock:  # whatever was ordered: it is obeyed
+                    self._runs[run].over = True
+                    self._runs[run].after(self._timeouts.keeping, self._kill)
             case Batch(run=run, ending=None):
                 with self._lock:
-                    self._tickets[run].received(news)
+                    self._runs[run].received(news)
                 self._sink.received(news)
             case Batch(run=run):
                 with self._lock:
                     self._forget(run)
                 self._sink.received(news)
                 with self._lock:
-                    self._release(post)
+                    self._release(worker)
 
-    def _lost(self, post: Post, how: str) -> None:
+    def _lost(self, worker: WorkerHandle, how: str) -> None:
         with self._lock:
-            self._posts.discard(post)
-            self._leaving.add(post)
-            if not post.ready and not post.dismissed:
-                self._starts.failed(how)
-            ticket = self._tickets[post.run] if post.run in self._at else None
-            ending = self._end_lost(ticket, how) if ticket else None
+            self._workers.lost(worker, how)
+            entry = self._runs[worker.run] if worker.run in self._worker_of else None
+            ending = self._end_lost(entry, how) if entry else None
             self._balance()
-        if ticket and ending:
+        if entry and ending:
             try:
-                self._tidy(ticket.task.spec)
+                self._tidy(entry.task.spec)
             except Exception:
                 log.exception("what a lost worker left could not be taken away")
             self._sink.received(ending)
         with self._lock:
-            self._leaving.discard(post)
+            self._workers.leaving.discard(worker)
 
     # --- What follows is done with the lock held.
 
-    @property
-    def _parked(self) -> int:
-        return sum(ticket.parked for ticket in self._tickets.values())
+    def _balance(self) -> None:
+        """Start as many workers as are wanted, and give the free ones runs."""
+        if self._closing:
+            return
+        self._workers.start(self._wanted)
+        if not self._workers.current:
+            why = f"no worker can start: {self._workers.start_failures.complaint}"
+            for entry in self._waiting.clear():
+                self._end_waiting(entry, State.FAILED, why)
+        idle = self._workers.idle()
+        training = len(self._worker_of) - self._count(lambda entry: entry.yields)
+        for entry in self._waiting.take(
+            free=min(len(idle), self._size - training),
+            room=sizing.room(
+                self._size, self._count(lambda entry: entry.parked), self._workers.most
+            ),
+            spare=self._size - len(self._worker_of),
+        ):
+            worker = idle.pop()
+            worker.run = entry.task.run
+            self._worker_of[worker.run] = worker
+            worker.order(Train(entry.task, hold_at=entry.hold_at))
+            self._reservations.bring(worker.run, worker)
+        parked = [one for one in self._runs.values() if one.parked and not one.stopping]
+        full = all(self._is_kept(worker) for worker in self._workers.current)
+        self._paused.give_notice(parked, needed=full and self._waiting.urgent() > 0)
+        self._workers.trim(self._wanted)
 
     @property
     def _wanted(self) -> int:
         """How many workers there should be."""
-        return self._size + min(self._parked, SUBSTITUTES)
+        yielding = self._count(lambda entry: entry.yields)
+        return sizing.wanted(self._size, yielding, len(self._worker_of) + self._waiting.urgent())
 
-    def _balance(self) -> None:
-        """Employ as many workers as are wanted, and give the free ones runs."""
+    def _count(self, holds: Callable[[ScheduledRun], bool]) -> int:
+        return sum(map(holds, self._runs.values()))
+
+    def _is_kept(self, worker: WorkerHandle) -> bool:
+        """Whether a yielding run keeps the worker, and nothing will end that."""
+        entry = self._runs.get(worker.run or "")
+        return entry is not None and entry.yields and not entry.stopping
+
+    def _release(self, worker: WorkerHandle) -> None:
+        """The worker's run is over: it can take another."""
+        self._workers.release(worker)
         if self._closing:
-            return
-        while len(self._posts) < self._wanted and not self._starts.given_up:
-            self._posts.add(Post(self._setup, self._heard, self._lost))
-        if not self._posts:
-            for ticket in self._line.clear():
-                self._end_waiting(ticket, Failed, f"no worker can start: {self._starts.complaint}")
-        reachable = len(self._posts) if self._starts.given_up else self._wanted
-        idle = [post for post in self._posts if post.ready and post.run is None]
-        training = len(self._at) - self._parked
-        for ticket in self._line.take(
-            free=min(len(idle), self._size - training),
-            room=max(1, min(self._size, reachable - self._parked)),
-        ):
-            post = idle.pop()
-            post.run = ticket.task.run
-            self._at[post.run] = post
-            post.order(Train(ticket.task, hold_at=ticket.hold_at))
-        if self._line.urgent() and all(self._rests(post) for post in self._posts):
-            self._make_room()
-
-    def _rests(self, post: Post) -> bool:
-        """Whether the worker is kept by a paused run, and nothing will end that."""
-        ticket = self._tickets.get(post.run or "")
-        return ticket is not None and ticket.parked and not ticket.stopping
-
-    def _make_room(self) -> None:
-        """Every worker is kept by a paused run: the job longest at rest gives its own back."""
-        parked = [ticket for ticket in self._tickets.values() if ticket.parked]
-        job = min(parked, key=lambda ticket: ticket.since).job
-        for ticket in parked:
-            if ticket.job is job:
-                self._stop(ticket, "paused while others waited")
-
-    def _release(self, post: Post) -> None:
-        """The worker's run is over: it takes another, or goes where more than enough are left."""
-        post.run = None
-        if self._closing or len(self._posts) > self._wanted:
-            self._posts.discard(post)
-            post.dismiss()
+            self._workers.dismiss(worker)
         self._balance()
 
-    def _forget(self, run: str) -> Ticket:
-        self._at.pop(run, None)
-        ticket = self._tickets.pop(run)
-        ticket.cancel()
-        return ticket
+    def _forget(self, run: str) -> ScheduledRun:
+        self._worker_of.pop(run, None)
+        self._reservations.drop(run)
+        entry = self._runs.pop(run)
+        entry.cancel()
+        return entry
 
-    def _control_waiting(self, ticket: Ticket, action: Action) -> None:
+    def _control_waiting(self, entry: ScheduledRun, action: Action, reason: str | None) -> None:
         match action:
             case Action.STOP:
-                self._line.leave(ticket)
-                self._end_waiting(ticket, Stopped)
-            case Action.PAUSE if ticket.hold_at is None:
-                ticket.hold_at = 0
+                self._waiting.leave(entry)
+                self._end_waiting(entry, State.STOPPED, reason)
+            case Action.PAUSE if entry.hold_at is None:
+                entry.hold_at = 0
             case Action.RESUME:
-                ticket.hold_at = None
-            case Action.STEP if ticket.hold_at is not None:
-                ticket.hold_at += 1
+                entry.hold_at = None
+            case Action.STEP if entry.hold_at is not None:
+                entry.hold_at += 1
         self._balance()
 
-    def _stop(self, ticket: Ticket, reason: str | None = None) -> None:
-        if not ticket.stopping:
-            ticket.stopping, ticket.reason = True, reason
-            self._at[ticket.task.run].order(Act(ticket.task.run, Action.STOP, reason))
-            ticket.after(self._grace, self._kill)
+    def _end(self, entry: ScheduledRun, state: State, reason: str | None = None) -> None:
+        """Have its worker end it: stopped, or interrupted."""
+        if not entry.stopping and not entry.over:
+            run = entry.task.run
+            entry.stopping, entry.reason = state, reason
+            stop = state is State.STOPPED
+            self._worker_of[run].order(Act(run, Action.STOP, reason) if stop else Interrupt(run))
+            entry.after(self._timeouts.grace, self._kill)
 
-    def _note_move(self, ticket: Ticket, state: State, step: int) -> None:
-        ticket.moved(state, step)
-        if not ticket.stopping:
-            if ticket.parked:
-                ticket.after(self._parked_limit, self._evict)
-            else:
-                ticket.cancel()
+    def _note_move(self, entry: ScheduledRun, state: State, step: int) -> None:
+        self._paused.moved(entry, state, step)
         self._balance()
 
-    def _end_waiting(self, ticket: Ticket, kind: type[Ending], reason: str | None = None) -> None:
-        self._forget(ticket.task.run)
-        self._clerk.submit(self._sink.received, ticket.ending(kind, reason))
+    def _end_waiting(self, entry: ScheduledRun, state: State, reason: str | None = None) -> None:
+        self._forget(entry.task.run)
+        self._ending_thread.submit(self._sink.received, entry.ending(state, reason))
 
-    def _end_lost(self, ticket: Ticket, how: str) -> Batch | None:
+    def _end_lost(self, entry: ScheduledRun, how: str) -> Batch | None:
         """What becomes of a run whose worker is gone; None: it waits for another."""
-        if ticket.stopping:
-            return self._forget(ticket.task.run).ending(Stopped, ticket.reason)
-        if ticket.begun:
-            return self._forget(ticket.task.run).ending(Failed, f"the worker died ({how})")
-        del self._at[ticket.task.run]
-        self._line.rejoin(ticket)
+        if entry.stopping:
+            return self._forget(entry.task.run).ending(entry.stopping, entry.reason)
+        if entry.begun:
+            return self._forget(entry.task.run).ending(
+                State.FAILED, f"the worker process ended unexpectedly ({how})"
+            )
+        del self._worker_of[entry.task.run]
+        self._waiting.rejoin(entry)
         return None
 
-    # --- What timers call.
+    # --- What timers call: the call may have been replaced or cancelled before the lock was had.
 
-    def _kill(self, ticket: Ticket) -> None:
+    def _let_yield(self, entry: ScheduledRun) -> None:
+        """The run has been paused for a moment: others may train meanwhile."""
+        with self._lock:
+            if entry.due:
+                entry.yields = True
+                self._balance()
+
+    def _evict(self, entry: ScheduledRun) -> None:
+        """Its job kept workers that others waited for, and nobody went on with it."""
+        with self._lock:
+            if entry.due:
+                for other in self._runs.values():
+                    if other.job is entry.job and other.parked:
+                        self._end(other, State.STOPPED, MADE_ROOM)
+
+    def _kill(self, entry: ScheduledRun) -> None:
         """The worker did not obey in time."""
         with self._lock:
-            if ticket is self._tickets.get(ticket.task.run):
-                self._at[ticket.task.run].kill()
+            if entry.due:
+                self._worker_of[entry.task.run].kill()
 
-    def _evict(self, ticket: Ticket) -> None:
-        """The run kept its worker for too long."""
+    def _trim(self) -> None:
+        """A worker more than are wanted has been idle for a while."""
         with self._lock:
-            if ticket is self._tickets.get(ticket.task.run) and ticket.parked:
-                self._stop(ticket, f"paused for more than {self._parked_limit / 60:g} minutes")
+            if not self._closing:
+                self._workers.trim(self._wanted)

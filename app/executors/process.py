@@ -70,7 +70,7 @@ class Process:
         """Let it end by itself, at once; what it had still to say is lost."""
         self._channel.hang_up()
 
-    def bury(self) -> str:
+    def reap(self) -> str:
         """Wait until it is gone, release what it held; returns how it went, in words."""
         self._channel.hang_up()
         try:

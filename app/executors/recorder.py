@@ -11,6 +11,7 @@ from app.events import (
     Evaluated,
     Event,
     Failed,
+    Finding,
     Finished,
     Frame,
     Started,
@@ -18,6 +19,7 @@ from app.events import (
     encode,
 )
 from app.executors.base import Batch, State, Task
+from app.executors.reasons import shut_down
 
 INTERVAL = 0.025  # seconds; what is gathered meanwhile travels together
 Ending = Finished | Stopped | Failed
@@ -58,6 +60,11 @@ class Recorder:
         self._keep(ending)
         self._send(State(ending.type), getattr(ending, "reason", None))
 
+    def interrupt(self, step: int) -> None:
+        """Ship what has gathered as the last of a run that did not come to an end."""
+        self._step = max(self._step, step)
+        self._send(State.INTERRUPTED, shut_down(step))
+
     def flush(self) -> None:
         """Ship what has gathered."""
         if self._gathered:
@@ -67,7 +74,7 @@ class Recorder:
         self._gathered.append(encode(self._run, self._seq, event))
         self._seq += 1
         self._result = self._result.after(event)
-        if isinstance(event, Frame | Ending):
+        if isinstance(event, Frame | Finding | Ending):
             self._step = event.step
         if isinstance(event, Evaluated):
             self.evaluated = True

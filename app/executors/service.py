@@ -17,8 +17,8 @@ from app.executors.inbox import Inbox
 from app.executors.messages import Answered, Ask, Ready, Setup, Train, Unable, Unfit
 from app.executors.session import Session
 from app.machine import VARIABLE
-from app.mistakes import BadField
 from app.spec import RunSpec
+from app.validation import BadField
 
 
 def serve(channel: Channel) -> None:

@@ -1,7 +1,7 @@
-"""What a chart is before it has data: a layout, kinds of traces, and paints by role.
+"""What a chart is before it has data: a layout, kinds of traces, and what paints its series.
 
-A drawn trace is its kind laid over the paint of its series: ``merge(paint, kind)``, plus data.
-The page does the same with the same three parts.
+The page fills it (static/js/charts/): a drawn trace is its kind laid over the paint of its series,
+plus data.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.figures.themes import DASH, ROLES, SYMBOL, Theme
+from app.figures.themes import Theme
 
 Json = dict[str, Any]
-HEIGHT = 380  # pixels, of an exported chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,30 +36,22 @@ class Chart:
         }
 
     def themed(self, theme: Theme) -> Json:
-        """Layout, trace kinds and paints in one look; checked by Plotly's own validators."""
+        """Layout, trace kinds and brush in one look; checked by Plotly's own validators.
+
+        Raises:
+            ValueError: Plotly does not know an attribute or value.
+        """
+        layout = merge(common(theme), self.layout(theme))
         return {
-            "layout": self.figure(theme, height=None).to_plotly_json()["layout"],
+            "layout": go.Figure(layout=layout).to_plotly_json()["layout"],
             "traces": {kind: _checked(trace) for kind, trace in self.kinds(theme).items()},
-            "paints": paints(theme),
+            "brush": brush(theme),
             "ink": theme.ink,
             "muted": theme.muted,
             "paper": theme.paper,
             "grid": theme.grid,
             "font": theme.font,
         }
-
-    def figure(self, theme: Theme, traces: list[Json] | None = None, **layout: Any) -> go.Figure:
-        """The chart with these traces; ``layout`` is laid over its own.
-
-        Raises:
-            ValueError: Plotly does not know an attribute or value.
-        """
-        whole = merge(merge(common(theme), self.layout(theme)), {"height": HEIGHT, **layout})
-        return go.Figure(data=traces or [], layout=whole)
-
-    def trace(self, theme: Theme, kind: str, paint: Json | None = None, **data: Any) -> Json:
-        """A trace of this kind in this paint with its data."""
-        return merge(merge(paint or {}, dict(self.kinds(theme)[kind])), data)
 
 
 def _checked(trace: Json) -> Json:
@@ -78,26 +69,16 @@ def merge(under: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
     return merged
 
 
-def paints(theme: Theme) -> Json:
-    """What tells series apart: for each role its variants by lightness, and its grey ghost."""
+def brush(theme: Theme) -> Json:
+    """What series are painted with, beside the dash and marker of their skips: the shades of each
+    hue (one for each line of a skip), the grey of ghosts, and sizes in pixels."""
     return {
-        **{role: [_paint(theme, role, shade) for shade in theme.shades(role)] for role in ROLES},
-        "ghost": {
-            role: merge(_paint(theme, role, theme.ghost), {"line": {"width": theme.thin}})
-            for role in ROLES
-        },
-    }
-
-
-def _paint(theme: Theme, role: str, colour: str) -> Json:
-    return {
-        "line": {"color": colour, "dash": DASH[role], "width": theme.line},
-        "marker": {
-            "color": colour,
-            "symbol": SYMBOL[role],
-            "size": theme.marker,
-            "line": {"color": colour, "width": max(1.5, theme.line * 0.7)},
-        },
+        "hues": {hue: theme.shades(hue) for hue in theme.hues},
+        "ghost": theme.ghost,
+        "width": theme.line,
+        "thin": theme.thin,
+        "size": theme.marker,
+        "edge": max(1.5, theme.line * 0.7),
     }
 
 

@@ -2,11 +2,15 @@
 
 The CSV is tidy: one row for each measured number. Its columns are ``run`` and, told by the run's
 configuration, ``family``, ``depth``, ``skip``, ``seed``; then ``measure`` (batch_loss, batch_error,
-flow_norm, grad_norm, update_ratio, learning_rate, train_loss, train_error, test_loss, test_error;
-of single test examples sample_predicted, a class, sample_probability, sample_true_probability and
-sample_output), ``step``, ``index`` and ``place`` (depth order and name, for what is measured layer
-by layer; which sample and its place in the test set; else empty), ``value`` (empty where it was
-not finite; errors are fractions) and ``count`` (examples it was measured on, where that is known).
+learning_rate, train_loss, train_error, test_loss, test_error; each measure of the run by its name,
+such as flow; of single test examples sample_predicted, a class, sample_probability,
+sample_true_probability and sample_output; of an analysis what was done and what was measured, such
+as remove_test_error), ``step``, ``index`` and ``place`` (depth order and name, for what is measured
+layer by layer; which sample and its place in the test set; the blocks, of an analysis; else empty),
+``value`` (empty where it was not finite; errors are fractions), ``count`` (examples it was measured
+on, where that is known) and ``underflowed`` (1 where a value of 0 is not exactly 0 but too small
+for float32; else empty). For spreadsheets that use a decimal comma its numbers are written so, and
+semicolons part its columns.
 """
 
 from __future__ import annotations
@@ -14,24 +18,27 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal
 
 from app.figures.page import page
-from app.figures.series import QUANTITIES, Series, gather
 
 Json = dict[str, Any]
 File = tuple[Iterator[bytes], str, str]
+Decimal = Literal["point", "comma"]  # what parts the decimals of a number in CSV
 Events = Iterable[bytes | str | Mapping[str, Any]]
+Places = Mapping[str, list[str]]  # of each measure, where it is taken, in depth order
 
 COLUMNS = (
     "run", "family", "depth", "skip", "seed", "measure", "step", "index", "place", "value", "count",
+    "underflowed",
 )  # fmt: skip
 MEDIA = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
 }
+SEPARATORS: dict[Decimal, str] = {"point": ",", "comma": ";"}  # of columns, as spreadsheets expect
 SWEEPS = ("depth", "sweep")
 PART = 2**18  # bytes of a part, about
 # A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
@@ -45,25 +52,40 @@ class UnknownFormat(ValueError):
         super().__init__(f"unknown format {kind!r}; allowed: {', '.join(MEDIA)}")
 
 
-def export_run(run: Json, events: Events, kind: str, address: str = "") -> File:
+def export_run(
+    run: Json,
+    events: Events,
+    kind: str,
+    catalog: Callable[[], Json],
+    address: str = "",
+    decimal: Decimal = "point",
+) -> File:
     """A run with its events as (parts of the content, media type, file name).
 
-    Events are taken one by one while the parts are; only "html" holds all of them. ``address`` is
-    the server's: where "html" leads back to.
+    Events are taken one by one while the parts are; only "html" holds all of them. For "html"
+    alone ``catalog`` is asked what can be chosen, and ``address`` is the server's: where it leads
+    back to. ``decimal`` is for "csv".
 
     Raises:
         UnknownFormat: ``kind`` is not "json", "csv" or "html".
     """
-    return _file("run", run, [run], {run["id"]: events}, kind, address)
+    return _file("run", run, [run], {run["id"]: events}, kind, catalog, address, decimal)
 
 
-def export_study(study: Json, events: Mapping[str, Events], kind: str, address: str = "") -> File:
+def export_study(
+    study: Json,
+    events: Mapping[str, Events],
+    kind: str,
+    catalog: Callable[[], Json],
+    address: str = "",
+    decimal: Decimal = "point",
+) -> File:
     """As ``export_run`` for a study, with the events of its runs by their ids.
 
     Raises:
         UnknownFormat: ``kind`` is not "json", "csv" or "html".
     """
-    return _file("study", study, study["runs"], events, kind, address)
+    return _file("study", study, study["runs"], events, kind, catalog, address, decimal)
 
 
 def _file(
@@ -72,14 +94,16 @@ def _file(
     runs: list[Json],
     events: Mapping[str, Events],
     kind: str,
+    catalog: Callable[[], Json],
     address: str,
+    decimal: Decimal,
 ) -> File:
     if kind == "json":
         pieces = _json(what, view, runs, events)
     elif kind == "csv":
-        pieces = _csv(runs, events)
+        pieces = _csv(runs, events, decimal)
     elif kind == "html":
-        pieces = _html(view, runs, events, address)
+        pieces = _html(view, runs, events, catalog(), address)
     else:
         raise UnknownFormat(kind)
     return _parts(pieces), MEDIA[kind], f"depthscope-{what}-{view['id']}.{kind}"
@@ -121,32 +145,47 @@ def _dumps(value: object) -> str:
 
 
 def _html(
-    view: Json, runs: list[Json], events: Mapping[str, Events], address: str
+    view: Json, runs: list[Json], events: Mapping[str, Events], catalog: Json, address: str
 ) -> Iterator[bytes]:
     """One page; of a sweep it shows what came of each run, and nothing of what was said."""
     told = () if view.get("study") in SWEEPS and "runs" in view else runs
-    said = {run["id"]: gather(run["spec"], events.get(run["id"], ())) for run in told}
-    yield page(view, runs, said, address)
+    said = {run["id"]: list(map(_body, events.get(run["id"], ()))) for run in told}
+    yield page(view, runs, said, catalog, address)
 
 
-def _csv(runs: list[Json], events: Mapping[str, Events]) -> Iterator[bytes]:
+def _body(event: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
+    body: Mapping[str, Any] = json.loads(event) if isinstance(event, bytes | str) else event
+    return body
+
+
+def _csv(runs: list[Json], events: Mapping[str, Events], decimal: Decimal) -> Iterator[bytes]:
     """All measurements of the runs as tidy CSV (RFC 4180) in UTF-8."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=SEPARATORS[decimal])
     writer.writerow(COLUMNS)
     for run in runs:
         net = run["spec"]["net"]
-        about = [run["id"], net["family"], net["depth"], net["skip"], run["spec"]["seed"]]
-        series = Series(run["spec"])  # to know its places
-        for event in events.get(run["id"], ()):
-            for row in _rows(
-                series, json.loads(event) if isinstance(event, bytes | str) else event
-            ):
-                writer.writerow([safe(cell) for cell in (*about, *row)])
+        about = [run["id"], net["family"], net["depth"], _name(net["skip"]), run["spec"]["seed"]]
+        places: Places = {}
+        for event in map(_body, events.get(run["id"], ())):
+            if event["type"] == "started":
+                places = _places(event)
+            for row in _rows(event, places, run["spec"]["batch_size"]):
+                writer.writerow([_written(safe(cell), decimal) for cell in (*about, *row)])
             yield out.getvalue().encode()
             out.seek(0)
             out.truncate()
     yield out.getvalue().encode()
+
+
+def _name(choice: str | Json) -> str:
+    """A choice's name: it is bare where its parameters have their defaults."""
+    return choice if isinstance(choice, str) else str(choice["name"])
+
+
+def _written(cell: object, decimal: Decimal) -> object:
+    """A cell with its decimals parted so."""
+    return str(cell).replace(".", ",") if decimal == "comma" and type(cell) is float else cell
 
 
 def safe(cell: object) -> object:
@@ -156,33 +195,33 @@ def safe(cell: object) -> object:
     return cell
 
 
-def _rows(series: Series, event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
-    """(measure, step, index, place, value, count) of everything that an event measured."""
-    if event["type"] == "started":
-        series.started = dict(event)
-    elif event["type"] == "frame":
-        yield from _frame(series, event, series.spec["batch_size"])
+def _places(started: Mapping[str, Any]) -> Places:
+    return {measure["name"]: measure["places"] for measure in started["measures"]}
+
+
+def _rows(event: Mapping[str, Any], places: Places, batch: int) -> Iterator[tuple[object, ...]]:
+    """(measure, step, index, place, value, count, underflowed) of all that an event measured."""
+    if event["type"] == "frame":
+        yield from _frame(event, places, batch)
     elif event["type"] == "evaluated":
         yield from _evaluation(event)
     elif event["type"] == "predicted":
         yield from _answers(event)
+    elif event["type"] == "result":
+        yield from _finding(event)
 
 
-def _frame(series: Series, frame: Mapping[str, Any], batch: int) -> Iterator[tuple[object, ...]]:
+def _frame(frame: Mapping[str, Any], places: Places, batch: int) -> Iterator[tuple[object, ...]]:
     first = frame["step"] - len(frame["loss"]) + 1
     for measure, key in (("batch_loss", "loss"), ("batch_error", "error")):
         for step, value in enumerate(frame.get(key) or (), first):
-            yield measure, step, None, None, value, batch
-    for quantity in QUANTITIES:
-        for index, (place, value) in enumerate(_named(series, quantity, frame[quantity])):
-            yield quantity, frame["step"], index, place, value, batch
-    yield "learning_rate", frame["step"], None, None, frame["lr"], None
-
-
-def _named(
-    series: Series, quantity: str, values: Iterable[float | None]
-) -> Iterator[tuple[str, float | None]]:
-    return zip((place["name"] for place in series.places(quantity)), values, strict=True)
+            yield measure, step, None, None, value, batch, None
+    for measure, values in frame["measures"].items():
+        small = frame.get("underflowed", {}).get(measure, ())
+        for index, (place, value) in enumerate(zip(places[measure], values, strict=True)):
+            too_small = 1 if index in small else None
+            yield measure, frame["step"], index, place, value, batch, too_small
+    yield "learning_rate", frame["step"], None, None, frame["lr"], None, None
 
 
 def _evaluation(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
@@ -190,7 +229,22 @@ def _evaluation(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
         for measure in ("loss", "error"):
             name = f"{which}_{measure}"
             if name in event:  # a regression has no errors
-                yield name, event["step"], None, None, event[name], event[size]
+                yield name, event["step"], None, None, event[name], event[size], None
+
+
+def _finding(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    place = " ".join(event["blocks"])
+    for which in ("train", "test"):
+        for measure, value in event.get(which, {}).items():
+            yield (
+                f"{event['what']}_{which}_{measure}",
+                event["step"],
+                None,
+                place,
+                value,
+                None,
+                None,
+            )
 
 
 def _answers(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
@@ -198,7 +252,8 @@ def _answers(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
         place = f"test[{example}]"
         for key in ("predicted", "probability", "true_probability"):
             if key in event:  # a regression has no classes
-                yield f"sample_{key}", event["step"], index, place, event[key][index], 1
+                yield f"sample_{key}", event["step"], index, place, event[key][index], 1, None
         if "outputs" in event:
             for number, value in enumerate(event["outputs"][index]):
-                yield "sample_output", event["step"], index, f"{place}[{number}]", value, 1
+                at = f"{place}[{number}]"
+                yield "sample_output", event["step"], index, at, value, 1, None

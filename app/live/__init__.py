@@ -1,5 +1,5 @@
 """Serves everyone who follows a run from what was encoded once."""
 
-from app.live.live import Live, Source, Standing
+from app.live.live import Live, Source, StateMessage
 
-__all__ = ["Live", "Source", "Standing"]
+__all__ = ["Live", "Source", "StateMessage"]

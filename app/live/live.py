@@ -17,15 +17,15 @@ from app.live.tail import MESSAGE, Page, Tail, message
 
 TAILS_BYTES = 16 * 2**20  # of all runs' tails together
 PAGES_BYTES = 8 * 2**20  # of messages ready to be sent again
-STANDINGS = 1024  # of runs that ended long ago
+ENDED_STATES = 1024  # of runs that ended long ago
 LINGER = 60.0  # seconds for which an ended run's tail is kept
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a run stands: the message that says so, and once it ended its last event's number."""
+class StateMessage:
+    """The message that says where a run stands, and once it ended its last event's number."""
 
     text: str
     ended: bool
@@ -43,7 +43,7 @@ class Source(Protocol):
         None where the run is gone.
         """
 
-    async def standing(self, run: str) -> Standing | None:
+    async def state_message(self, run: str) -> StateMessage | None:
         """Where a run stands that has ended, or None where it is gone."""
 
 
@@ -77,8 +77,8 @@ class Live:
         self._tails_size = 0
         self._pages: OrderedDict[tuple[str, int, bool], Page] = OrderedDict()
         self._pages_size = 0
-        self._standings: dict[str, Standing] = {}
-        self._ended: OrderedDict[str, Standing] = OrderedDict()
+        self._states: dict[str, StateMessage] = {}
+        self._ended: OrderedDict[str, StateMessage] = OrderedDict()
         self._reads: dict[Hashable, asyncio.Future[Any]] = {}
         self._viewers: dict[str, set[Viewer]] = {}
 
@@ -98,10 +98,10 @@ class Live:
 
     # What the writer says; on the loop.
 
-    def open(self, run: str, standing: Standing) -> None:
+    def open(self, run: str, state_message: StateMessage) -> None:
         """A run begins, and has said nothing so far: nobody need ask the store for it."""
-        self._tails[run] = Tail(standing.last_seq + 1)
-        self._standings[run] = standing
+        self._tails[run] = Tail(state_message.last_seq + 1)
+        self._states[run] = state_message
 
     def announce(self, run: str, first_seq: int, events: Sequence[bytes]) -> None:
         """These events are committed."""
@@ -114,17 +114,17 @@ class Live:
             self._drop(next(iter(self._tails)))
         self._wake(run)
 
-    def stand(self, run: str, standing: Standing) -> None:
-        """The run now stands like this; all events before are announced."""
-        if standing.ended and run in self._standings:
+    def set_state(self, run: str, state_message: StateMessage) -> None:
+        """The run is in this state now; all events before are announced."""
+        if state_message.ended and run in self._states:
             asyncio.get_running_loop().call_later(LINGER, self._retire, run)
-        self._standings[run] = standing
+        self._states[run] = state_message
         self._wake(run)
 
     def forget(self, run: str) -> None:
         """The run was deleted: whoever follows it is done."""
         self._drop(run)
-        self._standings.pop(run, None)
+        self._states.pop(run, None)
         self._ended.pop(run, None)
         for key in [key for key in self._pages if key[0] == run]:
             self._pages_size -= len(self._pages.pop(key).text)
@@ -136,7 +136,7 @@ class Live:
 
     def _retire(self, run: str) -> None:
         self._drop(run)
-        self._standings.pop(run, None)
+        self._states.pop(run, None)
 
     def _wake(self, run: str) -> None:
         for viewer in self._viewers.get(run, ()):
@@ -154,7 +154,7 @@ class Live:
         reconnecting are all this.
         """
         cursors = {run: after.get(run, -1) for run in runs}
-        told: dict[str, Standing] = {}
+        told: dict[str, StateMessage] = {}
         viewer = Viewer(runs)
         for run in cursors:
             self._viewers.setdefault(run, set()).add(viewer)
@@ -165,24 +165,24 @@ class Live:
                 for run in await viewer.news():
                     if run not in following:
                         continue
-                    standing = await self._standing(run)
-                    if standing is None:
+                    state_message = await self._state_message(run)
+                    if state_message is None:
                         following.remove(run)
                         continue
                     if run not in told:
-                        told[run] = standing
-                        yield standing.text
-                    page = await self._next(run, cursors[run], frames, standing)
+                        told[run] = state_message
+                        yield state_message.text
+                    page = await self._next(run, cursors[run], frames, state_message)
                     if page is not None:
                         cursors[run] = page.last
                         if page.text:
                             yield page.text
                         viewer.tell(run)  # there may be more
                         continue
-                    if told[run].text != standing.text:
-                        yield standing.text
-                    told[run] = standing
-                    if standing.ended:
+                    if told[run].text != state_message.text:
+                        yield state_message.text
+                    told[run] = state_message
+                    if state_message.ended:
                         following.remove(run)
         finally:
             for run in cursors:
@@ -190,22 +190,24 @@ class Live:
                 if not self._viewers[run]:
                     del self._viewers[run]
 
-    async def _standing(self, run: str) -> Standing | None:
-        standing = self._standings.get(run) or self._ended.get(run)
-        if standing is not None:
-            return standing
+    async def _state_message(self, run: str) -> StateMessage | None:
+        state_message = self._states.get(run) or self._ended.get(run)
+        if state_message is not None:
+            return state_message
         assert self._source is not None
         source = self._source
-        standing = await self._once(("standing", run), lambda: source.standing(run))
-        if standing is not None and standing.ended:
-            self._ended[run] = standing
-            while len(self._ended) > STANDINGS:
+        state_message = await self._once(("state_message", run), lambda: source.state_message(run))
+        if state_message is not None and state_message.ended:
+            self._ended[run] = state_message
+            while len(self._ended) > ENDED_STATES:
                 self._ended.popitem(last=False)
-        return standing
+        return state_message
 
-    async def _next(self, run: str, after: int, frames: bool, standing: Standing) -> Page | None:
+    async def _next(
+        self, run: str, after: int, frames: bool, state_message: StateMessage
+    ) -> Page | None:
         """What follows ``after``, or None where nothing does (yet)."""
-        if standing.ended and after >= standing.last_seq:
+        if state_message.ended and after >= state_message.last_seq:
             return None
         key = (run, after, frames)
         tail = self._tails.get(run)

@@ -7,10 +7,11 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from app.executors.base import Action, Executor, Refused, State
+from app.executors.reasons import BY_OWNER
 
 
-class Stand(NamedTuple):
-    """The state in which a run is, after how many steps."""
+class Progress(NamedTuple):
+    """The state of a run, and how many steps it has done."""
 
     state: State
     step: int
@@ -28,8 +29,8 @@ class Pair:
         self._target = 0  # the step that both were last told to go to
         self._steps = 0  # how many more are wanted, once both are there
 
-    def order(self, executor: Executor, action: Action, runs: Mapping[str, Stand]) -> None:
-        """Act on those that have not ended.
+    def order(self, executor: Executor, action: Action, runs: Mapping[str, Progress]) -> None:
+        """Act on those that have not ended, as their owner asks.
 
         Raises:
             Refused: the engine holds none of them.
@@ -43,28 +44,28 @@ class Pair:
             self._target = self._steps = 0
             tell(executor, list(runs), action)
         self._held = action in (Action.PAUSE, Action.STEP)
-        self.settle(executor, runs)
+        self.align(executor, runs)
 
     def release(self) -> None:
         """One of them is led apart from now on."""
         self._held = False
 
-    def settle(self, executor: Executor, runs: Mapping[str, Stand]) -> None:
+    def align(self, executor: Executor, runs: Mapping[str, Progress]) -> None:
         """Bring those that have not ended to one step, where they are held and at rest."""
         if not self._held or not runs:
             return
-        if any(stand.state is not State.PAUSED for stand in runs.values()):
+        if any(one.state is not State.PAUSED for one in runs.values()):
             return
-        if any(stand.step < self._target for stand in runs.values()):
+        if any(one.step < self._target for one in runs.values()):
             return  # on their way
-        self._target = max(stand.step for stand in runs.values()) + self._steps
+        self._target = max(one.step for one in runs.values()) + self._steps
         self._steps = 0
-        if any(stand.step < self._target for stand in runs.values()):
+        if any(one.step < self._target for one in runs.values()):
             executor.align(list(runs), self._target)
 
 
-def tell(executor: Executor, runs: Sequence[str], action: Action) -> None:
-    """Act on every run that the engine still holds.
+def tell(executor: Executor, runs: Sequence[str], action: Action, reason: str = BY_OWNER) -> None:
+    """Act on every run that the engine still holds; ``reason`` says why they are stopped.
 
     Raises:
         Refused: there are some, and it holds none of them.
@@ -73,7 +74,7 @@ def tell(executor: Executor, runs: Sequence[str], action: Action) -> None:
     held = 0
     for run in runs:
         try:
-            executor.control(run, action)
+            executor.control(run, action, reason)
             held += 1
         except Refused as error:  # it ended a moment ago: that will be heard of
             refusal = error
@@ -81,7 +82,7 @@ def tell(executor: Executor, runs: Sequence[str], action: Action) -> None:
         raise refusal
 
 
-def stop(executor: Executor, runs: Sequence[str]) -> None:
+def stop(executor: Executor, runs: Sequence[str], reason: str) -> None:
     """Stop those that the engine still holds."""
     with suppress(Refused):
-        tell(executor, runs, Action.STOP)
+        tell(executor, runs, Action.STOP, reason)

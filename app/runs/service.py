@@ -8,40 +8,45 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
-from app.executors.base import ENDED, Action, Batch, Executor, Refused, State, Task
+from app.analyses.spec import ANALYSIS_SPEC, AnalysisSpec, Asked
+from app.executors.base import Batch, Executor, Refused, State, Task
 from app.executors.jobs import jobs
+from app.executors.reasons import DELETED
 from app.live import Live
-from app.mistakes import BadField
-from app.runs.desk import Desk
-from app.runs.errors import NotNow, NotOwner
-from app.runs.pair import Pair, stop, tell
-from app.runs.reading import Reading
+from app.runs.controls import RunControls, owned
+from app.runs.errors import NotFound, NotKept
+from app.runs.pair import Pair, stop
 from app.runs.views import Run, Study
-from app.runs.writer import Taken, Writer
+from app.runs.writer import Writer, Writes
 from app.spec import RunSpec
-from app.store.records import Move, NewRun, NewStudy, RunRow, StudyRow
+from app.store.networks import Networks
+from app.store.records import Move, NewRun, NewStudy
 from app.store.store import Store
 from app.studies.registry import STUDIES, plan
 from app.studies.spec import StudySpec, look
+from app.validation import BadField
+
+OUTLOOK_INTERVAL = 2.0  # seconds until the queue is looked at again where nothing happens
 
 log = logging.getLogger(__name__)
 
 
-class Runs(Reading):
+class Runs(RunControls):
     """Joins engine, store and live. Its coroutines belong to the server's loop.
 
     It is the engine's sink: ``moved`` and ``received`` come from the engine's threads. Everything
     that asks the store may raise ``Unavailable``.
     """
 
-    def __init__(self, executor: Executor, store: Store, live: Live) -> None:
-        super().__init__(store, live, Desk(executor, live))
-        self._executor = executor
+    def __init__(self, executor: Executor, store: Store, live: Live, networks: Networks) -> None:
+        super().__init__(executor, store, live, networks)
         self._writer = Writer(store, self._committed, self._broke)
         self._describing = ThreadPoolExecutor(4, thread_name_prefix="describe")
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._updating: asyncio.Task[None] | None = None
 
     @property
     def trouble(self) -> str | None:
@@ -51,16 +56,20 @@ class Runs(Reading):
     async def start(self) -> None:
         """Start the writer, and the engine in the background."""
         self._loop = asyncio.get_running_loop()
-        self._live.attach(self._archive)
+        self._live.attach(self._async_store)
         self._writer.start()
+        await self._async_store.call(self._networks.clear, self._store.known)
         self._executor.start(self)
+        self._updating = asyncio.create_task(self._update_outlooks())
 
     async def close(self) -> None:
-        """Stop every run, and write what they said last."""
+        """Interrupt every run, and write what they said last."""
+        if self._updating:
+            self._updating.cancel()
         await asyncio.to_thread(self._executor.close)
         await asyncio.to_thread(self._writer.close)
         await asyncio.sleep(0)  # so that what was written last is told
-        self._archive.close()
+        self._async_store.close()
         self._describing.shutdown()
 
     # The engine's threads.
@@ -71,16 +80,18 @@ class Runs(Reading):
 
     def received(self, batch: Batch) -> None:
         """The run said something; blocks while too much of it waits to be written."""
+        if batch.ending is not None:
+            self._networks.settle(batch.run)
         self._writer.put(batch)
 
     # The writer's thread.
 
-    def _committed(self, taken: Taken) -> None:
-        self._call(lambda: self._desk.committed(taken))
+    def _committed(self, writes: Writes) -> None:
+        self._call(lambda: self._active.committed(writes))
 
     def _broke(self, run: str, reason: str) -> None:
-        stop(self._executor, [run])
-        self._call(lambda: self._desk.broke(run, reason))
+        stop(self._executor, [run], reason)
+        self._call(lambda: self._active.broke(run, reason))
 
     def _call(self, act: Callable[[], None]) -> None:
         assert self._loop is not None
@@ -91,6 +102,19 @@ class Runs(Reading):
 
     # The loop.
 
+    async def _update_outlooks(self) -> None:
+        """What lies before who waits, or is to make room, changes though nothing happens."""
+        while True:
+            await asyncio.sleep(OUTLOOK_INTERVAL)
+            try:
+                self._active.update_outlooks()
+            except Exception:
+                log.exception("the queue could not be looked at; it is again in a moment")
+
+    def waiting(self) -> list[str]:
+        """The runs that wait for a worker, in order."""
+        return self._executor.queue().runs
+
     async def create_run(self, spec: RunSpec, owner: str, *, paused: bool = False) -> Run:
         """Queue a run; ``paused`` holds it before its first step.
 
@@ -100,9 +124,39 @@ class Runs(Reading):
         """
         await asyncio.to_thread(spec.look, self._executor.devices())
         run = new_id()
-        self._desk.begin([run])
-        await self._submit(None, [(run, spec)], owner, paused)
+        self._active.begin({run: spec})
+        await self._submit(None, [self._training(run, spec)], owner, paused)
         return await self.run(run, viewer=owner)
+
+    async def create_analysis(self, asked: AnalysisSpec, owner: str) -> Run:
+        """Queue an analysis of a run's network; it lives as a run does.
+
+        Raises:
+            BadField: there is no such run, or it has no network that could be asked.
+            Refused: the server is closing.
+        """
+        spec, network = await self._asked(asked.of)
+        run = new_id()
+        self._active.begin({run: None})
+        task = Task(run, spec, asked=Asked(asked, network))
+        await self._submit(None, [task], owner, paused=False)
+        return await self.run(run, viewer=owner)
+
+    async def _asked(self, of: str) -> tuple[RunSpec, Path]:
+        """The spec and the network of a run that is to be analysed."""
+        allowed = "allowed: a run that was trained here and whose network is kept"
+        try:
+            run = await self.run(of)
+        except NotFound as error:
+            raise BadField("of", "there is no such run", allowed) from error
+        if run.analysis is not None:
+            raise BadField("of", "is an analysis itself", allowed)
+        if run.result is not None and run.result.diverged:
+            raise BadField("of", "diverged: its loss is not finite", allowed)
+        try:
+            return run.spec, await self.network(of)
+        except NotKept as error:
+            raise BadField("of", str(error).removesuffix("."), allowed) from error
 
     async def create_study(self, spec: StudySpec, owner: str, *, paused: bool = False) -> Study:
         """Queue a study's runs: twins together, others one by one in the order of the plan.
@@ -114,88 +168,43 @@ class Runs(Reading):
         """
         together = STUDIES[spec.study].together
         if paused and not together:
-            raise BadField("paused", "is for twins, which are stepped by hand", "allowed: false")
+            raise BadField("paused", "is only for twins", "allowed: false")
         await asyncio.to_thread(look, spec, self._executor.devices())
         study = NewStudy(new_id(), spec.study, spec.model_dump_json(), owner)
         runs = [(new_id(), run) for run in plan(spec)]
         pair = Pair(held=paused) if together else None
-        self._desk.begin([run for run, _ in runs], study.id, pair)
-        await self._submit(study, runs, owner, paused)
+        self._active.begin(dict(runs), study.id, pair)
+        tasks = [self._training(*run) for run in runs]
+        await self._submit(study, tasks, owner, paused)
         return await self.study(study.id, viewer=owner)
+
+    def _training(self, run: str, spec: RunSpec) -> Task:
+        return Task(run, spec, keep=self._networks.expect(run))
 
     async def _submit(
         self,
         study: NewStudy | None,
-        runs: Sequence[tuple[str, RunSpec]],
+        tasks: Sequence[Task],
         owner: str,
         paused: bool,
     ) -> None:
-        ids = [run for run, _ in runs]
-        new = [NewRun(run, spec.model_dump_json(), owner) for run, spec in runs]
-        tasks = [Task(run, spec) for run, spec in runs]
+        ids = [task.run for task in tasks]
+        new = [_new(task, owner) for task in tasks]
         try:
-            await self._archive.do(self._store.add, new, study)
+            await self._async_store.call(self._store.add, new, study)
         except BaseException:
-            self._desk.forget(ids)
+            self._active.forget(ids)
+            self._networks.forget(ids)
             raise
         try:
             for job in jobs(study.kind if study else None, tasks, paused=paused):
                 self._executor.submit(job)
         except Refused:
-            stop(self._executor, ids)
-            self._desk.forget(ids)
+            self._drop(ids)
             for run in ids:
-                await self._archive.do(self._store.delete_run, run)
+                await self._async_store.call(self._store.delete_run, run)
             raise
-        self._desk.seat()
-
-    async def control_run(self, run: str, action: Action, owner: str) -> Run:
-        """Act on a run.
-
-        Raises:
-            NotFound: there is none.
-            NotOwner: somebody else started it.
-            NotNow: it has ended.
-        """
-        row = await self._row(run)
-        _owned(row, owner)
-        state = State.FAILED if self._desk.broken(run) else State(row.state)
-        if state in ENDED:
-            raise NotNow(f"This run is over: {state}.")
-        if pair := self._desk.pair(row.study):
-            pair.release()
-        try:
-            tell(self._executor, [run], action)
-        except Refused as error:
-            raise NotNow("This run has just ended.") from error
-        self._desk.seat()
-        return await self.run(run, viewer=owner)
-
-    async def control_study(self, study: str, action: Action, owner: str) -> Study:
-        """Act on all runs of a study that have not ended; twins pause at one step and step by one.
-
-        Raises:
-            NotFound: there is none.
-            NotOwner: somebody else started it.
-            NotNow: all its runs have ended, or it can't be stepped.
-        """
-        row, _ = await self._study_rows(study)
-        _owned(row, owner)
-        stands = self._desk.stands(study)
-        if not stands:
-            raise NotNow("All runs of this study are over.")
-        pair = self._desk.pair(study)
-        try:
-            if pair is not None:
-                pair.order(self._executor, action, stands)
-            elif action is Action.STEP:
-                raise NotNow("Only twins can be stepped together.")
-            else:
-                tell(self._executor, list(stands), action)
-        except Refused as error:
-            raise NotNow("The runs of this study have just ended.") from error
-        self._desk.seat()
-        return await self.study(study, viewer=owner)
+        self._active.update_outlooks()
 
     async def delete_run(self, run: str, owner: str) -> None:
         """Delete all of the run and stop it.
@@ -207,8 +216,8 @@ class Runs(Reading):
             NotFound: there is none.
             NotOwner: somebody else started it.
         """
-        _owned(await self._row(run), owner)
-        await self._archive.do(self._store.delete_run, run)
+        owned(await self._row(run), owner)
+        await self._async_store.call(self._store.delete_run, run)
         self._drop([run])
 
     async def delete_study(self, study: str, owner: str) -> None:
@@ -219,14 +228,15 @@ class Runs(Reading):
             NotOwner: somebody else started it.
         """
         row, rows = await self._study_rows(study)
-        _owned(row, owner)
-        await self._archive.do(self._store.delete_study, study)
+        owned(row, owner)
+        await self._async_store.call(self._store.delete_study, study)
         self._drop([run.id for run in rows])
 
     def _drop(self, runs: Sequence[str]) -> None:
         """Stop and forget what the store no longer has, nor takes anything of."""
-        stop(self._executor, runs)
-        self._desk.forget(runs)
+        self._networks.delete(runs)
+        stop(self._executor, runs, DELETED)
+        self._active.forget(runs)
 
     async def describe(self, spec: RunSpec) -> dict[str, Any]:
         """What training this would use and show at step 0; nothing is stored.
@@ -238,15 +248,19 @@ class Runs(Reading):
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._describing, self._executor.describe, spec)
 
-    async def samples(self, data: str, count: int) -> dict[str, Any]:
+    async def samples(self, data: str, count: int, resize: int | None = None) -> dict[str, Any]:
         """The test examples that a run on this data set asks, to be shown.
+
+        ``resize``: what one's own images are brought to.
 
         Raises:
             BadField: the data set is not there.
             Refused: nobody can answer now.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._describing, self._executor.samples, data, count)
+        return await loop.run_in_executor(
+            self._describing, self._executor.samples, data, count, resize
+        )
 
 
 def new_id() -> str:
@@ -254,6 +268,8 @@ def new_id() -> str:
     return base64.b32encode(secrets.token_bytes(7)).decode().lower()[:10]
 
 
-def _owned(row: RunRow | StudyRow, owner: str) -> None:
-    if row.owner != owner:
-        raise NotOwner("Only the browser that started it may do this.")
+def _new(task: Task, owner: str) -> NewRun:
+    spec = task.spec.model_dump_json()
+    if task.asked is None:
+        return NewRun(task.run, spec, owner)
+    return NewRun(task.run, spec, owner, ANALYSIS_SPEC.dump_json(task.asked.spec).decode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Condition, Thread
@@ -21,8 +22,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Taken:
-    """What is written in one transaction."""
+class Writes:
+    """What is written in one transaction: events and changes of state."""
 
     batches: list[Batch] = field(default_factory=list)
     moves: dict[str, Move] = field(default_factory=dict)  # the last of each run
@@ -34,14 +35,14 @@ class Taken:
         """Whom it is about."""
         return list(dict.fromkeys([*(batch.run for batch in self.batches), *self.moves]))
 
-    def of(self, run: str) -> Taken:
+    def of(self, run: str) -> Writes:
         """What of it is about this run."""
         moves = {run: self.moves[run]} if run in self.moves else {}
-        return Taken([batch for batch in self.batches if batch.run == run], moves)
+        return Writes([batch for batch in self.batches if batch.run == run], moves)
 
-    def without(self, runs: frozenset[str]) -> Taken:
+    def without(self, runs: frozenset[str]) -> Writes:
         """What of it is about others."""
-        return Taken(
+        return Writes(
             [batch for batch in self.batches if batch.run not in runs],
             {run: move for run, move in self.moves.items() if run not in runs},
         )
@@ -58,7 +59,7 @@ class Writer:
     def __init__(
         self,
         store: Store,
-        committed: Callable[[Taken], None],
+        committed: Callable[[Writes], None],
         broke: Callable[[str, str], None],
         backlog: int = BACKLOG,
     ) -> None:
@@ -68,8 +69,8 @@ class Writer:
         self._broke = broke
         self._backlog = backlog
         self._changed = Condition()
-        self._waiting = Taken()
-        self._sizes: dict[str, int] = {}  # bytes of each run that are not committed yet
+        self._waiting = Writes()
+        self._sizes: Counter[str] = Counter()  # bytes of each run that are not committed yet
         self._broken: set[str] = set()  # that still speak
         self._unsaved: dict[str, str] = {}  # broken, and the store doesn't know why yet
         self._retry_at = 0.0  # when to try those again, on the monotonic clock
@@ -96,7 +97,7 @@ class Writer:
                 if batch.ending is not None:
                     self._broken.discard(batch.run)
                 return
-            self._sizes[batch.run] = self._sizes.get(batch.run, 0) + batch.size
+            self._sizes[batch.run] += batch.size
             self._waiting.batches.append(batch)
             self._changed.notify_all()
 
@@ -110,7 +111,7 @@ class Writer:
     # In the engine's threads and the writer's, with the lock held.
 
     def _room(self, batch: Batch) -> bool:
-        waiting = self._sizes.get(batch.run, 0)
+        waiting = self._sizes[batch.run]
         return not waiting or waiting + batch.size <= self._backlog
 
     def _release(self, batches: Sequence[Batch]) -> None:
@@ -127,45 +128,45 @@ class Writer:
             with self._changed:
                 retry = RETRY if self._unsaved else None
                 self._changed.wait_for(lambda: self._waiting or self._closing, retry)
-                taken, self._waiting = self._waiting, Taken()
-                last = self._closing and not taken
+                writes, self._waiting = self._waiting, Writes()
+                last = self._closing and not writes
             began = time.monotonic()
             if last or began >= self._retry_at:
                 self._save_failures()
             if last:
                 return
-            self._write(taken)
+            self._write(writes)
             with self._changed:
-                self._release(taken.batches)
+                self._release(writes.batches)
                 pause = began + INTERVAL - time.monotonic()
                 self._changed.wait_for(lambda: self._closing, max(0.0, pause))
 
-    def _write(self, taken: Taken) -> None:
-        if not taken:
+    def _write(self, writes: Writes) -> None:
+        if not writes:
             return
         try:
-            refused = self._store.append(taken.batches, list(taken.moves.values()))
+            refused = self._store.append(writes.batches, list(writes.moves.values()))
         except Exception as error:  # noqa: BLE001 (the edge: this thread must outlive any fault)
-            runs = taken.runs()
+            runs = writes.runs()
             if len(runs) == 1:
-                self._break(runs[0], taken, error)
+                self._break(runs[0], writes, error)
             else:
                 for run in runs:  # one run's fault must not cost the others
-                    self._write(taken.of(run))
+                    self._write(writes.of(run))
         else:
             if not self._unsaved:
                 self.trouble = None
-            if kept := taken.without(refused):
+            if kept := writes.without(refused):
                 self._committed(kept)
 
-    def _break(self, run: str, taken: Taken, error: Exception) -> None:
-        reason = f"What this run said could not be kept: {error}"
+    def _break(self, run: str, writes: Writes, error: Exception) -> None:
+        reason = f"what it measured could not be stored: {error}"
         log.error("run %s: %s", run, reason, exc_info=error)
         with self._changed:
             later = self._waiting.of(run)
             self._waiting = self._waiting.without(frozenset([run]))
             self._release(later.batches)
-            if not any(batch.ending for batch in (*taken.batches, *later.batches)):
+            if not any(batch.ending for batch in (*writes.batches, *later.batches)):
                 self._broken.add(run)
         self.trouble = str(error)
         self._unsaved[run] = reason
@@ -188,4 +189,4 @@ class Writer:
                 continue
             del self._unsaved[run]
             if row is not None and not refused:
-                self._committed(Taken([batch]))
+                self._committed(Writes([batch]))

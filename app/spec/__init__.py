@@ -4,6 +4,6 @@ Importing it loads neither torch nor a data set.
 """
 
 from app.spec.run import RunSpec
-from app.spec.values import value_at, with_values
+from app.spec.values import as_spec, value_at, with_change, with_skip, with_values
 
-__all__ = ["RunSpec", "value_at", "with_values"]
+__all__ = ["RunSpec", "as_spec", "value_at", "with_change", "with_skip", "with_values"]

@@ -2,43 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from models.registry import FAMILIES
-from models.spec import CHOICES, MAX_WIDTH, NetSpec
+from models.families import FAMILIES, FAMILY, net_spec
+from models.registry import BadNet, Parameter, parameters
+from models.spec import NetSpec
 
 
-def _names(value: Any) -> Any:
-    """``{"name": "identity"}`` is ``"identity"``: no choice of a network has parameters yet."""
-    if not isinstance(value, dict):
+def _read(value: Any) -> NetSpec:
+    if isinstance(value, NetSpec):
         return value
-    return {
-        key: choice["name"]
-        if key in CHOICES and isinstance(choice, dict) and set(choice) == {"name"}
-        else choice
-        for key, choice in value.items()
-    }
+    if not isinstance(value, Mapping):
+        raise BadNet("", "is not a network", "allowed: an object with the fields of a family")
+    return net_spec(**value)
 
 
 def _schema() -> dict[str, Any]:
-    depths = [family.depths for family in FAMILIES.values()]
-    ranges = {
-        "depth": {"minimum": min(d[0] for d in depths), "maximum": max(d[-1] for d in depths)},
-        "width": {"minimum": 1, "maximum": MAX_WIDTH},
+    return {
+        "oneOf": [
+            {
+                **object_schema(family.spec, "family", family.name, usual=family.name == FAMILY),
+                "title": family.title,
+                "description": family.summary,
+            }
+            for family in FAMILIES.values()
+        ]
     }
-    properties = {}
-    for field in fields(NetSpec):
-        assert field.default is not MISSING
-        about: dict[str, Any] = (
-            {"type": "string", "enum": list(CHOICES[field.name])}
-            if field.name in CHOICES
-            else {"type": "integer", **ranges[field.name]}
-        )
-        properties[field.name] = {**about, "default": field.default}
-    return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
-Net = Annotated[NetSpec, BeforeValidator(_names), WithJsonSchema(_schema())]
+def object_schema(kind: type, tag: str, name: str, *, usual: bool = False) -> dict[str, Any]:
+    """An object of these settings; the tag may be left out of the usual one."""
+    properties: dict[str, Any] = {tag: {"const": name}}
+    for field, default, parameter in parameters(kind):
+        plain = default if parameter.kind != "choice" else default.plain()
+        properties[field] = {**_parameter(parameter), "title": parameter.title, "default": plain}
+    found = {"type": "object", "additionalProperties": False, "properties": properties}
+    return found if usual else {**found, "required": [tag]}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    match parameter.kind:
+        case "name":
+            return {"enum": list(parameter.names)}
+        case "choice":
+            entries = (parameter.registry or {}).values()
+            return {
+                "anyOf": [
+                    {"enum": [entry.name for entry in entries]},
+                    *(object_schema(entry.parameters, "name", entry.name) for entry in entries),
+                ]
+            }
+        case kind:
+            low = "exclusiveMinimum" if parameter.above else "minimum"
+            types = [kind, "null"] if parameter.nullable else kind
+            return {"type": types, low: parameter.minimum, "maximum": parameter.maximum}
+
+
+Net = Annotated[
+    NetSpec, PlainValidator(_read), PlainSerializer(NetSpec.plain), WithJsonSchema(_schema())
+]
+"""A network: an object with its family's fields, the family ``convnet`` where none is named."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.spec.model import Model, named
+
+LIVE: JsonDict = {"live": True}  # it can be changed while a network trains
 
 
 class Sgd(Model):
     """Stochastic gradient descent with momentum, as torch.optim.SGD defines it."""
 
     name: Literal["sgd"] = "sgd"
-    lr: float = Field(0.05, gt=0, le=100)
-    momentum: float = Field(0.9, ge=0, lt=1)
-    weight_decay: float = Field(0.0001, ge=0, le=1)
+    lr: float = Field(0.05, gt=0, le=100, title="Learning rate", json_schema_extra=LIVE)
+    momentum: float = Field(0.9, ge=0, lt=1, title="Momentum")
+    weight_decay: float = Field(0.0001, ge=0, le=1, title="Weight decay", json_schema_extra=LIVE)
 
 
 class Adam(Model):
@@ -24,10 +27,10 @@ class Adam(Model):
     # The name has no default in the union, and the schema must say so.
     model_config = ConfigDict(json_schema_extra={"required": ["name"]})
     name: Literal["adam"] = "adam"
-    lr: float = Field(0.001, gt=0, le=100)
-    beta1: float = Field(0.9, ge=0, lt=1)
-    beta2: float = Field(0.999, ge=0, lt=1)
-    weight_decay: float = Field(0.0, ge=0, le=1)
+    lr: float = Field(0.001, gt=0, le=100, title="Learning rate", json_schema_extra=LIVE)
+    beta1: float = Field(0.9, ge=0, lt=1, title="Beta 1")
+    beta2: float = Field(0.999, ge=0, lt=1, title="Beta 2")
+    weight_decay: float = Field(0.0, ge=0, le=1, title="Weight decay", json_schema_extra=LIVE)
 
 
 def _optimizer(value: Any) -> Any:
@@ -35,6 +38,9 @@ def _optimizer(value: Any) -> Any:
     value = named(value)
     return {"name": "sgd", **value} if isinstance(value, dict) else value
 
+
+OPTIMIZERS: dict[str, type[Sgd] | type[Adam]] = {"sgd": Sgd, "adam": Adam}
+TITLES = {"sgd": "SGD with momentum", "adam": "Adam"}
 
 _AnyOptimizer = Annotated[Sgd | Adam, Field(discriminator="name")]
 Optimizer = Annotated[

@@ -92,7 +92,8 @@ def _rows(batch: Batch) -> list[dict[str, Any]]:
 def _follow(run: dict[str, Any], batch: Batch, now: datetime) -> None:
     run["last_seq"] = batch.last_seq
     run["step"] = max(batch.step, run["step"])
-    run["started"] = run["started"] or now
+    if batch.events:
+        run["started"] = run["started"] or now
     if batch.result is not None:
         run["result"] = _json(batch.result)
     if batch.ending is not None:

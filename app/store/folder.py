@@ -27,7 +27,7 @@ def claim(folder: Path) -> BaseFileLock:
         lock.acquire()
     except Timeout as error:
         raise FolderTaken(
-            f"another Depthscope uses this folder: {folder}; end it, or choose another folder"
+            f"another Depthscope uses this folder: {folder}; stop it, or choose another folder"
         ) from error
     except OSError as error:
         raise FolderUnusable(f"the folder {folder} can't be locked: {error.strerror}") from error
@@ -53,6 +53,6 @@ def prepare(folder: Path, min_free: int = MIN_FREE) -> None:
         ) from error
     if free < min_free:
         raise FolderUnusable(
-            f"the disk of {folder} is full: {free / 2**20:.0f} MiB are free and "
-            f"{min_free / 2**20:.0f} MiB are needed"
+            f"the disk of {folder} is nearly full: {free / 2**20:.0f} MiB free, "
+            f"{min_free / 2**20:.0f} MiB needed"
         )

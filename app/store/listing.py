@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
@@ -52,8 +53,16 @@ def studies(
     return found
 
 
+# What a network can do without, beside a skip: a bare "none" means plain networks.
+WITHOUT = ('"tail":"none"', '"norm":"none"')
+
+
 def _says(spec: ColumnElement[str], name: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    words = (or_(spec.icontains(word, autoescape=True), name == word) for word in _words(text))
+    has: ColumnElement[str] = reduce(lambda rest, one: func.replace(rest, one, ""), WITHOUT, spec)
+    words = (
+        or_((spec if '"' in word else has).icontains(word, autoescape=True), name == word)
+        for word in _words(text)
+    )
     return and_(true(), *words)
 
 

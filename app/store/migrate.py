@@ -57,6 +57,6 @@ def migrate(engine: Engine) -> None:
             command.upgrade(config, "head")
     except CommandError as error:
         raise Unsupported(
-            f"the database can't be brought to this version ({error}); "
+            f"the database can't be upgraded to this version ({error}); "
             "it may have been made by a newer Depthscope"
         ) from error

@@ -29,7 +29,10 @@ PRECEDENCE = (
 
 
 class Batch(Protocol):
-    """Consecutive events of one run, each encoded; the run's standing after them."""
+    """Consecutive events of one run, each encoded; the run's standing after them.
+
+    An interrupted run's last batch may hold none.
+    """
 
     @property
     def run(self) -> str: ...
@@ -70,11 +73,12 @@ class NewStudy:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """A run to keep. ``spec`` is its JSON."""
+    """A run to keep. ``spec`` is its JSON; ``analysis`` that of what an analysis asks."""
 
     id: str
     spec: str
     owner: str
+    analysis: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ class RunRow:
     id: str
     study: str | None
     spec: str
+    analysis: str | None
     owner: str
     state: str
     step: int

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, create_engine, delete, insert, select, update
+from sqlalchemy import (
+    URL,
+    Connection,
+    String,
+    case,
+    cast,
+    create_engine,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from app.store import appending, listing, sqlite
+from app.store import amending, appending, listing, sqlite
 from app.store.errors import Unavailable, Unsupported, words
 from app.store.migrate import check, migrate
 from app.store.records import (
@@ -27,7 +39,12 @@ from app.store.records import (
 )
 from app.store.tables import EVENT, FRAME, RUN, STUDY
 
-INTERRUPTION = "Depthscope was ended while this run was under way."
+NEVER_BEGAN = "the server ended before training began"
+CRASH = "the server ended unexpectedly at step "
+
+_CRASHED = case(
+    (RUN.c.state == QUEUED, literal(NEVER_BEGAN)), else_=literal(CRASH) + cast(RUN.c.step, String)
+)
 
 
 class Store:
@@ -36,7 +53,7 @@ class Store:
     Every method may raise ``Unavailable``: the database refuses, and the message says why.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         """``url`` is SQLAlchemy's; nothing is opened yet.
 
         Raises:
@@ -89,7 +106,7 @@ class Store:
             return connection.execute(
                 update(RUN)
                 .where(RUN.c.state.in_(UNFINISHED))
-                .values(state=INTERRUPTED, reason=INTERRUPTION, ended=datetime.now(UTC))
+                .values(state=INTERRUPTED, reason=_CRASHED, ended=datetime.now(UTC))
             ).rowcount
 
     def add(self, runs: Sequence[NewRun], study: NewStudy | None = None) -> None:
@@ -113,6 +130,7 @@ class Store:
                         "id": run.id,
                         "study": study and study.id,
                         "spec": run.spec,
+                        "analysis": run.analysis,
                         "owner": run.owner,
                         "state": QUEUED,
                         "step": 0,
@@ -122,6 +140,14 @@ class Store:
                     for run in runs
                 ],
             )
+
+    def amend(self, runs: Mapping[str, str], study: tuple[str, str] | None = None) -> bool:
+        """Give runs that have not ended other specs, and their study, each as JSON, by id.
+
+        All or nothing; False: one has ended, or is deleted.
+        """
+        with self._writing() as connection:
+            return amending.amend(connection, runs, study)
 
     def append(self, batches: Sequence[Batch], moves: Sequence[Move] = ()) -> frozenset[str]:
         """Keep the events, and where their runs stand, in one transaction.
@@ -140,6 +166,11 @@ class Store:
         with self._reading() as connection:
             row = connection.execute(select(RUN).where(RUN.c.id == run)).one_or_none()
             return None if row is None else RunRow(**row._mapping)
+
+    def known(self, runs: Collection[str]) -> set[str]:
+        """Which of these runs there are."""
+        with self._reading() as connection:
+            return set(connection.scalars(select(RUN.c.id))).intersection(runs)
 
     def study(self, study: str) -> StudyRow | None:
         """The study, or None where there is none (any more)."""

@@ -70,6 +70,7 @@ RUN = Table(
     Column("id", String(32), nullable=False, unique=True),
     Column("study", String(32), ForeignKey("study.id", ondelete="CASCADE"), index=True),
     Column("spec", Text, nullable=False),  # JSON, as the RunSpec wrote itself
+    Column("analysis", Text),  # JSON of what is asked of that run's network; else it is trained
     Column("owner", Text, nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("step", Integer, nullable=False),

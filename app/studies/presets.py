@@ -3,53 +3,61 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.spec import RunSpec
 from app.studies.spec import TwinsSpec
-from models.spec import NetSpec
+from app.studies.twins import MEASURES
+from models.families import net_spec
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A pair of twins with a name and what it shows."""
+    """A pair of twins with a name, what it is, and the question that it answers."""
 
     name: str
     title: str
     summary: str
+    question: str
     spec: TwinsSpec
 
 
+def _twins(**net: Any) -> TwinsSpec:
+    return TwinsSpec(base=RunSpec(net=net_spec(**net), measures=MEASURES))
+
+
 def _mlp(init: str) -> TwinsSpec:
-    net = NetSpec(family="mlp", depth=32, width=32, norm="none", init=init)
-    return TwinsSpec(base=RunSpec(net=net))
+    return _twins(family="mlp", depth=32, width=32, norm="none", init=init)
 
 
 PRESETS = (
     Preset(
         "degradation",
         title="Degradation",
-        summary="56 convolutional layers with batch normalisation: the plain network's gradients "
-        "don't vanish, and yet it learns far more slowly than its residual twin.",
-        spec=TwinsSpec(),
+        summary="A convolutional network of 56 layers with batch normalisation.",
+        question="Will the plain network learn as fast as the residual one?",
+        spec=_twins(),
     ),
     Preset(
         "vanishing",
         title="Vanishing",
-        summary="32 layers with PyTorch's default weights and no normalisation: the plain "
-        "network's gradient is gone before it reaches the first layers.",
+        summary="32 fully connected layers with PyTorch's default initialisation and no "
+        "normalisation.",
+        question="Can the plain network learn at all, and do skips help?",
         spec=_mlp("default"),
     ),
     Preset(
         "not-magic",
         title="Skips are not magic",
-        summary="32 layers with He weights and no normalisation: the sums of the residual network "
-        "grow from block to block until its loss stops being a number.",
+        summary="32 fully connected layers with He initialisation and no normalisation.",
+        question="Will skips help here, too?",
         spec=_mlp("he"),
     ),
     Preset(
         "shallow",
         title="Shallow",
-        summary="Eight layers: no difference worth a skip.",
-        spec=TwinsSpec(base=RunSpec(net=NetSpec(depth=8))),
+        summary="A convolutional network of eight layers with batch normalisation.",
+        question="Do skips make a difference in such a shallow network?",
+        spec=_twins(depth=8),
     ),
 )

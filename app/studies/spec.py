@@ -2,30 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WrapValidator,
+    model_validator,
+)
 
-from app.mistakes import BadField, problems
-from app.spec import RunSpec, with_values
+from app.spec import RunSpec, value_at, with_skip, with_values
+from app.spec.fields import run_fields
 from app.spec.model import Model
 from app.spec.run import MAX_SEED
-from models.registry import SKIPS
+from app.validation import BadField, problems
+from models.skips import SKIPS
 
 MAX_STUDY_RUNS = 200
 
 # The name has no default, and the schema must say so.
 NAMED = ConfigDict(json_schema_extra={"required": ["study"]})
 
-Skip = Annotated[str, Field(json_schema_extra={"enum": list(SKIPS)})]
+# What a sweep has of its own, and what changes nothing that it compares.
+_OWN = ("net.family", "net.depth", "net.skip", "data", "every", "seed", "device")
+SWEEPABLE = tuple(
+    dict.fromkeys(
+        field.path
+        for field in run_fields()
+        if field.kind in ("integer", "number", "choice")
+        and field.path not in _OWN
+        and not field.path.startswith("evaluate.")
+        and field.path.count(".") < 2  # a network's choice need not be the same with each skip
+    )
+)
+
+
+def _sweeps(field: str) -> str:
+    if field not in SWEEPABLE:
+        raise BadField("", "can't be swept", f"allowed: {', '.join(SWEEPABLE)}")
+    return field
+
+
+Sweepable = Annotated[
+    str, AfterValidator(_sweeps), Field(json_schema_extra={"enum": list(SWEEPABLE)})
+]
+
+
+def _value(value: Any, read: Callable[[Any], Any]) -> Any:
+    """One complaint, not one for each kind that it might have been."""
+    try:
+        return read(value)
+    except ValidationError:
+        raise BadField(
+            "", "is neither a number nor a name", "allowed: a finite number, or a name"
+        ) from None
+
+
+Value = Annotated[int | float | str, WrapValidator(_value)]
+Skip = Annotated[str, Field(json_schema_extra={"enum": list(SKIPS), "entries": "skips"})]
 Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 def _skips_known(skips: tuple[str, ...], field: str) -> None:
     for skip in skips:
         if skip not in SKIPS:
-            raise BadField(field, "holds an unknown skip", f"allowed: {', '.join(SKIPS)}")
+            raise BadField(field, "has an unknown skip", f"allowed: {', '.join(SKIPS)}")
 
 
 def _distinct(values: tuple[Any, ...], field: str) -> None:
@@ -39,13 +84,13 @@ class TwinsSpec(Model):
     model_config = NAMED
     study: Literal["twins"] = "twins"
     base: RunSpec = RunSpec()
-    against: Skip = "none"
+    against: Skip = Field("none", title="Compare with")
 
     @model_validator(mode="after")
     def _differ(self) -> TwinsSpec:
         _skips_known((self.against,), "against")
-        if self.against == self.base.net.skip:
-            others = ", ".join(skip for skip in SKIPS if skip != self.base.net.skip)
+        if self.against == self.base.net.skip.name:
+            others = ", ".join(skip for skip in SKIPS if skip != self.base.net.skip.name)
             raise BadField("against", "is the network's own skip", f"allowed: {others}")
         return self
 
@@ -60,12 +105,19 @@ def _sweepable(spec: DepthSpec | SweepSpec, values: str) -> None:
         raise BadField(values, f"make {count} runs", f"allowed: at most {MAX_STUDY_RUNS} runs")
     for value in spec.values:
         try:
-            with_values(spec.base, {spec.field: value})
+            run = with_values(spec.base, {spec.field: value})
         except ValidationError as error:
             first = problems(error)[0]
             raise BadField(
                 values, f"{first['field']} {first['problem']}", first["allowed"]
             ) from error
+        for skip in spec.skips:
+            if value_at(with_skip(run, skip), spec.field) != value_at(run, spec.field):
+                raise BadField(
+                    values,
+                    f"{value} can't go with the skip {skip}",
+                    "allowed: skips that can have each value",
+                )
 
 
 class DepthSpec(Model):
@@ -74,9 +126,9 @@ class DepthSpec(Model):
     model_config = NAMED
     study: Literal["depth"] = "depth"
     base: RunSpec = RunSpec()
-    depths: tuple[int, ...] = Field((8, 20, 56), min_length=1, max_length=20)
-    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5)
-    seeds: tuple[Seed, ...] = Field((0, 1, 2), min_length=1, max_length=20)
+    depths: tuple[int, ...] = Field((8, 20, 56), min_length=1, max_length=20, title="Depths")
+    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5, title="Skips")
+    seeds: tuple[Seed, ...] = Field((0, 1, 2), min_length=1, max_length=20, title="Seeds")
 
     @property
     def field(self) -> str:
@@ -95,32 +147,18 @@ class DepthSpec(Model):
         return self
 
 
-Sweepable = Literal[
-    "optimizer.lr",
-    "optimizer.momentum",
-    "optimizer.weight_decay",
-    "batch_size",
-    "steps",
-    "net.width",
-    "net.norm",
-    "net.activation",
-    "net.init",
-    "net.downsample",
-]
-
-
 class SweepSpec(Model):
     """Training error against any one other field, with every skip at every seed."""
 
     model_config = NAMED
     study: Literal["sweep"] = "sweep"
     base: RunSpec = RunSpec()
-    field: Sweepable = "optimizer.lr"
-    values: tuple[int | float | str, ...] = Field(
-        (0.005, 0.01, 0.02, 0.05, 0.1, 0.2), min_length=1, max_length=20
+    field: Sweepable = Field("optimizer.lr", title="Field")
+    values: tuple[Value, ...] = Field(
+        (0.005, 0.01, 0.02, 0.05, 0.1, 0.2), min_length=1, max_length=20, title="Values"
     )
-    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5)
-    seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=20)
+    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5, title="Skips")
+    seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=20, title="Seeds")
 
     @model_validator(mode="after")
     def _possible(self) -> SweepSpec:
@@ -128,6 +166,12 @@ class SweepSpec(Model):
         _sweepable(self, "values")
         return self
 
+
+SPECS: dict[str, type[TwinsSpec | DepthSpec | SweepSpec]] = {
+    "twins": TwinsSpec,
+    "depth": DepthSpec,
+    "sweep": SweepSpec,
+}
 
 StudySpec = Annotated[TwinsSpec | DepthSpec | SweepSpec, Field(discriminator="study")]
 STUDY_SPEC: TypeAdapter[TwinsSpec | DepthSpec | SweepSpec] = TypeAdapter(StudySpec)

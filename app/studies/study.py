@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.measures import USUAL
 from app.spec import RunSpec
 
 
@@ -14,7 +15,8 @@ class Study:
     """An experiment: what it asks, what to look for, where it was done first, and its runs.
 
     ``plan`` takes the study's spec and returns its runs in the order in which to train them.
-    ``together``: they start, pause and are stepped together.
+    ``together``: they start, pause and are stepped together. ``measures``: what its page asks them
+    to measure unless told otherwise.
     """
 
     name: str
@@ -24,3 +26,4 @@ class Study:
     source: str
     plan: Callable[[Any], tuple[RunSpec, ...]]
     together: bool = False
+    measures: tuple[str, ...] = USUAL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.spec import RunSpec, value_at, with_values
+from app.spec import RunSpec, value_at, with_skip, with_values
 from app.studies.spec import DepthSpec, SweepSpec
 from app.studies.study import Study
 
@@ -15,7 +15,7 @@ def plan(spec: DepthSpec | SweepSpec) -> tuple[RunSpec, ...]:
     unless asked otherwise.
     """
     return tuple(
-        _ends_only(with_values(spec.base, {"seed": seed, spec.field: value, "net.skip": skip}))
+        _ends_only(with_skip(with_values(spec.base, {"seed": seed, spec.field: value}), skip))
         for seed in spec.seeds
         for value in spec.values
         for skip in spec.skips
@@ -32,8 +32,8 @@ STUDY = Study(
     name="sweep",
     title="Sweep one setting",
     question="Is it the skip, or is it the learning rate (or another setting)?",
-    look_for="Whether the plain network catches up at some value, and how wide the range is in "
-    "which each one learns.",
+    look_for="Whether the plain network catches up at some value, and over how wide a range "
+    "each one learns.",
     source="Li et al. 2018, arXiv:1712.09913, on how skips widen what can be trained",
     plan=plan,
 )

@@ -20,12 +20,13 @@ class Augment:
         self._fill = fill[:, None, None]
         self._generator = generator
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """The batch, (n, channels, height, width), of any type, anew."""
+    def __call__(self, x: Tensor, draws: torch.Generator | None = None) -> Tensor:
+        """The batch, (n, channels, height, width), of any type, anew; by ``draws`` where given."""
+        draws = draws or self._generator
         count, channels, height, width = x.shape
         pad = self._pad
         tall, wide = height + 2 * pad, width + 2 * pad
-        down, right = torch.randint(0, 2 * pad + 1, (2, count), generator=self._generator)
+        down, right = torch.randint(0, 2 * pad + 1, (2, count), generator=draws)
         padded = self._fill.to(x.dtype).expand(count, channels, tall, wide).clone()
         padded[:, :, pad : pad + height, pad : pad + width] = x
         # Row by row: where each row of each window starts in the padded batch, laid out flat.
@@ -34,7 +35,7 @@ class Augment:
         every = padded.view(-1).unfold(0, width, 1)  # a view: each start's next ``width`` pixels
         x = every.index_select(0, starts.view(-1).to(x.device)).view(x.shape)
         if self._flip:
-            mirrored = torch.rand(count, generator=self._generator) < 0.5
+            mirrored = torch.rand(count, generator=draws) < 0.5
             chosen = torch.arange(count) + count * mirrored
             x = torch.cat([x, x.flip(3)]).index_select(0, chosen.to(x.device))
         return x

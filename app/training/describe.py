@@ -4,56 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
-
 from app.data.loading import ready
-from app.events import Event, Layer, Number, Point, absent
+from app.events import Description, FirstBatch, Memory
+from app.measures.look import Look
+from app.measures.norms import rounded
+from app.measures.taking import Taking
 from app.spec import RunSpec
 from app.training import memory
+from app.training.device import one_thread
 from app.training.loop import order
-from app.training.probes import gradients, norms, rounded
+from app.training.probes import gradients
 from app.training.setup import Plan, plan, prepare
+from app.training.underflow import Underflow
+from models import outline
 
 # Step 0 is measured up to this much work, a third of a second's on one core: multiplications of
-# one batch forward, where every layer costs some besides.
+# one batch forward, where every layer costs some besides, and so does each number that is kept:
+# a block may read all that was written before it, or copies.
 MEASURED_UP_TO = 10**9
 LAYER_COST = 2 * 10**6
-
-
-class Memory(Event):
-    """Bytes that training would need, by an estimate, and bytes that are free."""
-
-    needed: int
-    available: int
-
-
-class Measured(Event):
-    """The first batch before any update: what the frame of step 1 will say.
-
-    ``error`` is absent where the task has none.
-    """
-
-    loss: Number
-    error: float | None = Field(None, ge=0, le=1, exclude_if=absent)
-    flow_norm: tuple[Number, ...]
-    grad_norm: tuple[Number, ...]
-
-
-class Description(Event):
-    """The answer to ``describe``. ``measured`` is None where one batch would take too long.
-
-    So it is where the data set has still to be downloaded: asking downloads nothing.
-    """
-
-    spec: RunSpec
-    layers: tuple[Layer, ...]
-    projections: tuple[Layer, ...]
-    points: tuple[Point, ...]
-    params: int
-    memory: Memory
-    steps_per_epoch: int
-    device: str
-    measured: Measured | None
+NUMBER_COST = 5
 
 
 def describe(spec: RunSpec) -> dict[str, Any]:
@@ -63,17 +33,21 @@ def describe(spec: RunSpec) -> dict[str, Any]:
         BadField: the network can't be built, does not fit into memory, or has no data.
     """
     layout = plan(spec)
-    memory.check(layout.needed, layout.available)
+    memory.check(layout.need, layout.available)
+    with one_thread():
+        measured = _measured(layout) if _measurable(layout) else None
     return Description(
         spec=spec,
         layers=layout.layers,
         projections=layout.projections,
         points=layout.points,
+        blocks=layout.blocks,
+        measures=layout.measures,
         params=layout.params,
-        memory=Memory(needed=layout.needed, available=layout.available),
+        memory=Memory(needed=layout.need.total, available=layout.available),
         steps_per_epoch=layout.steps_per_epoch,
         device=layout.device.type,
-        measured=_measured(layout) if _measurable(layout) else None,
+        measured=measured,
     ).model_dump(mode="json")
 
 
@@ -84,25 +58,53 @@ def _measurable(layout: Plan) -> bool:
 
 
 def _work(layout: Plan) -> int:
-    """The work of one batch forward: each weight meets every pixel of its output."""
+    """The work of one batch forward."""
+    layers = len(layout.layers) + len(layout.projections)
+    numbers = layout.need.total // memory.FLOAT
+    return multiplications(layout) + LAYER_COST * layers + NUMBER_COST * numbers
+
+
+def multiplications(layout: Plan) -> int:
+    """Of one batch forward: each weight meets every pixel of its output.
+
+    Squeeze-and-excitation has squeezed them into one.
+    """
     pixels = {
         point.name: point.shape[1] * point.shape[2] if len(point.shape) == 3 else 1
         for point in layout.points
     }
-    layers = (*layout.layers, *layout.projections)
-    multiplications = sum(layer.params * pixels[layer.block] for layer in layers)
-    return layout.spec.batch_size * multiplications + LAYER_COST * len(layers)
+    return layout.spec.batch_size * sum(
+        layer.params * (1 if layer.kind == "excitation" else pixels[layer.block])
+        for layer in (*layout.layers, *layout.projections)
+    )
 
 
-def _measured(layout: Plan) -> Measured:
+def _measured(layout: Plan) -> FirstBatch:
     setup = prepare(layout)
     x, y = setup.train.batch(next(order(layout.spec, len(setup.train))))
-    params = list(setup.net.parameters())
-    grads = gradients(setup.net, params, x, y, loss=setup.task.loss)
+    net = setup.net
+    net.noise.step = 1
+    params = list(net.parameters())
+    taking = Taking(layout.spec.measures, layout.spec.net, net)
+    grads = gradients(net, params, x, y, sites=taking.sites, loss=setup.task.loss)
     error = setup.task.error(grads.logits, y)
-    return Measured(
+    main = {
+        layer.name: n for layer, n in zip(outline.layers(net), outline.main_path(net), strict=False)
+    }
+    values = taking(
+        Look(
+            net=net,
+            signals=grads.signals,
+            grads=grads.sites,
+            weights={name: params[n].detach() for name, n in main.items()},
+            weight_grads={name: grads.params[n] for name, n in main.items()},
+        ),
+        updated=False,
+    )
+    underflowed = Underflow(net, setup.task.loss)(params, (x, y), grads, values)
+    return FirstBatch(
         loss=rounded([grads.loss.item()])[0],
         error=None if error is None else rounded([error])[0],
-        flow_norm=rounded(norms(grads.outputs)),
-        grad_norm=rounded(norms([grads.params[n] for n in setup.net.main_path()])),
+        measures={name: rounded(each) for name, each in values.items()},
+        underflowed=underflowed,
     )

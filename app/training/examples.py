@@ -12,7 +12,7 @@ from app.data.entry import DataEntry
 from app.data.loading import load
 from app.spec import RunSpec
 from app.training.augment import Augment
-from app.training.seeds import generator
+from models.noise import generator
 
 Batch = tuple[Tensor, Tensor]
 
@@ -58,6 +58,13 @@ class Examples:
     def first(self, limit: int | None) -> Examples:
         """The first so many (None: all)."""
         return Examples(self._x[:limit], self._y[:limit], self._scale)
+
+    def seen(self, limit: int, draws: torch.Generator) -> Examples:
+        """The first so many as training sees them: augmented once, by these draws."""
+        x = self._x[:limit]
+        if self._augment:
+            x = self._augment(x, draws)
+        return Examples(x, self._y[:limit], self._scale)
 
     def spread(self, limit: int | None) -> Spread:
         """So many (None: all), evenly spread: published sets can be easier at their beginning."""

@@ -8,8 +8,8 @@ from threading import Thread
 
 from app.data.errors import Cancelled, DataError
 from app.data.loading import obtain, ready
-from app.mistakes import of_data
 from app.training.setup import Plan
+from app.validation import of_data
 
 LOOK = 0.05  # seconds between two yields
 

@@ -1,4 +1,4 @@
-"""Optimizers: PyTorch's own, over the flat buffer."""
+"""Optimisers: PyTorch's own, over the flat buffer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.training.weights import Weights
 
 
 def optimizer(spec: Sgd | AdamSpec, weights: Weights) -> torch.optim.Optimizer:
-    """PyTorch's optimizer for this choice."""
+    """PyTorch's optimiser for this choice."""
     if isinstance(spec, Sgd):
         return torch.optim.SGD(
             [weights.flat],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -11,24 +11,30 @@ from torch import Tensor
 
 from models.net import Net
 
-# Where a float32 sum of squares loses nothing: an element too small to be squared, under 1e-19, is
-# then a millionth of the norm, and no square overflows.
-SAFE = (1e-12, 1e18)
-
 
 @dataclass(frozen=True, slots=True)
 class Gradients:
     """One batch forward and back.
 
     ``loss`` is the batch's mean, a scalar; ``logits`` what the network answers, (batch, outputs).
-    ``params`` are the loss's gradients by parameter, ``outputs`` those by the output of every
-    part, in depth order; empty where they were not asked for.
+    ``params`` are the loss's gradients by parameter, zero where it does not depend on one:
+    ``unused`` are those parameters' places, as of a branch that a step leaves out.
+    ``signals`` are what passed the recorded sites, by name, and ``sites`` the gradients there,
+    None where the loss does not depend on them, as in a branch that a step leaves out.
     """
 
     loss: Tensor
     logits: Tensor
     params: list[Tensor]
-    outputs: list[Tensor]
+    unused: frozenset[int]
+    signals: dict[str, Tensor]
+    sites: dict[str, Tensor | None]
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        """The gradients by the parts' outputs, in depth order, where these were recorded."""
+        found = [grad for name, grad in self.sites.items() if name.endswith(".out")]
+        return [grad for grad in found if grad is not None]
 
 
 def gradients(
@@ -37,39 +43,32 @@ def gradients(
     x: Tensor,
     y: Tensor,
     *,
-    flow: bool = True,
+    sites: Collection[str] = ("out",),
     loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
 ) -> Gradients:
-    """The loss of ``net`` on a batch and its gradients by ``params`` and, with ``flow``, outputs.
+    """The loss of ``net`` on a batch and its gradients by ``params`` and at ``sites``.
 
-    Autograd hands out the gradients by the outputs in the same pass: no hooks, nothing recomputed.
+    Autograd hands out the gradients at the sites in the same pass: no hooks, nothing recomputed.
     """
-    outputs = net.trace(x)
-    value = loss(outputs[-1], y)
-    asked = [*params, *outputs] if flow else list(params)
-    grads = torch.autograd.grad(value, asked)
+    with net.sites.recording(sites) as kept:
+        logits = net(x)
+    value = loss(logits, y)
+    # A branch that a step leaves out writes zeros, of which autograd knows nothing.
+    known = {name: signal for name, signal in kept.items() if signal.requires_grad}
+    grads = torch.autograd.grad(value, [*params, *known.values()], allow_unused=True)
     count = len(params)
-    return Gradients(value.detach(), outputs[-1].detach(), list(grads[:count]), list(grads[count:]))
-
-
-def norms(tensors: Sequence[Tensor]) -> list[float]:
-    """The L2 norm of each tensor, exact to the tensors' own precision at any magnitude.
-
-    A float32 sum of squares is fast, but reads 0 where the truth is 1e-30 and infinite where it
-    is 1e20: what falls outside the safe range is summed again in float64.
-    """
-    found = [norm.item() for norm in torch._foreach_norm(list(tensors), 2)]
-    outside = [n for n, norm in enumerate(found) if not SAFE[0] < norm < SAFE[1]]
-    if outside:
-        again = torch._foreach_norm([tensors[n] for n in outside], 2, dtype=torch.float64)
-        for n, norm in zip(outside, again, strict=True):
-            found[n] = norm.item()
-    return found
-
-
-def rounded(values: Sequence[float]) -> tuple[float, ...]:
-    """The values to seven significant digits, all that float32 gradients have."""
-    return tuple(map(float, ("%.7g " * len(values) % tuple(values)).split()))
+    by_site = dict(zip(known, grads[count:], strict=True))
+    return Gradients(
+        loss=value.detach(),
+        logits=logits.detach(),
+        params=[
+            torch.zeros_like(param) if grad is None else grad
+            for param, grad in zip(params, grads[:count], strict=True)
+        ],
+        unused=frozenset(n for n, grad in enumerate(grads[:count]) if grad is None),
+        signals={name: signal.detach() for name, signal in kept.items()},
+        sites={name: by_site.get(name) for name in kept},
+    )
 
 
 def wrong(logits: Tensor, y: Tensor) -> Tensor:

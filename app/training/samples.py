@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import nan
 from typing import Any
 
@@ -13,10 +14,9 @@ from app.data.pictures import pictures
 from app.data.registry import find
 from app.data.samples import choose
 from app.events import Predicted
-from app.mistakes import of_data
+from app.measures.norms import rounded
 from app.training.examples import Examples
-from app.training.fresh import Fresh
-from app.training.probes import rounded
+from app.validation import of_data
 
 
 class Samples:
@@ -27,7 +27,7 @@ class Samples:
         self._places = tuple(places.tolist())
         self._x, self._y = test[places]
 
-    def asked(self, net: Fresh, step: int) -> Predicted:
+    def asked(self, net: Callable[[Tensor], Tensor], step: int) -> Predicted:
         """What the network answers after ``step`` updates."""
         outputs = net(self._x).double().cpu()
         if self._y.ndim > 1:
@@ -55,13 +55,15 @@ def _of(shares: Tensor, classes: Tensor) -> tuple[float, ...]:
     return rounded(shares.gather(1, classes[:, None])[:, 0].tolist())
 
 
-def show(data: str, count: int) -> dict[str, Any]:
+def show(data: str, count: int, resize: int | None = None) -> dict[str, Any]:
     """The examples that a run on this data set asks, as ``pictures`` shows them.
+
+    ``resize``: what one's own images are brought to.
 
     Raises:
         BadField: the data set is not there, or can't be read.
     """
     try:
-        return pictures(find(data), count)
+        return pictures(find(data, resize), count)
     except DataError as error:
         raise of_data(error) from error

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass
 
 import torch
 
-from app import __version__
 from app.data.entry import DataEntry
 from app.data.errors import DataError
-from app.events import Engine, Layer, Point, Started
-from app.mistakes import BadField, of_data
+from app.events import Engine, Layer, Measured, Point, Started
+from app.measures.taking import Taken, Taking
 from app.spec import RunSpec
 from app.training import memory
 from app.training.device import device_of, devices
 from app.training.examples import Examples, examples
-from app.training.seeds import generator
+from app.training.precise_norm import CHUNK, batch_norms
 from app.training.task import TASKS, Task
+from app.training.versions import versions
+from app.validation import BadField, of_data
+from models import outline
+from models.anatomy import Anatomy
 from models.build import build, sketch
+from models.dissection import anatomies
 from models.net import Net
+from models.noise import generator
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A run's network without its weights: what it is made of and what it needs.
 
-    ``needed`` and ``available`` are bytes of the device's memory.
+    ``available``: bytes of the device's memory.
     """
 
     spec: RunSpec
@@ -35,8 +39,10 @@ class Plan:
     layers: tuple[Layer, ...]
     projections: tuple[Layer, ...]
     points: tuple[Point, ...]
+    blocks: tuple[Anatomy, ...]
+    measures: tuple[Measured, ...]
     params: int
-    needed: int
+    need: memory.Need
     available: int
 
     @property
@@ -54,13 +60,14 @@ def plan(spec: RunSpec) -> Plan:
     data = spec.look(devices())
     device = device_of(spec)
     net = sketch(spec.net, data.shape, data.outputs)
+    taking = Taking(spec.measures, spec.net, net)
     try:
-        shapes = net.shapes(data.shape)
+        need = memory.need(spec, net, taking.sites, _evaluated_at_once(spec, data, net))
     except RuntimeError as error:
         raise BadField(
             "net.downsample",
-            f"shortcut and branch differ in shape, and PyTorch says: {error}",
-            "allowed where shapes change: pad, project",
+            f"gives shortcut and branch different shapes ({error})",
+            "allowed where the size changes: pad, project",
         ) from error
     layers = [
         Layer(
@@ -70,21 +77,48 @@ def plan(spec: RunSpec) -> Plan:
             shape=tuple(layer.weighted.weight.shape),
             params=layer.params,
         )
-        for layer in net.layers()
+        for layer in outline.layers(net)
     ]
     return Plan(
         spec=spec,
         data=data,
         device=device,
-        layers=tuple(layer for layer in layers if layer.kind != "projection"),
-        projections=tuple(layer for layer in layers if layer.kind == "projection"),
+        layers=tuple(layer for layer in layers if layer.kind in outline.MAIN),
+        projections=tuple(layer for layer in layers if layer.kind not in outline.MAIN),
         points=tuple(
-            Point(name=name, kind=name if name in ("stem", "head") else "block", shape=shape)
-            for name, shape in zip(net.parts, shapes, strict=True)
+            Point(name=part.name, kind=part.kind, shape=shape)
+            for part, shape in zip(net.parts, net.shapes, strict=True)
         ),
+        blocks=anatomies(net, spec.net),
+        measures=tuple(_measured(taken) for taken in taking.all),
         params=sum(p.numel() for p in net.parameters()),
-        needed=memory.needed(spec, net, shapes),
+        need=need,
         available=memory.available(device),
+    )
+
+
+def _evaluated_at_once(spec: RunSpec, data: DataEntry, net: Net) -> int:
+    """The most examples that an evaluation goes through together."""
+    train = spec.data.kept(data.train_size)
+    limit = spec.evaluate.limit or max(train, data.test_size)
+    sets = [min(limit, train), min(limit, data.test_size), spec.samples]
+    if batch_norms(net):  # whatever the limit is
+        sets.append(train)
+    return min(CHUNK, max(sets))
+
+
+def _measured(taken: Taken) -> Measured:
+    measure = taken.measure
+    return Measured(
+        name=measure.name,
+        title=measure.title,
+        summary=measure.summary,
+        unit=measure.unit,
+        scale=measure.scale,
+        relative=measure.relative,
+        at=measure.at,
+        places=taken.places,
+        absent=taken.absent,
     )
 
 
@@ -95,15 +129,13 @@ def started(plan: Plan) -> Started:
         layers=plan.layers,
         projections=plan.projections,
         points=plan.points,
+        blocks=plan.blocks,
+        measures=plan.measures,
         params=plan.params,
         steps_per_epoch=plan.steps_per_epoch,
         metrics=TASKS[plan.data.task].metrics,
         engine=Engine(device=plan.device.type, threads=torch.get_num_threads()),
-        versions={
-            "depthscope": __version__,
-            "torch": torch.__version__,
-            "python": platform.python_version(),
-        },
+        versions=versions(plan.device),
     )
 
 
@@ -123,9 +155,15 @@ def prepare(plan: Plan) -> Setup:
     Raises:
         BadField: it would not fit into memory, or the data can't be read.
     """
-    memory.check(plan.needed, plan.available)
+    memory.check(plan.need, plan.available)
     spec = plan.spec
-    net = build(spec.net, plan.data.shape, plan.data.outputs, generator(spec.seed, "weights"))
+    net = build(
+        spec.net,
+        plan.data.shape,
+        plan.data.outputs,
+        lambda name: generator(spec.seed, f"weights/{name}"),
+    )
+    net.noise.seed = spec.seed
     try:
         train, test = examples(spec, plan.data, plan.device)
     except DataError as error:

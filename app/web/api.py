@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Request
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.events import Description
 from app.web.assets import ASK_FIRST
-from app.web.kit import WRITES, RunBody, gives, raw_answer, takes
-from app.web.openapi import Health
+from app.web.dependencies import JSON, RunBody, takes
 from app.web.problems import documented
+from app.web.shapes import Catalog
 from app.web.site import Site
+
+
+class Health(BaseModel):
+    """The server answers. ``trouble``: why what was to be kept last could not be written."""
+
+    status: Literal["ok", "trouble"]
+    trouble: str | None = None
 
 
 def router(site: Site) -> APIRouter:
@@ -18,20 +29,21 @@ def router(site: Site) -> APIRouter:
     routes = APIRouter(tags=["server"])
 
     @routes.get(
-        "/healthz", summary="Whether the server answers", responses=gives("Health", "it does")
+        "/healthz",
+        summary="Whether the server answers",
+        response_description="it does",
+        response_model_exclude_none=True,
     )
-    async def healthz() -> Response:
+    async def healthz() -> Health:
         trouble = site.runs.trouble
-        health = Health(status="trouble" if trouble else "ok", trouble=trouble)
-        return raw_answer(health.model_dump_json(exclude_none=True))
+        return Health(status="trouble" if trouble else "ok", trouble=trouble)
 
     @routes.get(
         "/api/catalog",
-        summary="What can be chosen, with limits and JSON Schemas",
-        responses={
-            **gives("Catalog", "the catalog"),
-            304: {"description": "the client's copy is still true"},
-        },
+        summary="What can be chosen, and every setting with its range",
+        response_model=Catalog,
+        response_description="the catalog",
+        responses={304: {"description": "the client's copy is still true"}},
     )
     async def catalog(request: Request) -> Response:
         offer = await run_in_threadpool(site.choices.now)
@@ -40,10 +52,12 @@ def router(site: Site) -> APIRouter:
     @routes.post(
         "/api/describe",
         summary="Measure a network before any training; nothing is stored",
-        responses={**gives("Description", "layers, memory, step 0"), **WRITES, **documented(503)},
+        response_model=Description,
+        response_description="layers, memory, step 0",
+        responses=documented(503),
         openapi_extra=takes("RunSpec"),
     )
     async def describe(spec: RunBody) -> Response:
-        return raw_answer(await site.describer.describe(spec))
+        return Response(await site.describer.describe(spec), media_type=JSON)
 
     return routes

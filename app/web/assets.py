@@ -1,4 +1,4 @@
-"""The files of the front end, from a source checkout or an installed package.
+"""The files of the front end, as they are served.
 
 Everything is served under an address that names its version and so may be cached for good: our
 own files under a digest of them all, Plotly's JavaScript under Plotly's version.
@@ -8,29 +8,30 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
-import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version as version_of
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
+
+from app.assets import folder, plotly
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"  # keep it, but ask whether it is still true
-HERE = Path(__file__).parent
 
 # Plotly's bundle is one function around everything. Left to themselves, browsers compile it twice:
 # roughly while it loads, and again, while the page hangs, once it runs. Told that all of it will be
 # called, Chromium compiles it once, beside the page; for others this is a comment
 # (explicit compile hints, https://v8.dev/blog/explicit-compile-hints).
 COMPILE_AHEAD = b"//# allFunctionsCalledOnLoad\n"
+
+PLOTLY = f"plotly-{version_of('plotly')}.js"  # where its script is served, from the pages
 
 MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -41,15 +42,6 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 PACKED = {".png", ".woff2"}  # compressed already
-
-
-def folder(name: str) -> Path:
-    """The folder ``static`` or ``templates``: the checkout's, or the one inside the package."""
-    places = [HERE.parents[1] / name, HERE.parent / "_assets" / name]
-    for place in places:
-        if place.is_dir():
-            return place
-    raise FileNotFoundError(f"the folder {name} is in none of {', '.join(map(str, places))}")
 
 
 @dataclass(frozen=True)
@@ -70,11 +62,13 @@ class Blob:
         """Names the content."""
         return hashlib.sha256(self.body).hexdigest()[:16]
 
-    def response(self, request: Request, cache: str) -> Response:
-        """The blob, or 304 where the client has it."""
+    def response(
+        self, request: Request, cache: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """The blob with these headers beside its own, or 304 where the client has it."""
         packed = self.packed is not None and _takes_gzip(request)
         etag = f'"{self.digest}{"-gzip" if packed else ""}"'
-        headers = {"etag": etag, "cache-control": cache}
+        headers = {**(headers or {}), "etag": etag, "cache-control": cache}
         if self.packed is not None:
             headers["vary"] = "accept-encoding"
         if _matches(request.headers.get("if-none-match", ""), etag):
@@ -126,8 +120,13 @@ class Assets:
 
     @property
     def prefix(self) -> str:
-        """Where the files are served; modules that import each other relatively stay under it."""
-        return f"/static/{self._version or self.look()}"
+        """Where the files are served, from the pages: relative, as all their addresses are."""
+        return f"static/{self._version or self.look()}"
+
+    @property
+    def names(self) -> list[str]:
+        """All files, as paths below static/."""
+        return list(self._blobs)
 
     def source(self, name: str) -> bytes | None:
         """What a file holds; None where there is no such file."""
@@ -162,43 +161,7 @@ def _blob(path: Path) -> Blob:
     return Blob(body, media_type) if path.suffix in PACKED else Blob.text(body, media_type)
 
 
-class Plotly:
-    """Plotly's JavaScript from the installed Python package, compressed once a version."""
-
-    def __init__(self, cache: Path) -> None:
-        self.version = version_of("plotly")
-        self._cache = cache
-
-    @property
-    def url(self) -> str:
-        """Where it is served."""
-        return f"/plotly-{self.version}.js"
-
-    @cached_property
-    def blob(self) -> Blob:
-        """The script and its compressed form, which the data folder keeps."""
-        body = COMPILE_AHEAD + _plotly_source().read_bytes()
-        digest = hashlib.sha256(body).hexdigest()[:16]
-        kept = self._cache / f"plotly-{self.version}-{digest}.js.gz"
-        if kept.is_file():
-            packed = kept.read_bytes()
-        else:
-            packed = gzip.compress(body, 9, mtime=0)
-            _write_whole(kept, packed)
-        return Blob(body, MEDIA_TYPES[".js"], packed)
-
-
-def _plotly_source() -> Path:
-    spec = find_spec("plotly")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
-
-
-def _write_whole(path: Path, body: bytes) -> None:
-    """Write the file so that nobody ever sees half of it."""
-    path.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    os.close(handle)
-    Path(name).write_bytes(body)
-    Path(name).replace(path)
+@cache
+def plotly_script() -> Blob:
+    """Plotly's JavaScript from the installed Python package; the first call compresses it."""
+    return Blob.text(COMPILE_AHEAD + plotly().read_bytes(), MEDIA_TYPES[".js"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -9,10 +10,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from app.mistakes import problems
+from app.spec.fields import run_fields
+from app.validation import problems
 from app.web.problems import Problem
 
 MAX_BODY = 64 * 1024
+BODY_WITHIN = 30.0  # seconds for it to come
 
 T = TypeVar("T")
 
@@ -21,7 +24,8 @@ async def body_of(request: Request) -> bytes:
     """The raw body.
 
     Raises:
-        Problem: 415 where it is not declared as JSON, 413 beyond 64 KB (declared or counted).
+        Problem: 415 where it is not declared as JSON, 413 beyond 64 KB (declared or counted), 408
+            where it does not come in time.
     """
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
@@ -32,10 +36,15 @@ async def body_of(request: Request) -> bytes:
     if declared.isdecimal() and int(declared) > MAX_BODY:
         raise too_large
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise too_large
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise too_large
+    except TimeoutError:
+        late = f"The body took longer than {BODY_WITHIN:.0f} seconds."
+        raise Problem(408, late, headers={"connection": "close"}) from None
     return bytes(body)
 
 
@@ -48,7 +57,7 @@ def parsed(validate: Callable[[bytes], T], body: bytes) -> T:
     try:
         return validate(body)
     except ValidationError as error:
-        found = problems(error)
+        found = problems(error, [field.path for field in run_fields()])
         if any(detail["type"] == "json_invalid" for detail in error.errors(include_input=False)):
             raise Problem.of_fields(400, [_spoilt(body) or found[0]]) from error
         raise Problem.of_fields(422, found) from error

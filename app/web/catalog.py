@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any
 
 from app import __version__
+from app.analyses import ANALYSES, Analysis
 from app.data.entry import DataEntry
 from app.data.own import OwnImages
 from app.data.registry import DATASETS
-from app.spec import RunSpec
-from app.spec.optimizer import Adam, Sgd
-from app.spec.run import MAX_BATCH, MAX_SEED, MAX_STEPS
+from app.figures.themes import looks
+from app.measures import MEASURES, Measure
+from app.spec.fields import live_fields, run_fields
+from app.spec.optimizer import OPTIMIZERS, TITLES
+from app.spec.run import DEVICES, STATISTICS
+from app.studies.fields import study_fields
 from app.studies.presets import PRESETS
 from app.studies.registry import STUDIES
-from app.studies.spec import MAX_STUDY_RUNS, STUDY_SPEC, Sweepable
-from app.web.bodies import MAX_BODY
-from models.registry import (
-    ACTIVATIONS,
-    BLOCKS,
-    DOWNSAMPLES,
-    FAMILIES,
-    INITS,
-    NORMS,
-    SKIPS,
-    Entry,
-    Family,
-)
-from models.spec import MAX_WIDTH
-
-OPTIMIZERS = {"sgd": (Sgd, "SGD with momentum"), "adam": (Adam, "Adam")}
-
+from app.studies.spec import SWEEPABLE
+from models.activations import ACTIVATIONS
+from models.branches import BRANCHES, PLACEMENTS
+from models.families import FAMILIES
+from models.inits import INITS
+from models.norms import NORMS
+from models.registry import Entry, parameters
+from models.shortcuts import SHORTCUTS
+from models.skips import SKIPS, SkipEntry
+from models.tails import TAILS
 
 NOTHING = OwnImages()
 
@@ -40,23 +37,31 @@ def catalog(own: OwnImages = NOTHING) -> dict[str, Any]:
     """The whole catalog with one's own images, ready for JSON."""
     return {
         "version": __version__,
-        "families": [_family(family) for family in FAMILIES.values()],
-        "skips": _entries(SKIPS.values()),
-        "downsamples": _entries(DOWNSAMPLES.values()),
-        "blocks": _entries(BLOCKS.values()),
-        "norms": _entries(NORMS.values()),
-        "activations": _entries(ACTIVATIONS.values()),
-        "inits": _entries(INITS.values()),
+        "families": [
+            {**_entry(family), "takes": list(family.takes)} for family in FAMILIES.values()
+        ],
+        "skips": [_skip(skip) for skip in SKIPS.values()],
+        "downsamples": _entries(SHORTCUTS),
+        "branches": _entries(BRANCHES),
+        "placements": _entries(PLACEMENTS),
+        "tails": _entries(TAILS),
+        "norms": [{**_entry(norm), "ties": norm.ties} for norm in NORMS.values()],
+        "activations": _entries(ACTIVATIONS),
+        "inits": _entries(INITS),
+        "devices": _entries(DEVICES),
+        "statistics": _entries(STATISTICS),
+        "measures": [_measure(measure) for measure in MEASURES.values()],
+        "analyses": [_analysis(analysis) for analysis in ANALYSES.values()],
         "data": [_facts(data) for data in (*DATASETS.values(), *own.usable)],
         "unusable": [asdict(data) for data in own.unusable],
         "optimizers": [
             {
                 "name": name,
-                "title": title,
+                "title": TITLES[name],
                 "summary": _first_line(model),
                 "defaults": model().model_dump(mode="json", exclude={"name"}),
             }
-            for name, (model, title) in OPTIMIZERS.items()
+            for name, model in OPTIMIZERS.items()
         ],
         "studies": [
             {
@@ -65,6 +70,8 @@ def catalog(own: OwnImages = NOTHING) -> dict[str, Any]:
                 "question": study.question,
                 "look_for": study.look_for,
                 "source": study.source,
+                "measures": list(study.measures),
+                "fields": [asdict(field) for field in study_fields(study.name)],
             }
             for study in STUDIES.values()
         ],
@@ -73,42 +80,75 @@ def catalog(own: OwnImages = NOTHING) -> dict[str, Any]:
                 "name": preset.name,
                 "title": preset.title,
                 "summary": preset.summary,
+                "question": preset.question,
                 "spec": preset.spec.model_dump(mode="json"),
             }
             for preset in PRESETS
         ],
-        "sweepable": list(get_args(Sweepable)),
-        "limits": {
-            "body": MAX_BODY,
-            "steps": MAX_STEPS,
-            "batch_size": MAX_BATCH,
-            "seed": MAX_SEED,
-            "width": MAX_WIDTH,
-            "study_runs": MAX_STUDY_RUNS,
-        },
-        "schema": {"run": RunSpec.model_json_schema(), "study": STUDY_SPEC.json_schema()},
+        "fields": [asdict(field) for field in run_fields()],
+        "live": [asdict(field) for field in live_fields()],
+        "sweepable": list(SWEEPABLE),
     }
 
 
-def _entries(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": entry.name,
-            "title": entry.title,
-            "summary": entry.summary,
-            "formula": entry.formula,
-            "source": entry.source,
-        }
-        for entry in entries
-    ]
+def _entries(registry: Mapping[str, Entry]) -> list[dict[str, Any]]:
+    return [_entry(entry) for entry in registry.values()]
 
 
-def _family(family: Family) -> dict[str, Any]:
-    depths = family.depths
+def _entry(entry: Entry) -> dict[str, Any]:
     return {
-        **_entries([family])[0],
-        "takes": list(family.takes),
-        "depths": {"min": depths[0], "max": depths[-1], "step": depths.step},
+        "name": entry.name,
+        "title": entry.title,
+        "summary": entry.summary,
+        "formula": entry.formula,
+        "source": entry.source,
+        "needs": [asdict(need) for need in entry.needs],
+    }
+
+
+def _skip(skip: SkipEntry) -> dict[str, Any]:
+    """``looks``: dash and marker of its first line on a chart, and of further ones."""
+    paint = {"hue": skip.paint.hue, "looks": looks(skip.paint.dash, skip.paint.marker)}
+    return {
+        **_entry(skip),
+        "called": skip.called,
+        "paint": paint,
+        "drawing": skip.drawing,
+        "adds": skip.adds,
+        "roads": asdict(skip.roads),
+    }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {
+        **_entry(measure),
+        "at": measure.at,
+        "unit": measure.unit,
+        "scale": measure.scale,
+        "relative": measure.relative,
+        "usual": measure.usual,
+    }
+
+
+def _analysis(analysis: Analysis) -> dict[str, Any]:
+    return {
+        **_entry(analysis),
+        "question": analysis.question,
+        "look_for": analysis.look_for,
+        "limits": analysis.limits,
+        "fields": [
+            {
+                "name": name,
+                "default": default,
+                "kind": parameter.kind,
+                "title": parameter.title,
+                "help": parameter.help,
+                "minimum": parameter.minimum,
+                "maximum": parameter.maximum,
+                "names": list(parameter.names),
+            }
+            for name, default, parameter in parameters(analysis.parameters)
+        ],
     }
 
 

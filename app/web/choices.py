@@ -1,4 +1,4 @@
-"""The catalog as of the images that are there now."""
+"""The catalogue as of the images that are there now."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Offer:
 
     @cached_property
     def blob(self) -> Blob:
-        """The catalog as served."""
+        """The catalogue as served."""
         return Blob.text(json.dumps(self.catalog, allow_nan=False).encode(), JSON)
 
 
 class Choices:
-    """Makes the catalog anew when somebody's own images were added, changed or taken away."""
+    """Makes the catalogue anew when somebody's own images were added, changed or taken away."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

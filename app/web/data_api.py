@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from app.data.entry import DataEntry
 from app.data.registry import DATASETS
-from app.web.kit import Who, answer, gives
+from app.web.dependencies import Who
+from app.web.downloads import DataSet, DataSets
 from app.web.problems import Problem, documented
 from app.web.site import Site
 
@@ -42,31 +43,32 @@ def router(site: Site) -> APIRouter:
     @routes.get(
         "",
         summary="List the data sets: what is on this machine, and what is being downloaded",
-        responses=gives("DataSets", "all of them, in the order of the catalog"),
+        response_description="all of them, in the order of the catalog",
     )
-    async def index(who: Who) -> Response:
-        return answer(await run_in_threadpool(downloads.sets, who.known))
+    async def index(who: Who) -> DataSets:
+        return await run_in_threadpool(downloads.sets, who.known)
 
     @routes.post(
         "/{name}/download",
-        summary="Download a data set, or join the download that goes on",
+        summary="Download a data set, or join the one under way",
         status_code=202,
+        response_description="it is being downloaded: ask /api/data how far it is",
         responses={
-            **gives("DataSet", "it is there already"),
-            **gives("DataSet", "it is being downloaded: ask /api/data how far it is", 202),
-            **documented(403, 404, 409, 422, 429),
+            200: {"model": DataSet, "description": "it is there already"},
+            **documented(403, 404, 409, 429),
         },
     )
-    async def download(entry: Named, who: Who) -> Response:
-        begun = downloads.begin(entry, who.owner())
-        found = await run_in_threadpool(downloads.look, entry, who.owner())
-        return answer(found, 202 if begun else 200)
+    async def download(entry: Named, who: Who, response: Response) -> DataSet:
+        if not downloads.begin(entry, who.owner()):
+            response.status_code = 200
+        return await run_in_threadpool(downloads.look, entry, who.owner())
 
     @routes.delete(
         "/{name}/download",
-        summary="Cancel a download; nothing half-written stays",
+        summary="Cancel a download; nothing half-written is left",
         status_code=204,
-        responses={204: {"description": "it is given up"}, **documented(403, 404, 409, 422)},
+        response_description="it is cancelled",
+        responses=documented(403, 404, 409),
     )
     async def cancel(entry: Named, who: Who) -> Response:
         thread = downloads.cancel(entry, who.owner())

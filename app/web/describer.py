@@ -27,7 +27,7 @@ class Describer:
     def __init__(
         self,
         describe: Callable[[RunSpec], Awaitable[dict[str, Any]]],
-        samples: Callable[[str, int], Awaitable[dict[str, Any]]],
+        samples: Callable[[str, int, int | None], Awaitable[dict[str, Any]]],
     ) -> None:
         self._describe = describe
         self._samples = samples
@@ -53,14 +53,16 @@ class Describer:
             lambda found: lasting and found["measured"] is not None,
         )
 
-    async def samples(self, data: str, count: int) -> bytes:
+    async def samples(self, data: str, count: int, resize: int | None = None) -> bytes:
         """Test examples to be shown, as JSON; kept, but for somebody's own images, which change.
 
         Raises:
             Problem, BadField, Refused: as ``describe``.
         """
         return await self._answer(
-            f"{data} {count}", partial(self._samples, data, count), lambda _: data in DATASETS
+            f"{data} {count} {resize}",
+            partial(self._samples, data, count, resize),
+            lambda _: data in DATASETS,
         )
 
     async def _answer(
@@ -78,7 +80,7 @@ class Describer:
             if len(self._asked) >= MOST_WAITING:
                 raise Problem(
                     503,
-                    "Many questions wait to be answered; ask again in a moment.",
+                    "Too many networks are waiting to be measured; try again in a moment.",
                     headers={"retry-after": "2"},
                 )
             task = self._asked[key] = asyncio.create_task(self._ask(key, ask, lasts))

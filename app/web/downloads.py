@@ -85,7 +85,7 @@ class Job:
     @property
     def going(self) -> bool:
         """Whether it goes on, and is meant to."""
-        return self.alive and not self.cancelled.is_set()
+        return self.alive and not self.cancelled.is_set() and self.error is None
 
 
 class Downloads:
@@ -118,7 +118,7 @@ class Downloads:
             progress = coming(entry, self._folder)
         found = status_of(entry, self._folder)  # after the progress: what is there comes no more
         there = not found.missing
-        error = job.error if job and not there else None
+        error = job.error if job and not going and not there else None
         return DataSet(
             **asdict(found),
             title=entry.title,
@@ -136,7 +136,7 @@ class Downloads:
         """
         found = self.look(entry, owner)
         if entry.published is None:
-            raise NotNow(f"{entry.title}: comes with the program, so nothing is to be downloaded.")
+            raise NotNow(f"{entry.title}: comes with Depthscope; there is nothing to download.")
         if found.damaged:
             raise NotNow(
                 f"{', '.join(found.damaged)}: not as published. "
@@ -147,7 +147,8 @@ class Downloads:
         if sum(job.alive for job in self._all()) >= MOST:
             raise Problem(
                 429,
-                f"At most {MOST} downloads may go on at a time; ask again when one has ended.",
+                f"At most {MOST} data sets can be downloaded at a time; "
+                "try again when one has finished.",
                 headers={"retry-after": RETRY_AFTER},
             )
         job = Job(owner)
@@ -170,9 +171,9 @@ class Downloads:
             if coming(entry, self._folder):
                 raise NotNow(
                     f"{entry.title} is being downloaded by a run, or on the command line: "
-                    "whoever began it there can stop it there."
+                    "whoever began it there can stop it."
                 )
-            raise NotNow(f"{entry.title}: nothing of it is being downloaded.")
+            raise NotNow(f"{entry.title} is not being downloaded.")
         if job.owner != owner:
             raise NotOwner("Only the browser that began it may do this.")
         job.cancelled.set()

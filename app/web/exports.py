@@ -17,13 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.runs import Run, Runs, Study
-from app.web.kit import READS_ONE
-from app.web.problems import Problem
-from app.web.queries import Format, Id
+from app.web.problems import Problem, documented
+from app.web.queries import DecimalMark, Format, Id
 from app.web.site import Site
 
 if TYPE_CHECKING:
-    from app.figures.export import File
+    from app.figures.export import Decimal, File
 
 MOST_HTML = 16 * 2**20  # bytes of events that one page is made from
 MEDIA_TYPES = ("application/json", "text/csv", "text/html")
@@ -58,10 +57,7 @@ def router(site: Site) -> APIRouter:
             async for part in content:
                 yield part
 
-        headers = {
-            "content-disposition": f'attachment; filename="{name}"',
-            "cache-control": "no-store",
-        }
+        headers = {"content-disposition": f'attachment; filename="{name}"'}
         return StreamingResponse(whole(), media_type=media_type, headers=headers)
 
     def home(request: Request) -> str:
@@ -73,22 +69,32 @@ def router(site: Site) -> APIRouter:
         tags=["runs"],
         summary="Take a run home as a file",
         response_class=Response,
-        responses={**FILE, **READS_ONE},
+        responses={**FILE, **documented(404, 503)},
     )
-    async def run_file(request: Request, run_id: Id, kind: Format = "json") -> Response:
+    async def run_file(
+        request: Request, run_id: Id, kind: Format = "json", decimal: DecimalMark = None
+    ) -> Response:
+        mark = _mark(kind, decimal)
         run = await site.runs.run(run_id)
-        return await file(partial(_file, run, Said(site.runs, kind), kind, home(request)))
+        return await file(
+            partial(_file, site, run, Said(site.runs, kind), kind, home(request), mark)
+        )
 
     @routes.get(
         "/api/studies/{study_id:id}/export",
         tags=["studies"],
         summary="Take a study home as a file",
         response_class=Response,
-        responses={**FILE, **READS_ONE},
+        responses={**FILE, **documented(404, 503)},
     )
-    async def study_file(request: Request, study_id: Id, kind: Format = "json") -> Response:
+    async def study_file(
+        request: Request, study_id: Id, kind: Format = "json", decimal: DecimalMark = None
+    ) -> Response:
+        mark = _mark(kind, decimal)
         study = await site.runs.study(study_id)
-        return await file(partial(_file, study, Said(site.runs, kind), kind, home(request)))
+        return await file(
+            partial(_file, site, study, Said(site.runs, kind), kind, home(request), mark)
+        )
 
     return routes
 
@@ -125,17 +131,44 @@ class Said:
                 [
                     {
                         "field": "format",
-                        "problem": "is one page, and this is too much for a browser to show",
+                        "problem": "would be too large for a browser",
                         "allowed": "allowed: json, csv",
                     }
                 ],
             )
 
 
-def _file(of: Run | Study, said: Said, kind: str, address: str) -> File:
+def _mark(kind: str, decimal: Decimal | None) -> Decimal:
+    """How the numbers are written.
+
+    Raises:
+        Problem: 422, it is said of a file that has one way of writing them.
+    """
+    if decimal is not None and kind != "csv":
+        raise Problem.of_fields(
+            422,
+            [
+                {
+                    "field": "decimal",
+                    "problem": f"does not apply to {kind}",
+                    "allowed": "allowed: only with format=csv",
+                }
+            ],
+        )
+    return decimal or "point"
+
+
+def _file(
+    site: Site, of: Run | Study, said: Said, kind: str, address: str, decimal: Decimal
+) -> File:
     from app.figures.export import export_run, export_study  # loads Plotly's Python package
 
     view = of.model_dump(mode="json")
+
+    def catalog() -> dict[str, Any]:
+        return site.choices.now().catalog
+
     if isinstance(of, Study):
-        return export_study(view, {run.id: said.by(run.id) for run in of.runs}, kind, address)
-    return export_run(view, said.by(of.id), kind, address)
+        events = {run.id: said.by(run.id) for run in of.runs}
+        return export_study(view, events, kind, catalog, address, decimal)
+    return export_run(view, said.by(of.id), kind, catalog, address, decimal)

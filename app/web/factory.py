@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import ErrorDetails
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -16,21 +17,22 @@ from starlette.routing import BaseRoute, Match, Route
 
 from app import __version__
 from app.executors.base import Refused
-from app.mistakes import BadField, in_words
-from app.runs import NotFound, NotNow, NotOwner
+from app.runs import NotFound, NotKept, NotNow, NotOwner, Unreadable
 from app.store.errors import Unavailable
+from app.validation import BadField, in_words
 from app.web import (
+    analyses_api,
     api,
     data_api,
     exports,
-    openapi,
     pages,
     runs_api,
     samples_api,
-    sockets,
+    sockets_api,
     studies_api,
 )
-from app.web.problems import Problem
+from app.web.openapi import ABOUT, Described
+from app.web.problems import Problem, documented
 from app.web.queries import only_known
 from app.web.security import Guard
 from app.web.site import Site
@@ -38,24 +40,25 @@ from app.web.site import Site
 
 def create_app(site: Site) -> FastAPI:
     """The application that serves this site."""
-    app = FastAPI(
+    app = Described(
         title="Depthscope",
         version=__version__,
         summary="Plain and residual networks, trained live, measured at every depth.",
-        description=openapi.ABOUT,
+        description=ABOUT,
         docs_url=None,  # FastAPI's pages load their scripts from elsewhere
         redoc_url=None,
-        openapi_url=None,
+        separate_input_output_schemas=False,
         redirect_slashes=False,
         middleware=[Middleware(Guard, settings=site.settings, owners=site.owners)],
         exception_handlers=HANDLERS,
     )
-    plain: list[BaseRoute] = [*pages.routes(site), openapi.route(app)]
-    parts = (api, data_api, samples_api, runs_api, studies_api, exports)
+    app.state.pages = pages.Pages(site, app.openapi)
+    plain: list[BaseRoute] = [*app.routes, *pages.routes(site, app.state.pages)]
+    parts = (api, data_api, samples_api, runs_api, studies_api, analyses_api, exports)
     routers = [part.router(site) for part in parts]
     for router in routers:
-        app.include_router(router, dependencies=[Depends(only_known)])
-    app.include_router(sockets.router(site))
+        app.include_router(router, dependencies=[Depends(only_known)], responses=documented(422))
+    app.include_router(sockets_api.router(site))
     app.router.routes.extend(plain)
     app.state.every_route = plain + [route for router in routers for route in router.routes]
     return app
@@ -66,14 +69,22 @@ def _problem(_: Request, error: Exception) -> Response:
     return error.response()
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     """What the router itself refuses: no such address, no such method."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
         allowed = _methods(request)
-        detail = f"The method is not for this address; allowed: {allowed}."
+        detail = f"This address does not take this method; allowed: {allowed}."
         return Problem(405, detail, headers={"allow": allowed}).response()
-    detail = "There is no such address." if error.status_code == 404 else "That can't be answered."
+    if error.status_code == 404:
+        page: Response | None = await run_in_threadpool(request.app.state.pages.missing, request)
+        if page is not None:
+            return page
+    detail = (
+        "There is no such address."
+        if error.status_code == 404
+        else "This request can't be answered."
+    )
     return Problem(error.status_code, detail, headers=error.headers).response()
 
 
@@ -101,7 +112,11 @@ def _invalid(_: Request, error: Exception) -> Response:
 
 
 def _missing(_: Request, __: Exception) -> Response:
-    return Problem(404, "There is no such thing here (any more).").response()
+    return Problem(404, "There is nothing here (any more).").response()
+
+
+def _told(_: Request, error: Exception) -> Response:
+    return Problem(404, str(error)).response()
 
 
 def _not_owner(_: Request, __: Exception) -> Response:
@@ -125,7 +140,7 @@ def _bad_field(_: Request, error: Exception) -> Response:
 
 
 def _unforeseen(_: Request, __: Exception) -> Response:
-    return Problem(500, "The server made a mistake; its log says more.").response()
+    return Problem(500, "Something went wrong in the server; its log says more.").response()
 
 
 HANDLERS: dict[int | type[Exception], Any] = {
@@ -133,6 +148,8 @@ HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: _http,
     RequestValidationError: _invalid,
     NotFound: _missing,
+    NotKept: _told,
+    Unreadable: _told,
     NotOwner: _not_owner,
     NotNow: _not_now,
     Refused: _unavailable,

@@ -1,40 +1,50 @@
-"""The pages: templates filled with the words, the catalog and the figures.
+"""The pages: templates filled with the words, the catalogue and the figures.
 
 No page holds anything of its visitor, so each is rendered once and kept until a file changes, or
 what can be chosen.
 
 A template sees ``page`` (its name), ``words`` (templates/words.json), ``catalog``, ``figures``,
-``static`` (the address of the static files), ``plotly`` (the address of Plotly's script),
-``charts`` (whether the page draws any) and ``modules`` (the addresses of the ES modules that the
-page's own script imports, for ``modulepreload``).
+``root`` (the address of the first page), ``static`` (of the static files), ``plotly`` (of Plotly's
+script), ``charts`` (whether the page draws any, and so needs data), ``importmap``, ``modules`` (the
+addresses of the ES modules that the page's own script imports, for ``modulepreload``), ``groups``
+and ``published`` (what the page of networks shows), ``questions``, ``query`` (which makes settings
+the query of the Lab's address), and ``reference`` (which makes the text about the HTTP interface).
+
+All addresses in a page are relative to it, so that a proxy may serve the pages below any path.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import posixpath
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 from starlette.routing import Route
 
-from app.web.assets import ASK_FIRST, FOR_GOOD, Blob, folder, stamp_of
+from app.assets import folder, templates
+from app.modules import import_map, imported
+from app.studies.questions import QUESTIONS
+from app.web.assets import ASK_FIRST, FOR_GOOD, PLOTLY, Blob, plotly_script, stamp_of
+from app.web.cards import groups, query
 from app.web.problems import Problem
+from app.web.protocol import protocol
+from app.web.reference import reference
+from app.web.security import POLICY, policy
+from models.published import PUBLISHED
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from app.web.site import Site
 
 HTML = "text/html; charset=utf-8"
-JSON = "application/json"
-IMPORT = re.compile(rb"""^\s*(?:import|export)\b[^;'"]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+ROOT = "./"  # every page lies beside the first
+DEEPEST = 20  # folders of an address at which a page says that it is not there
 
 
 @dataclass(frozen=True)
@@ -50,12 +60,17 @@ PAGES = (
     Page("/", "lab"),
     Page("/depth", "depth"),
     Page("/gradients", "gradients"),
+    Page("/lesion", "lesion"),
     Page("/runs", "runs"),
+    Page("/networks", "networks", charts=False),
+    Page("/questions", "questions", charts=False),
     Page("/api", "api", charts=False),
 )
 
+MISSING = Page("", "missing", charts=False)
 
-@lru_cache(maxsize=1)
+
+@cache
 def figures() -> dict[str, Any]:
     """Every chart; the first call loads Plotly's Python package."""
     from app.figures import all_figures
@@ -63,33 +78,41 @@ def figures() -> dict[str, Any]:
     return all_figures()
 
 
-@lru_cache(maxsize=1)
-def figures_blob() -> Blob:
-    """The figures as served."""
-    return Blob.text(json.dumps(figures(), allow_nan=False).encode(), JSON)
-
-
 class Pages:
-    """Renders the pages of one site."""
+    """Renders the pages of one site, whose HTTP interface ``described`` describes as OpenAPI."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, described: Callable[[], dict[str, Any]]) -> None:
         self._site = site
+        self._described = described
         self._root = folder("templates")
-        self._environment = Environment(
-            loader=FileSystemLoader(self._root), autoescape=True, undefined=StrictUndefined
-        )
-        self._environment.policies["json.dumps_kwargs"] = {
-            "allow_nan": False,
-            "separators": (",", ":"),
-        }
-        self._kept: dict[str, tuple[object, Blob]] = {}
+        self._environment = templates()
+        self._kept: dict[tuple[str, str], tuple[object, Blob]] = {}
 
-    def blob(self, page: Page) -> Blob:
+    def response(self, page: Page, request: Request) -> Response:
         """The page as of the files and the images that are there now."""
+        blob = self._blob(page, ROOT)
+        return blob.response(request, ASK_FIRST, {POLICY: policy(self._import_map(ROOT))})
+
+    def missing(self, request: Request) -> Response | None:
+        """The page at an address that has none; nothing where no page was asked for."""
+        folders = request.scope["raw_path"].count(b"/") - 1
+        wanted = "text/html" in request.headers.get("accept", "")
+        if request.method not in ("GET", "HEAD") or not wanted or folders > DEEPEST:
+            return None
+        root = "../" * folders or ROOT
+        blob = self._blob(MISSING, root)
+        headers = {POLICY: policy(self._import_map(root))}
+        return Response(blob.body, 404, headers, HTML)
+
+    def _import_map(self, root: str) -> str:
+        assets = self._site.assets
+        return json.dumps(import_map(assets.names, root + assets.prefix), separators=(",", ":"))
+
+    def _blob(self, page: Page, root: str) -> Blob:
         assets = self._site.assets
         offer = self._site.choices.now()
         stamp = (assets.look(), stamp_of(self._root), offer.stamp)
-        kept = self._kept.get(page.name)
+        kept = self._kept.get((page.name, root))
         if kept is not None and kept[0] == stamp:
             return kept[1]
         text = self._environment.get_template(f"{page.name}.html").render(
@@ -98,41 +121,33 @@ class Pages:
             words=json.loads((self._root / "words.json").read_text(encoding="utf-8")),
             catalog=offer.catalog,
             figures=figures() if page.charts else {},
-            static=assets.prefix,
-            plotly=self._site.plotly.url,
+            root=root,
+            static=root + assets.prefix,
+            plotly=root + PLOTLY,
             charts=page.charts,
-            modules=self._modules(f"js/pages/{page.name}.js"),
+            groups=groups,
+            published=PUBLISHED,
+            questions=QUESTIONS,
+            query=query,
+            reference=lambda: reference(protocol(self._described())),
+            importmap=self._import_map(root),
+            modules=[
+                f"{root}{assets.prefix}/{name}"
+                for name in imported(f"js/pages/{page.name}.js", assets.source)
+            ],
         )
         blob = Blob.text(text.encode(), HTML)
-        self._kept[page.name] = (stamp, blob)
+        self._kept[page.name, root] = (stamp, blob)
         return blob
 
-    def _modules(self, entry: str) -> list[str]:
-        """The addresses of a module and all it imports, itself first."""
-        found: dict[str, None] = {}
-        queue = [entry]
-        while queue:
-            name = queue.pop(0)
-            source = self._site.assets.source(name)
-            if name in found or source is None:
-                continue
-            found[name] = None
-            queue += [
-                posixpath.normpath(posixpath.join(posixpath.dirname(name), target.decode()))
-                for target in IMPORT.findall(source)
-            ]
-        return [f"{self._site.assets.prefix}/{name}" for name in found]
 
-
-def routes(site: Site) -> list[Route]:
-    """Pages, static files, Plotly, and the figures."""
-    pages = Pages(site)
+def routes(site: Site, pages: Pages) -> list[Route]:
+    """Pages, static files, and Plotly."""
 
     def page_route(page: Page) -> Route:
         async def show(request: Request) -> Response:
             request.scope["visitor"].owner()  # the browser's cookie comes with its first page
-            blob = await run_in_threadpool(pages.blob, page)
-            return blob.response(request, ASK_FIRST)
+            return await run_in_threadpool(pages.response, page, request)
 
         return Route(page.path, show, name=page.name)
 
@@ -144,24 +159,16 @@ def routes(site: Site) -> list[Route]:
         return response
 
     async def plotly(request: Request) -> Response:
-        blob = await run_in_threadpool(lambda: site.plotly.blob)
+        blob = await run_in_threadpool(plotly_script)
         return blob.response(request, FOR_GOOD)
-
-    async def figures_json(request: Request) -> Response:
-        blob = await run_in_threadpool(figures_blob)
-        return blob.response(request, ASK_FIRST)
 
     return [
         *map(page_route, PAGES),
         Route("/static/{version}/{name:path}", static),
-        Route(site.plotly.url, plotly),
-        Route("/figures.json", figures_json),
+        Route(f"/{PLOTLY}", plotly),
     ]
 
 
-async def warm(site: Site) -> None:
+async def warm() -> None:
     """Make ready what the first visitor would wait for."""
-    await asyncio.gather(
-        run_in_threadpool(lambda: site.plotly.blob),
-        run_in_threadpool(figures_blob),
-    )
+    await asyncio.gather(run_in_threadpool(plotly_script), run_in_threadpool(figures))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from fastapi.openapi.constants import REF_PREFIX
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -54,10 +55,15 @@ class Problem(Exception):
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         return cls(status, f"{name}{first['problem']}; {first['allowed']}{more}", problems)
 
+    @property
+    def title(self) -> str:
+        """The status in words."""
+        return HTTPStatus(self.status).phrase
+
     def response(self) -> Response:
         """The problem as an HTTP response."""
         body = ProblemBody(
-            title=HTTPStatus(self.status).phrase,
+            title=self.title,
             status=self.status,
             detail=self.detail,
             problems=self.problems,
@@ -68,24 +74,28 @@ class Problem(Exception):
 
 
 ABOUT = {
-    400: "The body is not JSON, or the query is malformed.",
-    403: "Somebody else's run or download, or a request from a page of another site.",
-    404: "There is no such thing.",
-    405: "The method is not for this address.",
-    409: "It can't be done in the state things are in.",
+    400: "The body is not JSON, or the address or the request is malformed.",
+    403: "Somebody else's run or download, or a request from a page of another site; "
+    "`DEPTHSCOPE_ORIGINS` adds one that is ours.",
+    404: "Not found.",
+    405: "This address does not take this method.",
+    408: "The request did not come in time.",
+    409: "It can't be done in the present state.",
     413: "The body is larger than 64 KB.",
+    414: "The address is too long.",
     415: "The body is not application/json.",
     421: "The address's host is not a name of this server; `DEPTHSCOPE_ORIGINS` adds one.",
     422: "A value is not allowed; `problems` names each field.",
-    429: "Too much waits or goes on already.",
+    429: "Too much is waiting or running already.",
+    431: "Too many headers, or too large ones.",
     503: "The engine or the store can't answer now.",
 }
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """These problems, for the description of the interface."""
-    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    schema = {"$ref": REF_PREFIX + "ProblemBody"}
     return {
-        status: {"description": ABOUT[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        str(status): {"description": ABOUT[status], "content": {MEDIA_TYPE: {"schema": schema}}}
         for status in statuses
     }

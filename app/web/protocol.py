@@ -1,23 +1,24 @@
-"""Writes docs/protocol.md from the code's own types: ``python -m app.web.protocol > docs/...``."""
+"""The interface in Markdown, from the code's own types: the page /api, and docs/protocol.md."""
 
 from __future__ import annotations
 
 import inspect
 import json
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from app.spec import RunSpec
 from app.spec.run import MAX_KEPT
-from app.web import downloads, sockets, waiting
-from app.web.bodies import MAX_BODY
-from app.web.problems import ABOUT
+from app.web import bodies, connection, downloads, socket_connection, sockets, waiting
+from app.web.bodies import MAX_BODY, parsed
+from app.web.problems import ABOUT, Problem
+from app.web.reference import anchor
+from app.web.socket_connection import PERIOD
 
-HEAD = """# The protocol
+HEAD = """# The HTTP interface
 
-This file is generated from the code by `python -m app.web.protocol`; a test holds it to that.
-The same, for programs, is at `/openapi.json`; with ready-made curl commands, at `/api`.
+Everything the pages do, a program can do too. This text is generated from the code by
+`python -m docs.protocol`; a server shows it at `/api`, and as OpenAPI at `/openapi.json`.
 
 JSON is strict: no unknown fields, no `NaN`, no `true` or `"7"` where a number is meant. Readers
 ignore event types and fields that they don't know. Errors inside the data are fractions; times
@@ -26,19 +27,51 @@ are ISO 8601 in UTC; a number that is not finite is `null`.
 A browser is known by a signed cookie (with curl: `-c jar -b jar`). Everybody may look at every
 run; only who started a run may control or delete it, and only who began a download may cancel
 it. Writes and sockets are refused from pages of other origins.
+
+## Train a network from a shell
+
+Send what differs from the defaults, then ask for the run until its state is `finished`. The server
+may have another address than this:
+
+```sh
+curl -c jar -b jar -X POST http://127.0.0.1:8000/api/runs \\
+  -H 'Content-Type: application/json' \\
+  -d '{"net": {"depth": 20}, "steps": 100}'
+
+curl http://127.0.0.1:8000/api/runs/<id>
+curl 'http://127.0.0.1:8000/api/runs/<id>/events?after=-1'
+curl -OJ 'http://127.0.0.1:8000/api/runs/<id>/export?format=csv'
+```
+
+While it trains, settings that are `live` in the catalog can be changed from the next step on; the
+run's `changes` then hold them with that step, so its configuration repeats what happened:
+
+```sh
+curl -b jar -X POST http://127.0.0.1:8000/api/runs/<id>/control \\
+  -H 'Content-Type: application/json' \\
+  -d '{"action": "set", "values": {"optimizer.lr": 0.01}}'
+```
 """
 
 SOCKETS = """## Sockets
 
 `/api/runs/{run_id}/live?after=-1&frames=true` follows one run from the event after `after` on.
 `/api/studies/{study_id}/live` follows all runs of a study; the client's first message says where
-it stands, as `Follow` below, within FIRST seconds. After that the client only listens.
+it stands, as [`Follow`](#follow), within FIRST seconds. After that the client only listens.
 
 Each message is either a JSON array of events of one run, in order, or a single object of
 `"type": "state"` that says where a run stands: once at the start for each run, and at each
-change, after the events before it. First load, replay, live and reconnecting are the same: give
-the last `seq` that you have, and there is no gap and no duplicate. The server closes with 1000
-when all has been said. A viewer that takes no message for SEND seconds is let go.
+change, after the events before it. `{"type": "alive"}` comes every ALIVE seconds: a connection can
+die without a word, so connect again when nothing has come for much longer. First load, replay,
+live and reconnecting are the same: give the last `seq` that you have, and there is no gap and no
+duplicate. Where a proxy lets no socket through, ask for the run's events again and again. The
+server closes with 1000 when all has been said. A viewer that takes no message for SEND seconds is
+let go.
+
+```js
+const socket = new WebSocket("ws://127.0.0.1:8000/api/runs/<id>/live?after=-1");
+socket.onmessage = ({ data }) => console.log(JSON.parse(data));
+```
 
 | code | meaning |
 |---|---|
@@ -47,7 +80,8 @@ when all has been said. A viewer that takes no message for SEND seconds is let g
 CODES = {
     sockets.ENDED: "every run has ended (or was deleted), and everything was sent",
     sockets.GOING_AWAY: "the server is going away; connect again with your cursors",
-    sockets.UNWANTED: "the client spoke when it had nothing more to say",
+    socket_connection.NOT_TEXT: "text that is not UTF-8",
+    sockets.UNWANTED: "the client spoke when it had nothing more to say, or sent too many frames",
     1009: f"a message of more than {MAX_BODY:,} bytes",
     sockets.TRY_LATER: "too many viewers, or nothing can be read now; try again later",
     sockets.BAD_REQUEST: "the address or the first message is not as described here",
@@ -56,37 +90,29 @@ CODES = {
 }
 
 EVENTS = ("Started", "Frame", "Evaluated", "Predicted", "Changed", "Finished", "Stopped", "Failed")
-FIRST_SHAPES = ("RunSpec", "StudySpec", "Run", "Study", "Control", "Follow", "StateMessage")
+REFUSED = '{"net": {"depth": 21}}'
+FIRST_SHAPES = (
+    "RunSpec",
+    "StudySpec",
+    "AnalysisSpec",
+    "Run",
+    "Study",
+    "Control",
+    "Follow",
+    "StateMessage",
+)
 
 
-def protocol() -> str:
-    """The whole text."""
-    description = _description()
-    shapes: dict[str, Any] = description["components"]["schemas"]
+def protocol(described: dict[str, Any]) -> str:
+    """The whole text of an interface that this OpenAPI document describes."""
+    shapes: dict[str, Any] = described["components"]["schemas"]
     rest = [name for name in shapes if name not in (*FIRST_SHAPES, *EVENTS, "Event")]
-    parts = [HEAD, *_operations(description), *_problems(), *_limits(), _sockets()]
+    parts = [HEAD, *_operations(described), *_problems(), *_limits(), _sockets()]
     parts.append("## Events\n\nEach also has `run` (its id) and `seq` (from 0, without holes).\n")
     parts += [_shape(name, shapes[name]) for name in EVENTS]
     parts.append("## Shapes\n")
     parts += [_shape(name, shapes[name]) for name in (*FIRST_SHAPES, *rest)]
     return "\n".join(parts)
-
-
-def _description() -> dict[str, Any]:
-    from app.executors.local import LocalExecutor
-    from app.live import Live
-    from app.runs import Runs
-    from app.settings import Settings
-    from app.store.store import Store
-    from app.web.factory import create_app
-    from app.web.openapi import document
-    from app.web.server import make_site
-
-    with tempfile.TemporaryDirectory() as folder:  # nothing is started; the secret needs a place
-        executor = LocalExecutor(2)
-        runs = Runs(executor, Store("sqlite://"), Live())
-        site = make_site(Settings(data=Path(folder)), runs, executor.queue)
-        return document(create_app(site))
 
 
 def _operations(description: dict[str, Any]) -> Iterator[str]:
@@ -95,12 +121,12 @@ def _operations(description: dict[str, Any]) -> Iterator[str]:
         for method, operation in operations.items():
             yield f"### {method.upper()} {path}\n\n{operation['summary']}.\n"
             rows = [
-                f"| `{one['name']}` | {_kind(one['schema'])} | {one.get('description', '')} |"
+                f"| `{one['name']}` | {_given(one['schema'])} | {one.get('description', '')} |"
                 for one in operation.get("parameters", [])
                 if one["in"] == "query"
             ]
             if rows:
-                yield "\n".join(["| query | | |", "|---|---|---|", *rows]) + "\n"
+                yield "\n".join(["| query | value | meaning |", "|---|---|---|", *rows]) + "\n"
             if "requestBody" in operation:
                 content = operation["requestBody"]["content"]["application/json"]
                 yield f"Takes {_kind(content['schema'])}.\n"
@@ -108,7 +134,7 @@ def _operations(description: dict[str, Any]) -> Iterator[str]:
 
 
 def _answers(operation: dict[str, Any]) -> Iterator[str]:
-    for status, response in operation["responses"].items():
+    for status, response in sorted(operation["responses"].items()):
         if status >= "400":
             yield status
             continue
@@ -119,21 +145,41 @@ def _answers(operation: dict[str, Any]) -> Iterator[str]:
 
 def _problems() -> Iterator[str]:
     yield "## Problems\n"
-    yield "Every error is `application/problem+json` (RFC 9457), the shape `ProblemBody` below.\n"
+    yield f"Every error is `application/problem+json` (RFC 9457): {_link('ProblemBody')}.\n"
+    yield f"For example, `POST /api/runs` answers `{REFUSED}` with\n\n```json\n{_refusal()}\n```\n"
     rows = [f"| {status} | {text} |" for status, text in ABOUT.items()]
     yield "\n".join(["| status | meaning |", "|---|---|", *rows]) + "\n"
+
+
+def _refusal() -> str:
+    try:
+        parsed(RunSpec.model_validate_json, REFUSED.encode())
+    except Problem as problem:
+        # RFC 9110's name of the status, which differs between versions of Python
+        said = json.loads(bytes(problem.response().body)) | {"title": "Unprocessable Content"}
+        return json.dumps(said, indent=2)
+    raise AssertionError(REFUSED)
 
 
 def _limits() -> Iterator[str]:
     rows = [
         ("bytes of a body", MAX_BODY),
+        ("bytes of an address, or of a header", connection.MAX_LINE),
+        ("headers of a request", connection.MOST_HEADERS),
+        ("bytes of all its headers", connection.MAX_HEAD),
+        ("seconds for them to come", int(connection.HEAD_WITHIN)),
+        ("seconds for a body to come", int(bodies.BODY_WITHIN)),
+        ("requests of a connection that wait", connection.MOST_PIPELINED),
         ("frames of a run, times its depth", MAX_KEPT),
         ("runs of one browser that wait", waiting.MOST_EACH),
         ("runs from one address that wait", waiting.MOST_MACHINE),
         ("runs of everybody that wait", waiting.MOST_TOGETHER),
         ("downloads of data sets that go on", downloads.MOST),
+        ("connections of one address", connection.MOST_MACHINE),
+        ("connections", connection.MOST),
         ("open sockets of one address", sockets.MOST_MACHINE),
         ("open sockets", sockets.MOST),
+        (f"frames from a socket's client in {PERIOD:.0f} seconds", socket_connection.MOST_FRAMES),
     ]
     yield "## Limits\n"
     table = [f"| {what} | {most:,} |" for what, most in rows]
@@ -142,6 +188,7 @@ def _limits() -> Iterator[str]:
 
 def _sockets() -> str:
     text = SOCKETS.replace("FIRST", f"{sockets.FIRST_WITHIN:.0f}")
+    text = text.replace("ALIVE", f"{sockets.ALIVE_EVERY:.0f}")
     text = text.replace("SEND", f"{sockets.SEND_WITHIN:.0f}")
     return text + "".join(f"| {code} | {meaning} |\n" for code, meaning in sorted(CODES.items()))
 
@@ -170,7 +217,7 @@ def _shape(name: str, schema: dict[str, Any]) -> str:
 def _kind(schema: dict[str, Any]) -> str:
     """A schema in a few words."""
     if "$ref" in schema:
-        return f"`{schema['$ref'].rpartition('/')[2]}`"
+        return _link(schema["$ref"].rpartition("/")[2])
     if "const" in schema:
         return f"`{_json(schema['const'])}`"
     if "enum" in schema:
@@ -189,6 +236,15 @@ def _kind(schema: dict[str, Any]) -> str:
     return f"{kind}{_range(schema)}"
 
 
+def _given(schema: dict[str, Any]) -> str:
+    """Of a parameter: null means that it is left out, which an address has no word for."""
+    return _kind(schema).removesuffix(" or null")
+
+
+def _link(name: str) -> str:
+    return f"[`{name}`](#{anchor(name)})"
+
+
 def _range(schema: dict[str, Any]) -> str:
     words = {
         "minimum": "from {}",
@@ -201,7 +257,3 @@ def _range(schema: dict[str, Any]) -> str:
 
 def _json(value: object) -> str:
     return json.dumps(value)
-
-
-if __name__ == "__main__":
-    print(protocol(), end="")

@@ -10,17 +10,18 @@ from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
 from starlette.convertors import Convertor, register_url_convertor
 
+from app.data.imagefile import LARGEST, SMALLEST
 from app.executors.base import State
 from app.spec.run import MAX_SAMPLES
 from app.web.problems import Problem
 
 
-def _boolean(value: Any) -> Any:
+def boolean(value: Any) -> Any:
     """Only the two words of JSON: not 1, on or yes."""
     return {"true": True, "false": False}.get(value, "neither") if isinstance(value, str) else value
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """Only plain digits: not +1, 1.0 or 1_000."""
     if not isinstance(value, str):
         return value
@@ -45,7 +46,7 @@ class IdConvertor(Convertor[str]):
 register_url_convertor("id", IdConvertor())
 
 Id = Annotated[
-    str, Path(pattern=f"^{IdConvertor.regex}$", description="the id that creating it gave")
+    str, Path(pattern=f"^{IdConvertor.regex}$", description="the id it got when it was created")
 ]
 InStudy = Annotated[
     str | None,
@@ -57,7 +58,10 @@ Kind = Annotated[
 ]
 Text = Annotated[
     str | None,
-    Query(max_length=200, description="only those whose configuration holds these words"),
+    Query(
+        max_length=200,
+        description="only those whose configuration holds these words; `none` means plain networks",
+    ),
 ]
 After = Annotated[
     str | None,
@@ -67,21 +71,38 @@ After = Annotated[
 Paused = Annotated[
     bool,
     Query(description="hold a run, or twins, before the first step, to be stepped by hand"),
-    BeforeValidator(_boolean),
+    BeforeValidator(boolean),
 ]
-Limit = Annotated[int, Query(ge=1, le=200, description="how many at most"), BeforeValidator(_whole)]
+Limit = Annotated[int, Query(ge=1, le=200, description="how many at most"), BeforeValidator(whole)]
 Samples = Annotated[
     int,
     Query(ge=1, le=MAX_SAMPLES, description="how many at most"),
-    BeforeValidator(_whole),
+    BeforeValidator(whole),
+]
+Resize = Annotated[
+    int | None,
+    Query(ge=SMALLEST, le=LARGEST, description="pixels that your own images are resized to"),
+    BeforeValidator(whole),
 ]
 EventsAfter = Annotated[
     int,
     Query(ge=-1, le=2**53, description="the number of the last event that is known"),
-    BeforeValidator(_whole),
+    BeforeValidator(whole),
 ]
 EventsLimit = Annotated[
-    int, Query(ge=1, le=1000, description="how many events at most"), BeforeValidator(_whole)
+    int, Query(ge=1, le=1000, description="how many events at most"), BeforeValidator(whole)
+]
+DecimalMark = Annotated[
+    Literal["point", "comma"] | None,
+    Query(
+        alias="decimal",
+        description="of CSV: comma for spreadsheets that use it; semicolons then separate columns",
+    ),
+]
+Frames = Annotated[
+    bool,
+    Query(description="false leaves the frame events out"),
+    BeforeValidator(boolean),
 ]
 Format = Annotated[
     Literal["json", "csv", "html"], Query(alias="format", description="what file to make")
@@ -100,7 +121,7 @@ def only_known(request: Request) -> None:
             [
                 {
                     "field": "query",
-                    "problem": "holds an unknown parameter",
+                    "problem": "has an unknown parameter",
                     "allowed": f"allowed: {', '.join(sorted(known)) or 'none'}",
                 }
             ],

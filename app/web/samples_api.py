@@ -7,14 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from app.data.images import NAME as OWN_IMAGES
+from app.data.images import named
 from app.data.registry import DATASETS
-from app.mistakes import BadField
 from app.spec import RunSpec
+from app.validation import BadField
 from app.web.assets import Blob
-from app.web.kit import JSON, gives, raw_answer
+from app.web.dependencies import JSON
 from app.web.problems import Problem, documented
-from app.web.queries import Samples
+from app.web.queries import Resize, Samples
+from app.web.shapes import Samples as Examples
 from app.web.site import Site
 
 DEFAULT = RunSpec().samples
@@ -30,22 +31,25 @@ def router(site: Site) -> APIRouter:
     @routes.get(
         "/api/data/{name}/samples",
         summary="Show the test examples that a run asks again and again",
+        response_model=Examples,
+        response_description="the examples, with their classes",
         responses={
-            **gives("Samples", "the examples, with their classes"),
             304: {"description": "the client's copy is still true"},
-            **documented(404, 409, 422, 503),
+            **documented(404, 409, 503),
         },
     )
-    async def samples(request: Request, name: Name, count: Samples = DEFAULT) -> Response:
-        if name not in DATASETS and not OWN_IMAGES.fullmatch(name):
+    async def samples(
+        request: Request, name: Name, count: Samples = DEFAULT, resize: Resize = None
+    ) -> Response:
+        if name not in DATASETS and not named(name):
             raise Problem(404, f"There is no such data set; allowed: {', '.join(DATASETS)}.")
         try:
-            found = await site.describer.samples(name, count)
+            found = await site.describer.samples(name, count, resize)
         except BadField as error:
             what = {"field": error.field, "problem": error.problem, "allowed": error.allowed}
             raise Problem(409, f"{error.problem}; {error.allowed}", [what]) from error
         if name not in DATASETS:
-            return raw_answer(found)
+            return Response(found, media_type=JSON)
         return Blob.text(found, JSON).response(request, KEEP)
 
     return routes

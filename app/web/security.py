@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from app.modules import digest
 from app.settings import Settings
 from app.web.owners import Owners, Visitor, machine_of
 from app.web.problems import Problem
@@ -16,13 +17,25 @@ from app.web.problems import Problem
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+POLICY = "content-security-policy"
+
+
+def policy(*inline: str) -> str:
+    """The content security policy of a page in which these scripts, and no others, stand inline."""
+    scripts = " ".join(("'self'", *map(digest, inline)))
+    return (
+        f"default-src 'self'; script-src {scripts}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 HEADERS = {
-    "content-security-policy": "default-src 'self'; script-src 'self'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    POLICY: policy(),
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",  # of what does not say otherwise
 }
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 PORTS = {"http": "80", "https": "443"}
@@ -64,7 +77,8 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 out = MutableHeaders(scope=message)
-                out.update(HEADERS)
+                for name, value in HEADERS.items():
+                    out.setdefault(name, value)
                 if visitor.minted is not None:
                     secure = scope["scheme"] in ("https", "wss")
                     out.append("set-cookie", self._owners.cookie(visitor.minted, secure=secure))
@@ -84,6 +98,8 @@ class Guard:
                 "This server does not answer to this name. Open it by the machine's own name or "
                 "address, or add the name to its setting DEPTHSCOPE_ORIGINS (http://name:port).",
             )
+        if not all(map(_is_text, (scope.get("raw_path") or b"", scope["query_string"]))):
+            return Problem(400, "The address holds bytes that are not UTF-8.")
         if scope["type"] == "http" and scope["method"] in SAFE_METHODS:
             return None
         origin = headers.get("origin")
@@ -92,7 +108,12 @@ class Guard:
         else:
             foreign = not self._ours(origin.lower(), scope, host)
         if foreign:
-            return Problem(403, "Pages of other sites may not write here or follow runs.")
+            return Problem(
+                403,
+                "Pages of other sites may not write here or follow runs. If this page is the "
+                "server's own under another address, add its origin to the server's setting "
+                "DEPTHSCOPE_ORIGINS (http://name:port).",
+            )
         return None
 
     def _answers_to(self, name: str) -> bool:
@@ -112,6 +133,15 @@ class Guard:
         if not separator or found != scheme:
             return False
         return authority(netloc, scheme) == authority(host, scheme)
+
+
+def _is_text(part: bytes) -> bool:
+    """Whether part of an address is UTF-8, once it is unquoted."""
+    try:
+        unquote_to_bytes(part).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _hostname(host: str) -> str:

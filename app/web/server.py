@@ -10,12 +10,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import uvicorn
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from app.runs import Runs
 from app.settings import Settings
-from app.web import pages
-from app.web.assets import Assets, Plotly
+from app.web import connection, pages
+from app.web.assets import Assets
 from app.web.bodies import MAX_BODY
 from app.web.choices import Choices
 from app.web.describer import Describer
@@ -24,32 +23,15 @@ from app.web.factory import create_app
 from app.web.listening import shared_address
 from app.web.owners import Owners, secret_of
 from app.web.site import Site
+from app.web.socket_connection import SocketConnection
 from app.web.sockets import Viewers
 from app.web.waiting import Waiting
 
 if TYPE_CHECKING:
     from types import FrameType
 
-CONNECTIONS = 3000  # every viewer that is admitted, and room for requests
 FILES = 4096
-LAST_BYTES = 5.0  # seconds for a closing socket to take what was written for it
-LAST_MOMENT = 0.5  # the same, when the server is told to stop
 GRACE = 3  # seconds for requests under way when the server is told to stop
-
-
-class Protocol(WebSocketsSansIOProtocol):
-    """A socket that is let go when its viewer does not even take the end of it."""
-
-    def on_task_complete(self, task: asyncio.Task[None]) -> None:
-        """Called when the application is done with the socket."""
-        super().on_task_complete(task)
-        if not self.disconnected:
-            self.loop.call_later(LAST_BYTES, self.transport.abort)
-
-    def shutdown(self) -> None:
-        """Called when the server goes: nobody is waited for who does not read."""
-        super().shutdown()
-        self.loop.call_later(LAST_MOMENT, self.transport.abort)
 
 
 class Server(uvicorn.Server):
@@ -67,7 +49,7 @@ class Server(uvicorn.Server):
         await self._site.runs.start()
         await asyncio.to_thread(self._site.downloads.clear)
         self._ready()
-        self._warming = asyncio.create_task(pages.warm(self._site))
+        self._warming = asyncio.create_task(pages.warm())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the sockets, then the connections, then the engine; downloads are given up."""
@@ -100,7 +82,8 @@ def make_server(site: Site, ready: Callable[[], None]) -> Server:
     """A server of this site that has yet to run."""
     config = uvicorn.Config(
         create_app(site),
-        ws=Protocol,
+        http=connection.Connection,
+        ws=SocketConnection,
         ws_max_size=MAX_BODY,
         ws_per_message_deflate=False,  # costs memory for each viewer, and processor time
         ws_ping_interval=20,
@@ -110,7 +93,7 @@ def make_server(site: Site, ready: Callable[[], None]) -> Server:
         log_level="warning",
         proxy_headers=False,
         server_header=False,
-        limit_concurrency=CONNECTIONS,
+        limit_concurrency=connection.MOST,
         timeout_graceful_shutdown=GRACE,
     )
     return Server(config, site, ready)
@@ -132,7 +115,6 @@ def make_site(
         runs=runs,
         assets=Assets(),
         choices=Choices(settings.data),
-        plotly=Plotly(settings.data / "cache"),
         owners=Owners(secret_of(settings.data)),
         waiting=Waiting(queue),
         describer=Describer(runs.describe, runs.samples),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from app.runs import Runs
 from app.settings import Settings
-from app.web.assets import Assets, Plotly
+from app.web.assets import Assets
 from app.web.choices import Choices
+from app.web.describer import Describer
+from app.web.downloads import Downloads
 from app.web.owners import Owners
+from app.web.sockets import Viewers
 from app.web.waiting import Waiting
-
-if TYPE_CHECKING:
-    from app.runs import Runs
-    from app.web.describer import Describer
-    from app.web.downloads import Downloads
-    from app.web.sockets import Viewers
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,6 @@ class Site:
     runs: Runs
     assets: Assets
     choices: Choices
-    plotly: Plotly
     owners: Owners
     waiting: Waiting
     describer: Describer

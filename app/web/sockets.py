@@ -1,26 +1,25 @@
-"""The sockets on which pages follow runs: everything after a cursor, then what comes."""
+"""The open sockets on which pages follow runs: admitted, sent to, and closed."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.executors.base import State
-from app.runs import NotFound
+from app.runs.views import Waits
 from app.store.errors import Unavailable
-from app.web.site import Site
+from app.web.queries import boolean, whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 
 FIRST_WITHIN = 10.0  # seconds for the client's first message
 SEND_WITHIN = 20.0  # seconds for a viewer to take one message
+ALIVE_EVERY = 10.0  # seconds: who hears nothing for much longer is listening to nobody
 CLOSE_WITHIN = 2.0  # seconds for all sockets to be told that the server goes
 MOST = 2000  # sockets a server; measured with all open: some 80 MB
 MOST_MACHINE = 1200  # sockets of one address: a class behind a proxy, or one that measures
@@ -34,6 +33,7 @@ BAD_REQUEST = 4400
 NOT_FOUND = 4404
 TOO_SLOW = 4408
 
+ALIVE = '{"type":"alive"}'
 LEAVING = "the server is going away"
 
 T = TypeVar("T")
@@ -58,8 +58,11 @@ class StateMessage(BaseModel):
     run: str
     state: State
     step: int = Field(description="training steps done")
-    place: int | None = Field(description="in the queue, from 1")
-    reason: str | None = Field(description="why it stopped or failed")
+    reason: str | None = Field(description="why it stopped, failed or was interrupted")
+    waits: Waits | None = Field(description="who is served before it, while it waits")
+    ends_in: int | None = Field(
+        description="seconds until it is stopped: it is paused, and others wait for its worker"
+    )
 
 
 class RunQuery(BaseModel):
@@ -67,8 +70,8 @@ class RunQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Cursor = -1
-    frames: bool = True
+    after: Annotated[Cursor, BeforeValidator(whole)] = -1
+    frames: Annotated[bool, BeforeValidator(boolean)] = True
 
 
 class Closed(Exception):
@@ -140,7 +143,9 @@ class Viewers:
             Closed: not all was sent; says why.
             WebSocketDisconnect: the client left.
         """
-        await _first_of(self._pump(socket, messages), _silence(socket), self._until_closing())
+        await _first_of(
+            self._pump(socket, messages), _alive(socket), _silence(socket), self._until_closing()
+        )
 
     async def close(self) -> None:
         """Close every socket, and admit no more; returns when nobody need be waited for."""
@@ -195,6 +200,13 @@ async def _first_message(socket: WebSocket) -> Follow:
         raise Closed(BAD_REQUEST, 'the first message is {"after": {run: number}}') from None
 
 
+async def _alive(socket: WebSocket) -> NoReturn:
+    """Say now and then that somebody is here: a page can't see a socket's own pings."""
+    while True:
+        await asyncio.sleep(ALIVE_EVERY)
+        await socket.send_text(ALIVE)
+
+
 async def _silence(socket: WebSocket) -> NoReturn:
     """Wait until the client leaves; it has nothing more to say."""
     await _said(socket)
@@ -207,44 +219,3 @@ async def _close(socket: WebSocket, code: int, reason: str) -> None:
             await socket.close(code, reason)
     except (TimeoutError, RuntimeError, WebSocketDisconnect):
         return
-
-
-def router(site: Site) -> APIRouter:
-    """The two addresses."""
-    routes = APIRouter()
-
-    @routes.websocket("/api/runs/{run_id:id}/live")
-    async def run_live(socket: WebSocket, run_id: str) -> None:
-        async with site.viewers.one(socket):
-            try:
-                query = RunQuery.model_validate(dict(socket.query_params))
-            except ValidationError as error:
-                raise Closed(BAD_REQUEST, "after is a whole number from -1 on") from error
-            await _known(site, run=run_id)
-            await _follow(site, socket, [run_id], {run_id: query.after}, query.frames)
-
-    @routes.websocket("/api/studies/{study_id:id}/live")
-    async def study_live(socket: WebSocket, study_id: str) -> None:
-        async with site.viewers.one(socket):
-            runs = await _known(site, study=study_id)
-            first = await site.viewers.first_message(socket)
-            if not set(first.after) <= set(runs):
-                raise Closed(BAD_REQUEST, "after names a run that is not the study's")
-            await _follow(site, socket, runs, first.after, first.frames)
-
-    return routes
-
-
-async def _known(site: Site, *, run: str = "", study: str = "") -> list[str]:
-    try:
-        if study:
-            return [one.id for one in (await site.runs.study(study)).runs]
-        return [(await site.runs.run(run)).id]
-    except NotFound:
-        raise Closed(NOT_FOUND, "there is no such run or study") from None
-
-
-async def _follow(
-    site: Site, socket: WebSocket, runs: Sequence[str], after: Mapping[str, int], frames: bool
-) -> None:
-    await site.viewers.send(socket, site.runs.follow(runs, after, frames))

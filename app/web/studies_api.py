@@ -5,57 +5,53 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.executors.base import Action
+from app.runs import Study, StudyPage
 from app.studies.registry import plan as plan_of
-from app.web.kit import (
-    CHANGES_ONE,
-    READS,
-    READS_ONE,
-    WRITES,
-    ControlBody,
-    StudyBody,
-    Who,
-    answer,
-    gives,
-    raw_answer,
-    takes,
-)
+from app.web.dependencies import JSON, LOCATION, ControlBody, StudyBody, Who, takes
 from app.web.problems import documented
 from app.web.queries import After, Id, InState, Kind, Limit, Paused, Text
+from app.web.shapes import Plan
 from app.web.site import Site
 
 
 def router(site: Site) -> APIRouter:
     """The routes of studies."""
-    routes = APIRouter(prefix="/api/studies", tags=["studies"])
+    routes = APIRouter(prefix="/api/studies", tags=["studies"], responses=documented(503))
     runs = site.runs
 
     @routes.post(
         "",
         summary="Start a study",
         status_code=201,
-        responses={**gives("Study", "the study, waiting", 201), **WRITES, **documented(429, 503)},
+        response_description="the study, waiting",
+        responses={201: LOCATION, **documented(429)},
         openapi_extra=takes("StudySpec"),
     )
-    async def create(spec: StudyBody, who: Who, paused: Paused = False) -> Response:
+    async def create(
+        spec: StudyBody, who: Who, response: Response, paused: Paused = False
+    ) -> Study:
         with site.waiting.room(who, len(plan_of(spec))) as created:
             study = await runs.create_study(spec, who.owner(), paused=paused)
             created += [run.id for run in study.runs]
-        return answer(study, 201, f"/api/studies/{study.id}")
+        response.headers["location"] = f"/api/studies/{study.id}"
+        return study
 
     @routes.post(
         "/plan",
         summary="List the runs a study would train; nothing is stored",
-        responses={**gives("Plan", "the runs, in order"), **WRITES},
+        response_model=Plan,
+        response_description="the runs, in order",
         openapi_extra=takes("StudySpec"),
     )
     async def plan(spec: StudyBody) -> Response:
         runs_json = ",".join(run.model_dump_json() for run in plan_of(spec))
-        return raw_answer(f'{{"runs":[{runs_json}]}}')
+        return Response(f'{{"runs":[{runs_json}]}}', media_type=JSON)
 
     @routes.get(
         "",
         summary="List studies, newest first",
-        responses={**gives("StudyPage", "a page of studies"), **READS},
+        response_description="a page of studies",
     )
     async def index(
         who: Who,
@@ -64,26 +60,26 @@ def router(site: Site) -> APIRouter:
         text: Text = None,
         after: After = None,
         limit: Limit = 50,
-    ) -> Response:
-        return answer(
-            await runs.studies(
-                state=state, study=study, text=text, after=after, limit=limit, viewer=who.known
-            )
+    ) -> StudyPage:
+        return await runs.studies(
+            state=state, study=study, text=text, after=after, limit=limit, viewer=who.known
         )
 
     @routes.get(
         "/{study_id:id}",
         summary="Look at a study",
-        responses={**gives("Study", "the study"), **READS_ONE},
+        response_description="the study",
+        responses=documented(404),
     )
-    async def one(study_id: Id, who: Who) -> Response:
-        return answer(await runs.study(study_id, viewer=who.known))
+    async def one(study_id: Id, who: Who) -> Study:
+        return await runs.study(study_id, viewer=who.known)
 
     @routes.delete(
         "/{study_id:id}",
         summary="Delete a study, its runs and all they said; they are stopped",
         status_code=204,
-        responses={204: {"description": "it is gone"}, **CHANGES_ONE},
+        response_description="it is gone",
+        responses=documented(403, 404, 409),
     )
     async def delete(study_id: Id, who: Who) -> Response:
         await runs.delete_study(study_id, who.owner())
@@ -91,11 +87,14 @@ def router(site: Site) -> APIRouter:
 
     @routes.post(
         "/{study_id:id}/control",
-        summary="Pause, resume, step or stop every run of a study",
-        responses={**gives("Study", "the study"), **WRITES, **CHANGES_ONE},
+        summary="Pause, resume, step, stop or change every run of a study",
+        response_description="the study",
+        responses=documented(404, 409),
         openapi_extra=takes("Control"),
     )
-    async def control(study_id: Id, control: ControlBody, who: Who) -> Response:
-        return answer(await runs.control_study(study_id, control.action, who.owner()))
+    async def control(study_id: Id, control: ControlBody, who: Who) -> Study:
+        if control.values is not None:
+            return await runs.change_study(study_id, control.values, who.owner())
+        return await runs.control_study(study_id, Action(control.action), who.owner())
 
     return routes

@@ -50,15 +50,15 @@ class Waiting:
         self._from = {run: self._from[run] for run in waiting if run in self._from}
         known = Counter(self._from.values()) + self._coming
         for waits, most, whose in (
-            (_of(known, 0, visitor), self._most_each, "of yours"),
-            (_of(known, 1, visitor), self._most_machine, "from one address"),
-            (len(waiting) + self._coming.total(), self._most_together, "of everybody"),
+            (_of(known, 0, visitor), self._most_each, "of your runs"),
+            (_of(known, 1, visitor), self._most_machine, "runs from one address"),
+            (len(waiting) + self._coming.total(), self._most_together, "runs in all"),
         ):
             if waits + count > most:
                 raise Problem(
                     429,
-                    f"At most {most} runs {whose} may wait at a time; "
-                    "stop some of them, or wait until some are done.",
+                    f"At most {most} {whose} can wait at a time; "
+                    "stop some, or try again when some have ended.",
                     headers={"retry-after": RETRY_AFTER},
                 )
         created: list[str] = []

@@ -1,12 +1,15 @@
-// The server's HTTP interface, and what it wrote into the page.
-import { use } from "./logic/words.js";
+// The server's HTTP interface.
 
 /** What the server answered when it refused (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
+  /** @param {{status?: number, title?: string, detail?: string, problems?: Json[]}} said */
   constructor({ status = 0, title, detail = "", problems = [] }) {
     super(detail || title);
     this.name = "Problem";
-    Object.assign(this, { status, title, detail, problems });
+    this.status = status;
+    this.title = title;
+    this.detail = detail;
+    this.problems = problems;
   }
 
   /** Whether there was no answer at all. */
@@ -15,22 +18,11 @@ export class Problem extends Error {
   }
 }
 
-const embedded = new Map();
-
-function block(id) {
-  if (!embedded.has(id)) embedded.set(id, JSON.parse(document.getElementById(id).textContent));
-  return embedded.get(id);
-}
-
-/** What can be chosen: families, skips, data sets, studies, presets, limits, schema. */
-export const catalog = () => block("catalog");
-/** All words of the pages. */
-export const words = () => block("words");
-/** Every chart's figure, as Python defined it. */
-export const figures = () => block("figures");
-
-use(words());
-
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{body?: Json, signal?: AbortSignal}} options
+ */
 async function ask(method, path, { body, signal } = {}) {
   let answer;
   let said = null;
@@ -62,38 +54,53 @@ const query = (values) => {
 
 /** The runs that a study would train: `{runs: RunSpec[]}`; nothing is stored. */
 export const plan = (study, options = {}) =>
-  ask("POST", "/api/studies/plan", { body: study, ...options });
+  ask("POST", "api/studies/plan", { body: study, ...options });
 /** Layers, shapes, memory and the measurements of step 0 of one RunSpec. */
 export const describe = (spec, options = {}) =>
-  ask("POST", "/api/describe", { body: spec, ...options });
-/** The test examples that a run on a data set asks, to be shown; the default number or `count`. */
-export const samples = (name, { count, ...options } = {}) =>
-  ask("GET", `/api/data/${encodeURIComponent(name)}/samples${query({ count })}`, options);
+  ask("POST", "api/describe", { body: spec, ...options });
+/**
+ * The test examples that a run on a data set asks, to be shown; the default number or `count`.
+ * `resize`: what own images are brought to.
+ *
+ * @param {string} name
+ * @param {{count?: number, resize?: number, signal?: AbortSignal}} options
+ */
+export const samples = (name, { count, resize, ...options } = {}) =>
+  ask("GET", `api/data/${encodeURIComponent(name)}/samples${query({ count, resize })}`, options);
 /** Start a study. */
 export const createStudy = (spec, { paused = false } = {}) =>
-  ask("POST", `/api/studies${query({ paused })}`, { body: spec });
+  ask("POST", `api/studies${query({ paused })}`, { body: spec });
+/** Ask a question of a run's trained network: {analysis, of, parameters}; what comes of it is a run. */
+export const analyse = (asked) => ask("POST", "api/analyses", { body: asked });
 /** One run or study (`kind` is "runs" or "studies"). */
 export const read = (kind, id, options = {}) =>
-  ask("GET", `/api/${kind}/${encodeURIComponent(id)}`, options);
+  ask("GET", `api/${kind}/${encodeURIComponent(id)}`, options);
 /** A page of runs or studies: `{items, next}`. */
 export const list = (kind, values = {}, options = {}) =>
-  ask("GET", `/api/${kind}${query(values)}`, options);
-/** Pause, resume, step or stop. */
-export const control = (kind, id, action) =>
-  ask("POST", `/api/${kind}/${encodeURIComponent(id)}/control`, { body: { action } });
+  ask("GET", `api/${kind}${query(values)}`, options);
+/**
+ * Pause, resume, step or stop; or "set" live settings to `values`, by their paths.
+ *
+ * @param {"runs" | "studies"} kind
+ * @param {string} id
+ * @param {string} action
+ * @param {Record<string, number>} [values]
+ */
+export const control = (kind, id, action, values) =>
+  ask("POST", `api/${kind}/${encodeURIComponent(id)}/control`, { body: { action, ...(values && { values }) } });
 /** Delete a run or study, and all it said. */
-export const remove = (kind, id) => ask("DELETE", `/api/${kind}/${encodeURIComponent(id)}`);
+export const remove = (kind, id) => ask("DELETE", `api/${kind}/${encodeURIComponent(id)}`);
 /** Events of a run after a cursor: `{events, next}`. */
 export const events = (id, values = {}, options = {}) =>
-  ask("GET", `/api/runs/${encodeURIComponent(id)}/events${query(values)}`, options);
+  ask("GET", `api/runs/${encodeURIComponent(id)}/events${query(values)}`, options);
 /** Every data set, how much of it is on the server's machine, and its download: `{items}`. */
-export const dataSets = (options = {}) => ask("GET", "/api/data", options);
-/** Download a data set in the server, or join the download that goes on. */
-export const download = (name) => ask("POST", `/api/data/${encodeURIComponent(name)}/download`);
+export const dataSets = (options = {}) => ask("GET", "api/data", options);
+/** Download a data set in the server, or join the one under way. */
+export const download = (name) => ask("POST", `api/data/${encodeURIComponent(name)}/download`);
 /** Cancel a download that this browser began. */
-export const cancelDownload = (name) => ask("DELETE", `/api/data/${encodeURIComponent(name)}/download`);
-/** The server's description of itself (OpenAPI). */
-export const openapi = () => ask("GET", "/openapi.json");
+export const cancelDownload = (name) => ask("DELETE", `api/data/${encodeURIComponent(name)}/download`);
+/** Whether the server answers. */
+export const health = () => ask("GET", "healthz");
 /** Where a run or study can be downloaded as "json", "csv" or "html". */
-export const exportUrl = (kind, id, format) =>
-  `/api/${kind}/${encodeURIComponent(id)}/export?format=${format}`;
+export const exportUrl = (kind, id, format, decimal) =>
+  `api/${kind}/${encodeURIComponent(id)}/export${query({ format, decimal })}`;

@@ -31,3 +31,12 @@ export function writeLines(element, texts) {
   if (old.length === texts.length && old.every((text, i) => text === texts[i])) return;
   element.replaceChildren(...texts.map((textContent) => make("p", { textContent })));
 }
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+/** A MathML element around these, each an element or a text. */
+export function math(tag, ...children) {
+  const element = document.createElementNS(MATHML, tag);
+  element.append(...children);
+  return element;
+}

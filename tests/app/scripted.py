@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.events import Event, Failed, Finished, Frame, Result, Stopped, encode
-from app.executors.base import Action, Batch, Job, Refused, Sink, State, Task
+from app.events import Changed, Event, Failed, Finished, Frame, Result, Stopped, encode
+from app.executors.base import Action, Batch, Job, Queue, Refused, Sink, State, Task
 from app.spec import RunSpec
 
 ENDING: dict[State, type[Event]] = {
@@ -32,7 +33,9 @@ class Script:
 class Scripted:
     """Obeys the Executor protocol. Runs wait until ``start_run``; whatever they say, a test says.
 
-    ``inertia``: how many steps more a run makes before it obeys a pause.
+    ``inertia``: how many steps more a run makes before it obeys a pause. ``workers``: how many it
+    says that train at once. ``ending``: who is to make room, and in how many seconds. ``reserved``:
+    the runs that wait to be amended; who is ``speechless`` does not answer when that is asked.
     """
 
     inertia: dict[str, int] = field(default_factory=dict)
@@ -40,6 +43,10 @@ class Scripted:
     orders: list[tuple[str, Action]] = field(default_factory=list)
     aligned: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
     scripts: dict[str, Script] = field(default_factory=dict)
+    workers: int = 2
+    ending: dict[str, float] = field(default_factory=dict)
+    reserved: list[str] = field(default_factory=list)
+    speechless: set[str] = field(default_factory=set)
     closing: bool = False
     sink: Sink | None = None
 
@@ -57,7 +64,7 @@ class Scripted:
         for task in job.tasks:
             self.scripts[task.run] = Script(task, held=job.paused)
 
-    def control(self, run: str, action: Action) -> None:
+    def control(self, run: str, action: Action, reason: str | None = None) -> None:
         """Obey at once, but for a pause's inertia."""
         if run not in self.scripts:
             raise Refused("the engine does not hold this run")
@@ -65,7 +72,7 @@ class Scripted:
         script = self.scripts[run]
         match action, script.state:
             case Action.STOP, _:
-                self.end(run, State.STOPPED)
+                self.end(run, State.STOPPED, reason)
             case ((Action.PAUSE | Action.RESUME), State.QUEUED):
                 script.held = action is Action.PAUSE
             case Action.PAUSE, State.RUNNING:
@@ -92,9 +99,33 @@ class Scripted:
                 else:
                     self.end(run, State.FINISHED)
 
-    def queue(self) -> list[str]:
-        """Those that were not started."""
-        return [run for run, script in self.scripts.items() if script.state is State.QUEUED]
+    def reserve(self, run: str) -> Future[int | None]:
+        """Answered at once: of one that waits, or of the next step, if there is one."""
+        if run not in self.scripts:
+            raise Refused("the engine does not hold this run")
+        script = self.scripts[run]
+        self.reserved.append(run)
+        answer: Future[int | None] = Future()
+        if run not in self.speechless:
+            done = script.step >= script.task.spec.steps
+            answer.set_result(None if done else script.step + 1)
+        return answer
+
+    def amend(self, run: str, spec: RunSpec) -> None:
+        """Take over the spec; ``steps`` tell of its changes."""
+        self.reserved.remove(run)
+        if run in self.scripts:
+            self.scripts[run].task = replace(self.scripts[run].task, spec=spec)
+
+    def queue(self) -> Queue:
+        """Those that were not started, and whom a test gave notice."""
+        jobs = (tuple(task.run for task in job.tasks if self._waits(task.run)) for job in self.jobs)
+        begun = sum(not self._waits(run) for run in self.scripts)
+        free = 0 if self.ending else max(0, self.workers - begun)
+        return Queue(tuple(job for job in jobs if job), self.workers, free, self.ending)
+
+    def _waits(self, run: str) -> bool:
+        return run in self.scripts and self.scripts[run].state is State.QUEUED
 
     def devices(self) -> tuple[str, ...] | None:
         """No worker tells."""
@@ -104,15 +135,15 @@ class Scripted:
         """The spec, described by itself."""
         return {"spec": spec.model_dump(mode="json")}
 
-    def samples(self, data: str, count: int) -> dict[str, Any]:
+    def samples(self, data: str, count: int, resize: int | None = None) -> dict[str, Any]:
         """What was asked for."""
         return {"data": data, "count": count}
 
     def close(self) -> None:
-        """Stop all."""
+        """Interrupt all."""
         self.closing = True
         for run in list(self.scripts):
-            self.end(run, State.STOPPED)
+            self.end(run, State.INTERRUPTED, "the engine closed")
 
     # What a test calls.
 
@@ -135,6 +166,9 @@ class Scripted:
         script = self.scripts[run]
         for _ in range(count):
             script.step += 1
+            for change in script.task.spec.changes:
+                if change.step == script.step:
+                    self.say(run, Changed(step=change.step, set=change.set))
             self.say(run, a_frame(script.step))
 
     def say(self, run: str, *events: Event) -> None:
@@ -150,12 +184,13 @@ class Scripted:
         """The run ends."""
         script = self.scripts.pop(run)
         said = {} if reason is None else {"reason": reason}
-        event = ENDING[ending].model_validate({"step": script.step, **said})
+        kind = ENDING.get(ending)
+        event = None if kind is None else kind.model_validate({"step": script.step, **said})
         result = Result(step=script.step, params=10, seconds=0.5, evaluated=0, train_error=0.25)
         batch = Batch(
             run,
             script.seq,
-            (encode(run, script.seq, event),),
+            (encode(run, script.seq, event),) if event else (),
             script.step,
             ending=ending,
             result=result.model_dump(mode="json"),
@@ -172,9 +207,11 @@ def a_frame(step: int, width: int = 3) -> Frame:
         step=step,
         loss=(2.3,),
         error=(0.9,),
-        flow_norm=values,
-        grad_norm=values,
-        update_ratio=values,
+        measures={
+            "flow": values,
+            "weight_grad": values,
+            "update_ratio": values,
+        },
         lr=0.05,
         time=step / 100,
     )

@@ -11,9 +11,7 @@ def frame(**values: object) -> Frame:
         "step": 3,
         "loss": (0.5, nan),
         "error": (0.25, 0.5),
-        "flow_norm": (1e-30, 0.0, inf),
-        "grad_norm": (1.0,),
-        "update_ratio": (1e-3,),
+        "measures": {"flow": (1e-30, 0.0, inf), "weight_grad": (1.0,)},
         "lr": 0.1,
         "time": 0.5,
     }
@@ -29,7 +27,7 @@ def test_what_is_not_finite_travels_as_null_and_a_zero_as_a_zero() -> None:
     text = encode("abc", 0, frame()).decode()
     said = json.loads(text, parse_constant=lambda name: (_ for _ in ()).throw(ValueError(name)))
     assert said["loss"] == [0.5, None]
-    assert said["flow_norm"] == [1e-30, 0.0, None]
+    assert said["measures"]["flow"] == [1e-30, 0.0, None]
 
 
 def test_error_is_absent_where_the_task_has_none() -> None:
@@ -38,7 +36,7 @@ def test_error_is_absent_where_the_task_has_none() -> None:
 
 
 def test_a_reader_gets_back_what_was_written() -> None:
-    said = frame(loss=(0.5,), flow_norm=(1e-30, 0.0))
+    said = frame(loss=(0.5,), measures={"flow": (1e-30, 0.0)})
     assert EVENT.validate_json(encode("abc", 0, said)) == said
 
 

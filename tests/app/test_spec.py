@@ -6,29 +6,32 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.mistakes import problems
 from app.spec import RunSpec, with_values
 from app.studies.spec import STUDY_SPEC
+from app.validation import problems
 
 DESIGNED = {
-    "version": 1,
+    "version": 2,
     "net": {
         "family": "convnet",
         "depth": 56,
         "width": 8,
         "skip": "identity",
-        "downsample": "pad",
-        "block": "basic",
+        "branch": "basic",
+        "placement": "original",
+        "tail": "none",
         "norm": "batch",
         "activation": "relu",
         "init": "he",
+        "downsample": "pad",
     },
     "data": "digits",
     "optimizer": {"name": "sgd", "lr": 0.05, "momentum": 0.9, "weight_decay": 0.0001},
     "batch_size": 64,
     "steps": 200,
     "every": None,
-    "evaluate": {"every": None, "limit": 2000, "samples": None},
+    "evaluate": {"every": None, "limit": 2000, "samples": None, "statistics": "plain"},
+    "measures": ["flow", "weight_grad", "update_ratio"],
     "changes": [],
     "seed": 0,
     "device": "auto",
@@ -47,7 +50,7 @@ def refused_study(body: str) -> list[dict[str, str]]:
     return problems(error.value)
 
 
-def test_the_defaults_are_those_of_version_1() -> None:
+def test_the_defaults_are_those_of_version_2() -> None:
     assert RunSpec().model_dump(mode="json") == DESIGNED
     assert json.loads(RunSpec.model_validate_json("{}").model_dump_json()) == DESIGNED
 
@@ -74,10 +77,10 @@ def test_what_is_written_reads_back_the_same() -> None:
     ("body", "field", "allowed"),
     [
         ('{"net": {"depth": 57}}', "net.depth", "nearest: 56 and 62"),
-        ('{"net": {"depth": true}}', "net.depth", "whole number"),
+        ('{"net": {"depth": true}}', "net.depth", "3 to 1,202"),
         ('{"net": {"depth": "7"}}', "net.depth", "whole number"),
         ('{"net": {"skip": "zigzag"}}', "net.skip", "none, identity, projection"),
-        ('{"net": {"wings": 2}}', "net.wings", "fields"),
+        ('{"net": {"wings": 2}}', "net.wings", "depth, width, skip"),
         ('{"steps": -1}', "steps", "at least 1"),
         ('{"steps": 1e9}', "steps", "whole number"),
         ('{"steps": 200.5}', "steps", "whole number"),
@@ -86,10 +89,10 @@ def test_what_is_written_reads_back_the_same() -> None:
         ('{"optimizer": {"lr": NaN}}', "optimizer.lr", "finite"),
         ('{"optimizer": {"lr": 0}}', "optimizer.lr", "more than 0"),
         ('{"optimizer": {"momentum": 1}}', "optimizer.momentum", "less than 1"),
-        ('{"optimizer": "newton"}', "optimizer", "'sgd', 'adam'"),
-        ('{"data": "imagenet"}', "data.name", "digits, spirals"),
+        ('{"optimizer": "newton"}', "optimizer", "sgd, adam"),
+        ('{"data": "imagenet"}', "data", "digits, spirals"),
         ('{"data": "spirals"}', "data", "allowed for convnet: digits"),
-        ('{"data": "folder:../x"}', "data.name", "folder:NAME"),
+        ('{"data": "folder:../x"}', "data", "folder:NAME"),
         ('{"data": {"name": "moons", "augment": true}}', "data.augment", "digits, mnist"),
         (
             '{"net": {"family": "mlp"}, "data": {"name": "identity", "label_noise": 0.5}}',
@@ -97,11 +100,17 @@ def test_what_is_written_reads_back_the_same() -> None:
             "allowed: 0",
         ),
         ('{"data": {"label_noise": 1.01}}', "data.label_noise", "at most 1"),
+        ('{"evaluate": {"statistics": "augmented"}}', "evaluate.statistics", "data.augment"),
+        (
+            '{"net": {"norm": "none"}, "evaluate": {"statistics": "augmented"}}',
+            "evaluate.statistics",
+            "the norm batch",
+        ),
         ('{"data": {"augment": 1}}', "data.augment", "true, false"),
         ('{"batch_size": 2000}', "batch_size", "1 to 1437"),
         ('{"batch_size": 1}', "batch_size", "2 or more"),
         ('{"steps": 100000, "every": 12, "net": {"depth": 1202}}', "every", "13 or more"),
-        ('{"version": 2}', "version", "1"),
+        ('{"version": 3}', "version", "2"),
         (
             '{"steps": 9, "changes": [{"step": 10, "set": {"optimizer.lr": 1}}]}',
             "changes",

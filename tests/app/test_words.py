@@ -17,7 +17,7 @@ def test_the_singular_is_chosen_by_its_number() -> None:
 
 
 def test_plotly_templates_are_left_alone() -> None:
-    assert raw("charts.hover.step") == "step %{x:d}"
+    assert raw("charts.hover.flow") == "%{meta[0]}, %{customdata}<extra></extra>"
 
 
 @pytest.mark.parametrize("key", ["charts.nothing", "charts", "nothing.at.all"])
@@ -30,8 +30,8 @@ def test_an_unknown_key_fails(key: str) -> None:
     ("became", "words"),
     [
         ("infinite", "became infinite at step 3"),
-        ("nan", "stopped being a number at step 3"),
-        (None, "stopped being finite at step 3"),  # kept before the two were told apart
+        ("nan", "became NaN at step 3"),
+        (None, "was no longer finite at step 3"),  # kept before the two were told apart
     ],
 )
 def test_a_lost_loss_is_called_what_it_was(became: str | None, words: str) -> None:

@@ -10,15 +10,16 @@ import sys
 import time
 from collections.abc import Iterator
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import torch
 
-from app.events import Engine, Evaluated, Event, Finished, Frame, Started
+from app.events import Changed, Engine, Evaluated, Event, Finished, Frame, Started
 from app.machine import runs_at_once
-from app.mistakes import BadField
 from app.spec import RunSpec
-from models.spec import NetSpec
+from app.validation import BadField
+from models.families import net_spec
 
 
 class Part(IntEnum):
@@ -39,7 +40,7 @@ class Part(IntEnum):
 
 def spec(part: Part = Part.FINE, steps: int = 20) -> RunSpec:
     """What to ask of a puppet."""
-    return RunSpec(net=NetSpec(depth=8), steps=steps, seed=part)
+    return RunSpec(net=net_spec(depth=8), steps=steps, seed=part)
 
 
 class Puppet:
@@ -49,6 +50,14 @@ class Puppet:
         self.spec = spec
         self.part = Part(spec.seed)
         self.step = 0
+        self.met = 0
+
+    @property
+    def earliest(self) -> int:
+        return max(self.step, self.met) + 1
+
+    def change(self, spec: RunSpec) -> None:
+        self.spec = spec
 
     def __iter__(self) -> Iterator[Event | None]:
         if self.part is Part.REFUSES:
@@ -58,6 +67,7 @@ class Puppet:
             layers=(),
             projections=(),
             points=(),
+            measures=(),
             params=7,
             steps_per_epoch=1,
             metrics=(),
@@ -69,6 +79,10 @@ class Puppet:
         for step in range(1, self.spec.steps + 1):
             if step == 3:
                 self._err()
+            self.met = step
+            for change in self.spec.changes:
+                if change.step == step:
+                    yield Changed(step=step, set=change.set)
             if self.part is Part.SLOW:
                 time.sleep(0.005)
             self.step = step
@@ -80,6 +94,14 @@ class Puppet:
         yield _evaluated(self.step)
         if self.part is not Part.SILENT:
             yield Finished(step=self.step)
+
+    def keep(self, path: Path) -> str | None:
+        """Writes whose network it is; in vain where the folder is not there."""
+        try:
+            path.write_text(str(self.step))
+        except OSError:
+            return "there is no such folder"
+        return None
 
     def _err(self) -> None:
         match self.part:
@@ -99,9 +121,11 @@ class Puppet:
         return Frame(
             step=self.step,
             loss=(float("nan") if lost else 1 / self.step,),
-            flow_norm=(1e-30,) * (30_000 if self.part is Part.HUGE else 2),
-            grad_norm=(0.0,),
-            update_ratio=(0.1,),
+            measures={
+                "flow": (1e-30,) * (30_000 if self.part is Part.HUGE else 2),
+                "weight_grad": (0.0,),
+                "update_ratio": (0.1,),
+            },
             lr=0.1,
             time=time.perf_counter(),
         )
@@ -120,7 +144,7 @@ def _evaluated(step: int) -> Evaluated:
     )
 
 
-def samples(data: str, count: int) -> dict[str, Any]:
+def samples(data: str, count: int, resize: int | None = None) -> dict[str, Any]:
     """Shows its own process, or has no such data."""
     if data == "nowhere":
         raise BadField("data", "is not there", "allowed: another")

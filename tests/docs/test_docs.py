@@ -14,6 +14,7 @@ import torch
 from typer.main import get_command
 
 from app.cli import app
+from app.measures import MEASURES
 from app.settings import Settings
 from benchmarks.__main__ import NAMES
 
@@ -58,6 +59,11 @@ def test_torch_has_one_version() -> None:
 def test_every_measurement_is_defined(name: str) -> None:
     assert (ROOT / "benchmarks" / f"{name}.py").is_file()
     assert f"| `{name}` |" in text("docs/measurements.md")
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_is_documented(measure: str) -> None:
+    assert f"| `{measure}` |" in text("docs/measurements.md")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

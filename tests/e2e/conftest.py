@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -19,11 +19,13 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
+    ViewportSize,
     expect,
     sync_playwright,
 )
 
-from tests.chromium import arguments, find
+from tests.chromium import arguments, headless
 from tests.e2e.runs import MLP, start
 from tests.e2e.stage import Stage, events, spec
 from tests.server import Server
@@ -72,13 +74,53 @@ def catalog(server: str) -> dict[str, Any]:
     return said
 
 
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
+
+
+def how() -> dict[str, Any]:
+    """How Chromium is started.
+
+    No page draws in three dimensions, and without a graphics card, real or imitated, it draws with
+    less effort.
+    """
+    without = ["--disable-gpu", "--disable-software-rasterizer"]
+    return {"executable_path": str(headless()), "args": [*arguments(), *without]}
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(find()), args=arguments())
-        yield chromium
-        chromium.close()
+def driver() -> Iterator[Playwright]:
+    """What drives browsers."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """One Chromium for those who need several visitors, or one of a kind."""
+    chromium = driver.chromium.launch(**how())
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a browser keeps on disk."""
+    return tmp_path_factory.mktemp("profile")
+
+
+@pytest.fixture(scope="module")
+def visitor(driver: Playwright, server: str, profile: Path) -> Iterator[BrowserContext]:
+    """A Chromium with a profile, as people have: it keeps what it has compiled of Plotly's script.
+
+    To compile that anew for each page, as a browser without one must, is most of what a page costs.
+    Some files of tests have a server of their own, so each has a browser of its own.
+    """
+    chromium = driver.chromium.launch_persistent_context(
+        profile, base_url=server, viewport=SCREEN, **how()
+    )
+    chromium.set_default_timeout(PATIENCE_MS)
+    yield chromium
+    chromium.close()
 
 
 class Watch:
@@ -123,13 +165,12 @@ def watch(server: str) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def context(browser: Browser, server: str) -> Iterator[BrowserContext]:
-    """A browser of one visitor: cookies and storage of its own."""
-    visitor = browser.new_context(base_url=server, viewport={"width": 1366, "height": 768})
-    visitor.set_default_timeout(PATIENCE_MS)
+def context(visitor: BrowserContext, server: str) -> Iterator[BrowserContext]:
+    """A browser of one visitor, whom nobody has seen before."""
     yield visitor
+    visitor.set_offline(False)
     _stop_all(visitor, server)
-    visitor.close()
+    _forget(visitor, server)
 
 
 def _stop_all(visitor: BrowserContext, server: str) -> None:
@@ -144,6 +185,18 @@ def _stop_all(visitor: BrowserContext, server: str) -> None:
                 )
 
 
+def _forget(visitor: BrowserContext, server: str) -> None:
+    """Leave nothing of a test but what the browser has loaded and compiled."""
+    blank, *opened = visitor.pages
+    for page in opened:
+        page.close()
+    visitor.clear_cookies()
+    visitor.clear_permissions()
+    storage = visitor.new_cdp_session(blank)
+    storage.send("Storage.clearDataForOrigin", {"origin": server, "storageTypes": "local_storage"})
+    storage.detach()
+
+
 @pytest.fixture
 def page(context: BrowserContext, watch: Watch) -> Page:
     """An empty page that is watched."""
@@ -152,42 +205,11 @@ def page(context: BrowserContext, watch: Watch) -> Page:
     return opened
 
 
-Logic = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-def logic(browser: Browser, server: str) -> Iterator[Logic]:
-    """Runs JavaScript against the pure modules: ``logic("return (await load('x')).f(arg)", arg)``.
-
-    ``load(name)`` imports ``static/js/logic/<name>.js``; ``catalog`` is the server's.
-    """
-    visitor = browser.new_context(base_url=server)
-    page = visitor.new_page()
-    page.goto("/api")
-    prefix = page.evaluate("new URL(document.querySelector('link[rel=stylesheet]').href).pathname")
-    static = prefix.split("/css/")[0]
-
-    def run(body: str, arg: Any = None) -> Any:
-        return page.evaluate(
-            f"""async (arg) => {{
-                const load = (name) => import(`{static}/js/logic/${{name}}.js`);
-                const catalog = JSON.parse(document.getElementById("catalog").textContent);
-                const words = JSON.parse(document.getElementById("words").textContent);
-                (await load("words")).use(words);
-                {body}
-            }}""",
-            arg,
-        )
-
-    yield run
-    visitor.close()
-
-
 @pytest.fixture(scope="module")
 def house(browser: Browser, server: str) -> Iterator[Stage]:
     """One page for all these tests; it must never complain nor ask another host."""
     watch = Watch(server)
-    visitor = browser.new_context(base_url=server, viewport={"width": 1366, "height": 768})
+    visitor = browser.new_context(base_url=server, viewport=SCREEN)
     page = visitor.new_page()
     watch.follow(page)
     yield Stage(page)

@@ -12,6 +12,11 @@ SMALL = "net.family=mlp&net.depth=8&net.width=8&steps=40&batch_size=16"
 # As small, and not done before a test is.
 LONG = "net.family=mlp&net.depth=8&net.width=8&steps=20000&every=1&batch_size=16&evaluate.limit=16"
 
+# What the page says once step 0 is measured, while it is, and of networks that nobody has trained.
+READY = "Ready"
+MEASURING = "Measuring the untrained networks"
+UNTRAINED = "networks can only guess"
+
 WORKERS = 2  # of every server that tests/server.py starts
 
 
@@ -30,13 +35,13 @@ class Lab:
 
     def open(self, query: str = "") -> Lab:
         """Open the page and wait until step 0 of both networks is measured."""
-        self.page.goto(f"/?v=1&{query}" if query else "/")
+        self.page.goto(f"/?v=2&{query}" if query else "/")
         self.measured()
         return self
 
     def measured(self) -> None:
         """Wait until step 0 of what the form says is measured."""
-        expect(self.status).to_have_text("Step 0 is measured")
+        expect(self.status).to_have_text(READY)
 
     def field(self, path: str) -> Locator:
         """The control of a setting."""
@@ -76,13 +81,12 @@ class Lab:
         """Wait until both runs of a pair have ended; how they did."""
         states: list[str] = self.page.evaluate(
             """async (id) => {
-                for (;;) {
-                    const { runs } = await (await fetch(`/api/studies/${id}`)).json();
-                    const states = runs.map(({ state }) => state);
-                    if (!states.some((state) => ["queued", "running", "paused"].includes(state)))
-                        return states;
-                    await new Promise(requestAnimationFrame);
-                }
+                const address = new URL(`/api/studies/${id}`, location);
+                const socket = new WebSocket(`${address}/live`.replace("http", "ws"));
+                socket.onopen = () => socket.send(JSON.stringify({ after: {}, frames: false }));
+                await new Promise((over) => { socket.onclose = over; });
+                const { runs } = await (await fetch(address)).json();
+                return runs.map(({ state }) => state);
             }""",
             study,
         )

@@ -8,21 +8,23 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
+from tests.app.measured import usual
+
 Json = dict[str, Any]
-PLAIN: Json = {"run": "p", "label": "plain", "role": "plain"}
-RESIDUAL: Json = {"run": "r", "label": "residual", "role": "residual"}
+PLAIN: Json = {"run": "p", "label": "plain", "skip": "none"}
+RESIDUAL: Json = {"run": "r", "label": "residual", "skip": "identity"}
 
 SWEEP: Json = {
     "measure": "train_error",
     "field": "net.depth",
     "values": [8, 20, 56],
     "chance": 0.898,
+    "specs": [],
     "points": [
         {
             "run": f"run{depth}{seed}",
             "skip": "none",
             "label": "plain",
-            "role": "plain",
             "value": depth,
             "seed": seed,
             "standing": "finished",
@@ -37,11 +39,10 @@ SWEEP: Json = {
             "run": "run560",
             "skip": "none",
             "label": "plain",
-            "role": "plain",
             "value": 56,
             "seed": 0,
             "standing": "diverged",
-            "lost": "stopped being a number at step 7",
+            "lost": "became NaN at step 7",
             "y": None,
             "count": None,
         }
@@ -50,10 +51,8 @@ SWEEP: Json = {
 
 _STAGE = """
 async () => {
-  const static_ = new URL(document.querySelector("link[href$='/css/tokens.css']").href)
-    .pathname.replace("/css/tokens.css", "");
-  const load = (name) => import(`${static_}/js/${name}.js`);
-  const { figures } = await load("api");
+  const load = (name) => import(`#${name}.js`);
+  const { figures } = await load("given");
   const { RunHistory } = await load("logic/history");
   const main = document.getElementById("main");
   main.replaceChildren();
@@ -71,9 +70,11 @@ async () => {
       history.add(events);
     },
     async mount(name, options = {}, size = [640, 300]) {
-      const box = document.createElement("div");
-      box.style.cssText = `inline-size:${size[0]}px;block-size:${size[1]}px`;
-      main.append(box);
+      const holder = document.createElement("div");
+      holder.style.cssText = `inline-size:${size[0]}px;block-size:${size[1]}px`;
+      const box = document.createElement("div"); // a chart sets its own size on paper
+      holder.append(box);
+      main.append(holder);
       const { mount } = await load(`charts/${name}`);
       const hear = (what) => (value) => heard.push([what, value]);
       charts[name] = mount(box, figures()[name], {
@@ -121,7 +122,7 @@ class Stage:
         self.page.evaluate("(all) => stage.history(...all)", [run, spec, events])
 
     def show(self, name: str, series: list[Json], **more: Any) -> Json:
-        """Update a chart and return what is then drawn; a series is {run, label, role, ghost?}."""
+        """Update a chart and return what is then drawn; a series is {run, label, skip, ghost?}."""
         self.page.evaluate("(all) => stage.show(...all)", [name, series, more])
         return self.drawn(name)
 
@@ -150,7 +151,9 @@ class Stage:
 def spec(skip: str = "none", depth: int = 8, steps: int = 40) -> Json:
     """As much of a RunSpec as charts read, in the form the server sends it."""
     net = {"family": "convnet", "depth": depth, "skip": skip, "width": 8}
-    return {"net": net, "data": "digits", "steps": steps, "batch_size": 64, "seed": 0}
+    optimizer = {"name": "sgd", "lr": 0.05}
+    return {"net": net, "data": "digits", "optimizer": optimizer, "steps": steps, "batch_size": 64,
+            "seed": 0}  # fmt: skip
 
 
 def events(
@@ -165,16 +168,17 @@ def events(
     names = ["stem", *(f"block{i}" for i in range(1, (depth - 2) // 2 + 1)), "head"]
     layers = [
         "stem",
-        *(f"block{i}.{j}" for i in range(1, (depth - 2) // 2 + 1) for j in "12"),
+        *(f"block{i}.layer{j}" for i in range(1, (depth - 2) // 2 + 1) for j in "12"),
         "head",
     ]
     said: list[Json] = [
         {
             "type": "started",
             "spec": of,
-            "points": [{"name": name, "kind": "block"} for name in names],
+            "points": [{"name": name, "kind": name.rstrip("0123456789")} for name in names],
             "layers": [{"name": name, "block": name.split(".")[0]} for name in layers],
             "projections": [],
+            "measures": [one.model_dump() for one in usual(names, layers)],
             "params": 1,
             "steps_per_epoch": 22,
         }
@@ -190,9 +194,11 @@ def events(
                 "step": step,
                 "loss": [None if lost else 2.3 * float(np.exp(-step / 20))],
                 "error": [int(random.integers(0, 65)) / 64],
-                "flow_norm": flow.tolist(),
-                "grad_norm": (10 ** random.uniform(-3, 0, len(layers))).tolist(),
-                "update_ratio": (10 ** random.uniform(-4, -2, len(layers))).tolist(),
+                "measures": {
+                    "flow": flow.tolist(),
+                    "weight_grad": (10 ** random.uniform(-3, 0, len(layers))).tolist(),
+                    "update_ratio": (10 ** random.uniform(-4, -2, len(layers))).tolist(),
+                },
                 "lr": 0.05,
                 "time": step / 100,
             }

@@ -6,9 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.lab import SMALL, Lab
+from tests.e2e.conftest import Watch
+from tests.e2e.depth import SMALL as SWEEP
+from tests.e2e.depth import finished
+from tests.e2e.lab import READY, SMALL, Lab
 
-PAGES = ("/", "/depth", "/gradients", "/runs", "/api")
+PAGES = ("/", "/lesion", "/depth", "/gradients", "/networks", "/questions", "/runs", "/api")
 
 
 def serious(page: Page) -> list[tuple[str, list[str]]]:
@@ -33,6 +36,15 @@ def test_no_page_has_a_serious_violation(page: Page, path: str, theme: str) -> N
     assert serious(page) == []
 
 
+@pytest.mark.parametrize("path", ["/api", "/no/such/page"])
+def test_nor_has_a_page_on_a_phone(page: Page, watch: Watch, path: str) -> None:
+    watch.expected.append("404")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    expect(page.locator("h1")).to_have_count(1)
+    assert serious(page) == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nor_has_the_lab_after_training(page: Page, theme: str) -> None:
     page.add_init_script(f"localStorage.setItem('depthscope.theme', '{theme}')")
@@ -40,6 +52,19 @@ def test_nor_has_the_lab_after_training(page: Page, theme: str) -> None:
     lab.train.click()
     lab.finished()
     assert serious(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_the_depth_page_has_no_violation_at_all_after_a_sweep(page: Page, theme: str) -> None:
+    """Not a moderate one either: two landmarks of one name are told apart by nobody."""
+    page.add_init_script(f"localStorage.setItem('depthscope.theme', '{theme}')")
+    page.goto(f"/depth?{SWEEP}")
+    page.get_by_role("button", name="rise").click()
+    page.locator("#more summary").click()
+    assert serious(page) == []
+    page.locator("#train").click()
+    expect(finished(page)).to_have_count(4)
+    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
 
 
 def test_the_lab_is_reached_in_order_by_the_tab_key(page: Page) -> None:
@@ -63,4 +88,4 @@ def test_the_first_link_skips_to_the_content(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     # Following a link within the page is no reason to load it again.
-    expect(page.locator("#status")).to_have_text("Step 0 is measured")
+    expect(page.locator("#status")).to_have_text(READY)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.stage import SWEEP, Stage
+from tests.e2e.stage import SWEEP, Stage, spec
 
 
 def test_names_are_swept_by_their_titles_and_one_seed_has_no_bar(stage: Stage) -> None:
@@ -50,6 +52,22 @@ def test_a_sweep_has_a_point_for_every_run_and_opens_it(stage: Stage) -> None:
     assert stage.heard[-1] in (["point", "run200"], ["point", "run201"])
 
 
+def test_an_image_of_a_sweep_says_what_was_trained(stage: Stage) -> None:
+    runs = [(depth, seed) for depth in (2, 8, 20, 32, 44, 56, 110) for seed in (1, 0)]
+    specs = [{**spec(depth=depth), "seed": seed} for depth, seed in runs]
+    stage.mount("errorByDepth", width=300)
+    stage.update("errorByDepth", {**SWEEP, "specs": specs})
+    svg = stage.page.evaluate("async () => (await charts.errorByDepth.image('svg')).text()")
+    # A narrow image has it in lines.
+    lines = [
+        "convnet · plain · 2 to 110 layers",
+        "digits · lr 0.05 · batch 64",
+        "40 steps",
+        "seeds 0, 1",
+    ]
+    assert [svg.index(line) for line in lines] == sorted(svg.index(line) for line in lines)
+
+
 def test_the_table_of_a_sweep_says_in_words_how_a_run_without_a_value_stands(stage: Stage) -> None:
     stage.mount("errorByDepth")
     stopped = {**SWEEP["points"][-1], "run": "run561", "seed": 1, "standing": "stopped"}
@@ -60,3 +78,21 @@ def test_the_table_of_a_sweep_says_in_words_how_a_run_without_a_value_stands(sta
     expect(rows.filter(has_text="run561")).to_contain_text("Stopped")
     stage.page.keyboard.press("Escape")
     expect(stage.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_no_name_lies_over_another_nor_over_a_curve(stage: Stage) -> None:
+    """Plain networks that only guess end where the line of a guess does."""
+    guessing = [{**point, "y": 0.898} for point in SWEEP["points"][:4]]
+    stage.mount("errorByDepth")
+    stage.update("errorByDepth", {**SWEEP, "points": guessing})
+    names = stage.page.locator(".plot .annotation-text").filter(
+        has_text=re.compile("^(plain|chance)$")
+    )
+    expect(names).to_have_count(2)
+    one, other = (name.bounding_box() for name in names.all())
+    area = stage.page.locator(".plot .nsewdrag").bounding_box()
+    assert one
+    assert other
+    assert area
+    assert abs(one["y"] - other["y"]) >= min(one["height"], other["height"]) - 1
+    assert min(one["x"], other["x"]) >= area["x"] + area["width"]

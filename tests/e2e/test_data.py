@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.lab import LONG, Lab
@@ -15,7 +16,7 @@ IDENTITY = "net.family=mlp&net.norm=none&net.init=default&net.width=8&steps=20&d
 
 def test_own_images_can_be_chosen_trained_and_shared_by_a_link(page: Page, images: Path) -> None:
     lab = Lab(page).open(NET)
-    data = lab.field("data.name")
+    data = lab.field("data")
     expect(data.locator("option[value='folder:lamps']")).to_have_text("lamps")
     data.select_option("folder:lamps")
     lab.measured()
@@ -30,6 +31,39 @@ def test_own_images_can_be_chosen_trained_and_shared_by_a_link(page: Page, image
     expect(data).to_have_value("folder:lamps")
     lab.finished()
     assert "data=folder%3Alamps" in page.url
+
+
+def test_own_images_of_several_sizes_are_brought_to_one(page: Page, images: Path) -> None:
+    for kind, value in (("dark", 40), ("light", 200)):
+        place = images / "photos" / kind
+        place.mkdir(parents=True)
+        for number in range(15):
+            Image.new("L", (600 + number, 40), value).save(place / f"{number}.png")
+    lab = Lab(page).open(NET)
+    lab.field("data").select_option("folder:photos")
+    lab.measured()
+    expect(page).to_have_url(re.compile("data.resize=64"))
+    page.locator("#more-toggle").click()
+    size = lab.field("data.resize")
+    expect(size).to_have_value("64")
+    size.fill("16")
+    size.press("Tab")
+    lab.measured()
+    lab.train.click()
+    lab.finished()
+    expect(page.locator("#facts")).to_contain_text("of 24 wrong")
+    expect(page.locator(".samples-list img").first).to_have_js_property("naturalWidth", 16)
+
+    page.reload()
+    lab.finished()
+    assert "data=folder%3Aphotos&data.resize=16" in page.url
+
+    lab.field("data").select_option("digits")
+    lab.measured()
+    assert "resize" not in page.url
+
+    page.goto(f"/?v=2&{NET}&data=folder:photos")
+    expect(lab.problem("data")).to_contain_text("Set “Resize images to” under More settings")
 
 
 def test_own_images_can_be_swept_and_overlaid(page: Page, images: Path) -> None:
@@ -53,12 +87,12 @@ def test_own_images_can_be_swept_and_overlaid(page: Page, images: Path) -> None:
 
 def test_a_folder_that_is_broken_says_why_where_it_is_chosen(page: Page, images: Path) -> None:
     lab = Lab(page).open(NET)
-    lab.field("data.name").select_option("folder:single")
-    expect(lab.problem("data.name")).to_contain_text("single can't be used")
-    expect(lab.problem("data.name")).to_contain_text("holds 1 class; allowed: 2 to 256")
+    lab.field("data").select_option("folder:single")
+    expect(lab.problem("data")).to_contain_text("single can't be used")
+    expect(lab.problem("data")).to_contain_text("holds 1 class; allowed: 2 to 256")
     expect(lab.takeaway).to_contain_text("These settings can't be trained")
     lab.train.click()
-    expect(lab.field("data.name")).to_be_focused()
+    expect(lab.field("data")).to_be_focused()
     expect(lab.state).to_be_hidden()
 
     page.goto("/depth?data=folder:single")
@@ -67,12 +101,12 @@ def test_a_folder_that_is_broken_says_why_where_it_is_chosen(page: Page, images:
 
 
 def test_a_link_to_images_that_are_elsewhere_says_so(page: Page, images: Path) -> None:
-    page.goto(f"/?v=1&{NET}&data=folder:elsewhere")
+    page.goto(f"/?v=2&{NET}&data=folder:elsewhere")
     lab = Lab(page)
-    expect(lab.field("data.name")).to_have_value("folder:elsewhere")
-    expect(lab.problem("data.name")).to_contain_text(
-        "folder:elsewhere is not on this machine: there is no images/elsewhere in its data folder. "
-        "Own images that are: folder:lamps."
+    expect(lab.field("data")).to_have_value("folder:elsewhere")
+    expect(lab.problem("data")).to_contain_text(
+        "folder:elsewhere is not on this machine: its data folder has no images/elsewhere. "
+        "Your own images that it has: folder:lamps."
     )
     page.goto("/depth?data=folder:elsewhere")
     expect(page.locator("#plan-problem")).to_contain_text("folder:elsewhere is not on this machine")
@@ -89,7 +123,7 @@ def test_runs_on_images_that_are_gone_are_still_shown(page: Page, images: Path) 
 
     lab.finished()
     expect(lab.takeaway).to_contain_text("of the training images wrong")
-    expect(lab.problem("data.name")).to_contain_text("is not on this machine")
+    expect(lab.problem("data")).to_contain_text("is not on this machine")
     expect(page.locator("#samples")).to_contain_text("folder:lamps is not on this machine")
     expect(page.locator(".samples-score").first).to_contain_text("right")
     page.goto("/runs")
@@ -98,7 +132,7 @@ def test_runs_on_images_that_are_gone_are_still_shown(page: Page, images: Path) 
 
 def test_a_regression_is_swept_by_its_loss(page: Page) -> None:
     page.goto(f"/depth?{IDENTITY}&depths=4,8&seeds=0")
-    expect(page.locator("#question-text")).to_contain_text("its training loss will")
+    expect(page.locator("#question-text")).to_contain_text("their training loss will")
     page.get_by_role("button", name="stay").click()
     expect(page.locator("#question-text")).to_have_text(re.compile("training loss will stay"))
     page.locator("#train").click()
@@ -106,7 +140,7 @@ def test_a_regression_is_swept_by_its_loss(page: Page) -> None:
     expect(page.locator("#chart-title")).to_contain_text("Training loss against depth")
     expect(page.locator("#takeaway")).to_contain_text("networks have a loss of")
     expect(page.locator("#chart .ytitle, #chart .annotation-text").first).to_contain_text("loss")
-    expect(page.locator("[data-measure]:visible")).to_have_text(["Training loss", "Test loss"])
+    expect(page.locator("#measures button:visible")).to_have_text(["Training loss", "Test loss"])
     for cell in page.locator(".runcell").all():
         expect(cell).to_have_text(re.compile(r"^\d"))
     expect(page.locator("#verdict")).not_to_contain_text("%")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.depth import SMALL, finished, study_of
@@ -31,8 +32,8 @@ def test_the_learning_rate_is_swept_at_the_deepest_depth(page: Page) -> None:
             if run["spec"]["net"]["skip"] == skip and not run["result"]["diverged"]
         }
         best = [rate for rate, error in errors.items() if error == min(errors.values())]
-        for end, words in ((min(rates), "smaller"), (max(rates), "greater")):
-            said = re.compile(rf"For [^.]*{name}[^.]* that was tried: try {words} ones\.")
+        for end, words in ((min(rates), "smaller"), (max(rates), "larger")):
+            said = re.compile(rf"For [^.]*{name}[^.]* tried: try {words} ones\.")
             if best == [end]:
                 expect(page.locator("#edge")).to_have_text(said)
             else:
@@ -44,13 +45,14 @@ def test_the_learning_rate_is_swept_at_the_deepest_depth(page: Page) -> None:
 
 def test_any_other_field_can_be_swept(page: Page) -> None:
     page.goto(f"/depth?{SMALL}")
-    page.get_by_label("Sweep", exact=True).select_option("net.init")
+    page.get_by_label("Vary", exact=True).select_option("net.init")
     page.locator("#train").click()
-    expect(finished(page)).to_have_count(6)
+    # Fixup and zero gamma are none of a plain network's.
+    expect(finished(page)).to_have_count(8)
     expect(page.locator("#grid th[scope=row]")).to_have_text(
-        ["He init", "Xavier init", "torch's init"]
+        ["He init", "Xavier init", "PyTorch's default init", "starting weights: Orthogonal"]
     )
-    expect(page.locator("#chart g.xtick")).to_have_count(3)
+    expect(page.locator("#chart g.xtick")).to_have_count(4)
     expect(page.locator("#summary")).to_contain_text("Plain: He init ")
 
 
@@ -60,7 +62,7 @@ def test_only_legal_values_can_be_added(page: Page) -> None:
     depths.get_by_label("another").fill("21")
     depths.get_by_role("button", name="Add").click()
     expect(depths.get_by_role("alert")).to_have_text(
-        "This family can't have 21 here. Nearest: 20, 26."
+        "21 does not fit this architecture. Nearest: 20, 26."
     )
     depths.get_by_label("another").fill("26")
     depths.get_by_label("another").press("Enter")
@@ -72,10 +74,10 @@ def test_only_legal_values_can_be_added(page: Page) -> None:
 def test_a_link_with_an_impossible_depth_says_so(page: Page) -> None:
     page.goto("/depth?depths=8,9&seed=no")
     expect(page.locator("#plan-problem")).to_contain_text(
-        "9 is not allowed here. This family can't have 9"
+        "9 is not allowed here. 9 does not fit this architecture."
     )
     expect(page.locator("#train")).to_be_disabled()
-    expect(page.locator("#notices")).to_contain_text("The link's seed was left out")
+    expect(page.locator("#notices")).to_contain_text("The link's seed was ignored")
     page.get_by_role("group", name="Depth").get_by_role("checkbox", name="9").click()
     expect(page.locator("#train")).to_be_enabled()
 
@@ -96,6 +98,20 @@ def test_a_setting_of_all_runs_goes_into_the_link(page: Page) -> None:
     page.get_by_label("Batch size").fill("5000")
     page.get_by_label("Batch size").press("Tab")
     expect(page.locator("#settings")).to_contain_text("Allowed: 2 to 1437.")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_depth_of_a_sweep_of_rates_stands_on_one_line(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/depth?field=optimizer.lr")
+    page.locator("#more summary").click()
+    parts = page.locator('#settings [data-path="net.depth"] .depth > *')
+    expect(parts).to_have_count(4)
+    expect(parts.first).to_be_visible()
+    boxes = [one.bounding_box() for one in parts.all()]
+    middles = [box["y"] + box["height"] / 2 for box in boxes if box]
+    assert len(middles) == 4
+    assert middles == pytest.approx([middles[0]] * 4, abs=1)
 
 
 def test_a_refused_setting_hinders_training_until_it_is_mended(page: Page) -> None:

@@ -37,7 +37,7 @@ def test_a_visitor_with_the_link_may_watch_and_not_control(
     other.goto(page.url)
     seen = Lab(other)
     seen.at_step(5)
-    expect(seen.notices).to_contain_text("Somebody else started this pair")
+    expect(seen.notices).to_contain_text("Someone else started this pair")
     expect(seen.stop).to_be_disabled()
     expect(seen.train).to_have_text("Train")
     expect(seen.field("net.depth")).to_have_value("8")
@@ -101,7 +101,7 @@ def test_a_notice_that_asks_for_nothing_leaves_the_projector_its_charts(
     seen = Lab(other)
     seen.at_step(6)
     notice = other.locator("#notices .notice")
-    expect(notice).to_contain_text("Somebody else started this pair")
+    expect(notice).to_contain_text("Someone else started this pair")
     height = "document.getElementById('error-chart').clientHeight"
     with_notice = other.evaluate(height)
     lab.stop.click()

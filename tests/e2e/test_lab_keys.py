@@ -53,8 +53,8 @@ def test_a_button_that_was_pressed_by_keyboard_leaves_nobody_without_focus(page:
 
 def test_keys_can_be_switched_off_and_stay_so(page: Page) -> None:
     lab = Lab(page).open(LONG)
-    expect(page.locator(".small", has_text="space trains and pauses")).to_be_visible()
-    switch = page.get_by_label("s works on the whole page")
+    expect(page.locator(".small", has_text="S steps, Space trains or pauses")).to_be_visible()
+    switch = page.get_by_label("Keyboard shortcuts")
     expect(switch).to_be_checked()
     # On the switch itself the space bar is the switch's.
     switch.focus()

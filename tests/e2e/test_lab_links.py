@@ -28,9 +28,38 @@ def test_a_link_opens_with_the_same_form(page: Page) -> None:
     assert page.evaluate(values) == other.evaluate(values)
 
 
+def test_back_leads_through_the_presets_that_were_chosen(page: Page) -> None:
+    lab = Lab(page).open()
+    pressed = page.locator("[data-preset][aria-pressed=true]")
+    for preset, depth in (("vanishing", 32), ("shallow", 8)):
+        page.locator(f'[data-preset="{preset}"]').click()
+        expect(lab.takeaway).to_contain_text(f"both {depth}-layer networks")
+    for preset, depth in (("vanishing", 32), ("degradation", 56)):
+        page.go_back()
+        expect(pressed).to_have_attribute("data-preset", preset)
+        expect(lab.field("net.depth")).to_have_value(str(depth))
+        expect(lab.takeaway).to_contain_text(f"both {depth}-layer networks")
+        lab.measured()
+    page.go_forward()
+    expect(pressed).to_have_attribute("data-preset", "vanishing")
+
+
+def test_back_leads_to_the_pair_that_was_trained_there(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    lab.train.click()
+    lab.finished()
+    study, said = lab.study(), lab.takeaway.inner_text()
+    page.locator('[data-preset="shallow"]').click()
+    expect(lab.takeaway).to_contain_text("can only guess")
+    page.go_back()
+    expect(lab.state).to_have_text("Finished")
+    expect(lab.takeaway).to_have_text(said)
+    assert lab.study() == study
+
+
 def test_a_link_that_can_not_be_read_in_full_is_told_so(page: Page) -> None:
     lab = Lab(page).open("net.depth=many&colour=red&net.width=16")
-    expect(lab.notices).to_contain_text("could not be read in full: net.depth, colour")
+    expect(lab.notices).to_contain_text("could not be read: net.depth, colour")
     page.get_by_role("button", name="More settings").click()
     expect(lab.field("net.width")).to_have_value("16")
 
@@ -38,7 +67,7 @@ def test_a_link_that_can_not_be_read_in_full_is_told_so(page: Page) -> None:
 def test_a_link_to_a_pair_that_is_gone_is_told_so(page: Page, watch: Watch) -> None:
     watch.expected.append(r"404.*api/studies")
     lab = Lab(page).open(f"{SMALL}&study=aaaaaaaaaa")
-    expect(lab.notices).to_contain_text("not here any more")
+    expect(lab.notices).to_contain_text("no longer stored")
     expect(lab.field("net.depth")).to_have_value("8")
     assert "study=" not in page.url
 

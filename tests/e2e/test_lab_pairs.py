@@ -32,8 +32,8 @@ def test_the_same_seed_repeats_and_the_pair_before_stays_in_grey(page: Page) -> 
     ).json_value()
     assert set(lines) == {"plain", "residual", "plain, before", "residual, before"}
     light = THEMES["light"]
-    for name in ("plain", "residual"):
-        assert lines[name] == light.roles[name]
+    for name, hue in (("plain", "vermillion"), ("residual", "blue")):
+        assert lines[name] == light.hues[hue]
         assert lines[f"{name}, before"] == light.ghost
 
 
@@ -47,9 +47,23 @@ def test_a_pair_of_other_networks_stays_behind_only_where_it_can_be_compared(pag
     behind = """(id) => document.querySelector(`#${id} .js-plotly-plot`).data
         .some(({ name }) => name?.endsWith(", before"))"""
     page.wait_for_function(behind, arg="error-chart")
-    expect(page.locator("#error-look")).to_contain_text("Grey: the pair before.")
+    expect(page.locator("#error-grey")).to_have_text("In grey: the previous pair (8 layers)")
+    expect(page.locator("#flow-grey")).to_be_empty()
     expect(page.locator(".strip-name").first).to_contain_text("16 layers")
     assert not page.evaluate(behind, "flow-chart")
+
+
+def test_no_pair_stays_behind_another_preset(page: Page) -> None:
+    lab = Lab(page).open("net.depth=8&steps=4")
+    lab.train.click()
+    lab.finished()
+    lab.field("net.depth").fill("14")
+    lab.field("net.depth").press("Tab")
+    lab.measured()
+    expect(page.locator("#error-grey")).to_contain_text("8 layers")
+    page.locator('[data-preset="vanishing"]').click()
+    expect(lab.takeaway).to_contain_text("32-layer")
+    expect(page.locator("#error-grey")).to_be_empty()
 
 
 def test_twice_as_long_repeats_the_first_half(page: Page) -> None:
@@ -90,7 +104,7 @@ def test_other_settings_wait_for_the_next_pair(page: Page) -> None:
     first = lab.study()
     lab.field("net.skip").select_option("projection")
     expect(lab.train).to_have_text("Train these")
-    expect(lab.notices).to_contain_text("This pair goes on")
+    expect(lab.notices).to_contain_text("This pair keeps those")
     page.get_by_role("button", name="Back to its settings").click()
     expect(lab.train).to_have_text("Pause")
     expect(lab.field("net.skip")).to_have_value("identity")
@@ -125,7 +139,7 @@ def test_a_new_pair_is_on_the_page_though_the_old_one_could_not_be_stopped(
         # What is over or deleted needs no stopping.
         expect(told).to_be_empty()
     else:
-        expect(told).to_contain_text("The pair before could not be stopped")
+        expect(told).to_contain_text("The previous pair could not be stopped")
         expect(told).to_contain_text("The server does not answer")
     lab.control(first, "stop")
     lab.at_step(1)

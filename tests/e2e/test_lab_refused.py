@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Watch
-from tests.e2e.lab import LONG, SMALL, Lab
+from tests.e2e.lab import LONG, MEASURING, SMALL, UNTRAINED, Lab
 
 REFUSED = r"422.*api/(describe|studies/plan)"
 CHARTS = ("#error-chart", "#flow-chart", "#heat-charts", "#loss-chart")
@@ -31,12 +31,12 @@ def test_a_refused_batch_leaves_nothing_of_the_settings_before(page: Page, watch
     for chart in CHARTS:  # what is out of sight is not drawn
         page.locator(chart).scroll_into_view_if_needed()
         expect(page.locator(f"{chart} .main-svg").first).to_be_visible()
-    expect(lab.takeaway).to_contain_text("Before training")
+    expect(lab.takeaway).to_contain_text(UNTRAINED)
     page.get_by_role("button", name="More settings").click()
     lab.field("batch_size").fill("2000")
     lab.field("batch_size").press("Enter")
     expect(lab.takeaway).to_have_text(
-        "These settings can't be trained: what is wrong stands beside them or below. "
+        "These settings can't be trained: the reason is beside them or below. "
     )
     expect(lab.problem("batch_size")).to_contain_text("allowed: 1 to 1437")
     says_nothing_measured(page)
@@ -46,7 +46,7 @@ def test_a_refused_batch_leaves_nothing_of_the_settings_before(page: Page, watch
     lab.measured()
     expect(lab.field("batch_size")).to_have_value("1437")
     expect(lab.notices).to_be_empty()
-    expect(lab.takeaway).to_contain_text("Before training")
+    expect(lab.takeaway).to_contain_text(UNTRAINED)
     page.locator("#flow-chart").scroll_into_view_if_needed()
     expect(page.locator("#flow-chart .main-svg").first).to_be_visible()
     expect(page.locator("#flow-chart .plot-empty")).to_have_count(0)
@@ -54,7 +54,7 @@ def test_a_refused_batch_leaves_nothing_of_the_settings_before(page: Page, watch
 
 def test_a_few_own_images_take_a_batch_that_they_fill(page: Page, images: Path) -> None:
     lab = Lab(page).open("net.depth=8&net.width=2&steps=4")
-    lab.field("data.name").select_option("folder:lamps")
+    lab.field("data").select_option("folder:lamps")
     lab.measured()
     page.get_by_role("button", name="More settings").click()
     expect(lab.field("batch_size")).to_have_value("24")
@@ -68,15 +68,15 @@ def test_a_link_with_too_large_a_batch_says_what_helps(
     page: Page, images: Path, watch: Watch
 ) -> None:
     watch.expected.append(REFUSED)
-    page.goto("/?v=1&net.depth=8&net.width=2&data=folder:lamps")
+    page.goto("/?v=2&net.depth=8&net.width=2&data=folder:lamps")
     lab = Lab(page)
     expect(lab.takeaway).to_contain_text("These settings can't be trained")
     expect(lab.notices).to_have_text(
-        "24 training examples fill no batch of 64.Set the batch size to 24"
+        "24 training examples can't fill a batch of 64.Set the batch size to 24"
     )
     page.get_by_role("button", name="Set the batch size to 24").click()
     lab.measured()
-    expect(lab.takeaway).to_contain_text("Before training")
+    expect(lab.takeaway).to_contain_text(UNTRAINED)
 
 
 def test_a_refusal_beside_a_pair_is_over_with_the_next_change(page: Page, watch: Watch) -> None:
@@ -106,11 +106,11 @@ def test_a_pair_that_waits_shows_no_other_settings_as_its_step_0(page: Page) -> 
     page.route("**/api/describe", lambda _: None)  # no answer comes
     lab.field("net.depth").fill("12")
     lab.field("net.depth").press("Enter")
-    expect(lab.status).to_have_text("Measuring step 0")
+    expect(lab.status).to_have_text(MEASURING)
     lab.train.click()
     expect(lab.state).to_have_text("Waiting")
     expect(lab.takeaway).to_have_text(
-        "Both networks are measured as soon as a worker takes them up. "
+        "Both networks will be measured as soon as a worker is free. "
     )
     expect(page.locator(".strip-blocks > *")).to_have_count(0)
     for study in busy:
@@ -135,8 +135,8 @@ def test_a_measurement_that_failed_is_not_said_to_be_there_and_is_tried_again(
     page.route("**/api/describe", refuse)
     lab.field("net.depth").fill("12")
     lab.field("net.depth").press("Enter")
-    expect(lab.status).to_have_text("Step 0 is not measured")
-    expect(lab.takeaway).to_contain_text("Step 0 could not be measured")
+    expect(lab.status).to_have_text("Not measured")
+    expect(lab.takeaway).to_contain_text("The untrained networks could not be measured")
     for row in page.locator(".strip-row").all():
         expect(row).to_be_hidden()
     page.unroute("**/api/describe")

@@ -15,7 +15,7 @@ def cards(page: Page) -> list[dict[str, object]]:
         """() => [...document.querySelectorAll(".sample")].map((card) => ({
             truth: card.querySelector(".sample-truth > :last-child").textContent,
             answers: [...card.querySelectorAll(".sample-answer")].map((answer) => [
-                answer.dataset.role,
+                answer.dataset.skip,
                 ...[".sample-said", ".sample-mark", ".sample-share"].map(
                     (part) => answer.querySelector(part).textContent.replace(/\\s/g, " ")),
             ]),
@@ -31,8 +31,9 @@ def test_before_training_there_is_one_picture_of_each_class(page: Page) -> None:
     pictures = page.locator(".sample-picture img")
     expect(pictures).to_have_count(10)
     assert [card["truth"] for card in cards(page)] == [str(n) for n in range(10)]
-    sizes = pictures.evaluate_all("all => all.map((one) => [one.naturalWidth, one.naturalHeight])")
-    assert sizes == [[8, 8]] * 10
+    for picture in pictures.all():
+        expect(picture).to_have_js_property("naturalWidth", 8)
+        expect(picture).to_have_js_property("naturalHeight", 8)
     expect(page.locator("#samples")).to_contain_text("Press Train")
     expect(page.locator(".samples-scores")).to_be_hidden()
 
@@ -61,11 +62,11 @@ def test_trained_twins_show_what_their_last_events_say(page: Page) -> None:
         assert card["truth"] == str(plain["truth"][i])
         answers = card["answers"]
         assert isinstance(answers, list)
-        for answer, event, role in zip(
-            answers, (plain, residual), ("plain", "residual"), strict=True
+        for answer, event, skip in zip(
+            answers, (plain, residual), ("none", "identity"), strict=True
         ):
             right = event["predicted"][i] == event["truth"][i]
-            assert answer[:3] == [role, str(event["predicted"][i]), "✓" if right else "✗"]
+            assert answer[:3] == [skip, str(event["predicted"][i]), "✓" if right else "✗"]
             share = float(answer[3].removesuffix(" %"))
             assert abs(share - 100 * event["probability"][i]) <= 0.5
     for place, event in enumerate((plain, residual)):
@@ -119,7 +120,7 @@ def test_a_pair_that_is_asked_none_says_so(page: Page) -> None:
 def test_points_are_shown_in_their_plane(page: Page) -> None:
     Lab(page).open(f"{SMALL}&data=spirals")
     expect(page.locator(".sample-plane")).to_have_count(10)
-    assert page.locator(".sample-plane").first.locator("circle").count() == 256 + 2
+    expect(page.locator(".sample-plane").first.locator("circle")).to_have_count(256 + 2)
 
 
 def test_of_numbers_each_network_draws_its_answers(page: Page) -> None:
@@ -130,13 +131,13 @@ def test_of_numbers_each_network_draws_its_answers(page: Page) -> None:
     expect(page.locator(".samples-step")).to_have_text("after step 40 of 40")
     expect(page.locator(".sample-answer .sample-row")).to_have_count(20)
     expect(page.locator(".samples-score").first).to_have_text(re.compile(r"plain: off by [\d.]+"))
-    assert "✓" not in page.locator("#samples").inner_text()
+    expect(page.locator("#samples")).not_to_contain_text("✓")
     last = lab.events(("predicted",))[0][-1]
     assert len(last["outputs"]) == 10
 
 
 def test_a_set_that_is_not_on_the_machine_has_no_pictures_yet(page: Page) -> None:
-    page.goto("/?v=1&data=mnist&net.family=mlp&net.depth=4")
+    page.goto("/?v=2&data=mnist&net.family=mlp&net.depth=4")
     expect(page.locator("#samples")).to_contain_text("MNIST is not on this machine")
     expect(page.locator(".sample")).to_have_count(0)
 

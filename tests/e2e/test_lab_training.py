@@ -152,6 +152,6 @@ def test_divergence_is_told_with_its_step(page: Page) -> None:
     lab.train.click()
     lab.finished()
     expect(lab.takeaway).to_contain_text(
-        re.compile(r"The residual network's loss stopped being a number at step \d")
+        re.compile(r"The residual network's loss became NaN at step \d")
     )
     expect(lab.strip(1).locator("[data-kind=lost]").first).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -15,7 +16,7 @@ def test_a_race_shows_its_configuration_and_result(page: Page, race: str) -> Non
     expect(state_of(page, race)).to_have_text("Finished")
     name = entry(page, race).locator(".entry-name")
     expect(name).to_have_text("mlp 4 layers · plain against residual · 30 steps")
-    expect(name).to_have_attribute("href", f"/?study={race}")
+    expect(name).to_have_attribute("href", f"./?study={race}")
     study = page.request.get(f"/api/studies/{race}").json()
     for run in study["runs"]:
         percent = 100 * run["result"]["train_error"]
@@ -23,8 +24,9 @@ def test_a_race_shows_its_configuration_and_result(page: Page, race: str) -> Non
         expect(entry(page, race).locator(".entry-result")).to_contain_text(
             f"training error {written}\N{NO-BREAK SPACE}%"
         )
-    expect(entry(page, race).locator(".entry-about")).to_contain_text(
-        "Race of two · just now · yours"
+    expect(entry(page, race).locator(".entry-about")).to_have_text(
+        re.compile(r"^Race of two · \d\d:\d\d(:\d\d)?, (just now|\d+ min ago) · yours$"),
+        use_inner_text=True,
     )
 
 
@@ -41,6 +43,46 @@ def test_a_race_lists_its_runs_in_the_order_of_its_name(page: Page) -> None:
     expect(lines.last).to_contain_text("residual: ")
     entry(page, race).get_by_role("button", name="Show its 2 runs").click()
     expect(entry(page, race).locator(".subruns li").first).to_contain_text("plain mlp")
+
+
+def test_runs_of_one_name_say_what_differs_and_when(page: Page) -> None:
+    page.goto("/runs")
+    body = {"net": {**MLP, "depth": 6}, "steps": 3, "seed": 41}
+    ids = [start(page, "runs", {**body, **more}) for more in ({}, {}, {"every": 2})]
+    page.reload()
+    name = "residual mlp, 6 layers, 3 steps, seed 41"
+    labels = set()
+    for one in ids:
+        expect(entry(page, one).locator(".entry-name")).to_have_text(name)
+        labels.add(entry(page, one).get_by_role("checkbox").get_attribute("aria-label"))
+    assert len(labels) == 3
+    expect(entry(page, ids[2]).locator(".entry-about strong")).to_have_text(
+        "gradients every 2 steps"
+    )
+    expect(entry(page, ids[0]).locator(".entry-about strong")).to_be_hidden()
+    times = [entry(page, one).locator("time").inner_text() for one in ids[:2]]
+    assert times[0] != times[1]
+
+
+def test_a_sweeps_run_opens_beside_the_other_network_of_its_value(page: Page) -> None:
+    page.goto("/runs")
+    body = {"study": "depth", "depths": [4, 6], "seeds": [0, 1], "base": {"net": MLP, "steps": 2}}
+    sweep = start(page, "studies", body)
+    page.reload()
+    entry(page, sweep).get_by_role("button", name="Show its 8 runs").click()
+    runs = page.request.get(f"/api/studies/{sweep}").json()["runs"]
+    links = entry(page, sweep).locator(".subruns a:not(.network)")
+    expect(links).to_have_count(8)
+    for place, run in enumerate(runs):
+        both = {
+            one["id"]
+            for one in runs
+            if one["spec"]["net"]["depth"] == run["spec"]["net"]["depth"]
+            and one["spec"]["seed"] == run["spec"]["seed"]
+        }
+        address = links.nth(place).get_attribute("href") or ""
+        assert len(both) == 2
+        assert set(re.findall(r"run=(\w+)", address)) == both
 
 
 def test_the_filter_is_kept_in_the_address(page: Page, race: str) -> None:
@@ -60,7 +102,7 @@ def test_the_filter_is_kept_in_the_address(page: Page, race: str) -> None:
     expect(entry(page, single)).to_be_visible()
     expect(entry(page, race)).to_have_count(0)
     page.get_by_label("Search").fill("no such thing")
-    expect(page.get_by_text("Nothing here passes the filter.")).to_be_visible()
+    expect(page.get_by_text("No runs match the filter.")).to_be_visible()
 
 
 def test_a_running_race_is_followed_and_stopped(page: Page) -> None:
@@ -78,7 +120,7 @@ def test_a_running_race_is_followed_and_stopped(page: Page) -> None:
     expect(page.locator("#overlay-table tbody td").first).to_have_text("Stopped")
 
 
-def test_a_waiting_run_shows_its_place(page: Page) -> None:
+def test_a_waiting_run_shows_who_is_before_it(page: Page) -> None:
     page.goto("/runs")
     base = {"net": MLP, "steps": 20_000}
     long = {"study": "depth", "depths": [64], "seeds": list(range(10)), "base": base}
@@ -86,7 +128,7 @@ def test_a_waiting_run_shows_its_place(page: Page) -> None:
     last = start(page, "runs", {"net": MLP, "steps": 10})
     page.reload()
     expect(entry(page, last).locator(".entry-result")).to_have_text(
-        f"place {page.request.get(f'/api/runs/{last}').json()['place']} in the queue"
+        re.compile(r"^1\d single networks ahead of yours")
     )
     entry(page, first).get_by_role("button", name="Stop").click()
     expect(state_of(page, first)).to_have_text("Stopped")
@@ -157,7 +199,7 @@ def test_a_longer_list_comes_in_pages(browser: Browser, empty: str) -> None:
     expect(page.locator(".entry")).to_have_count(30)
     page.get_by_role("button", name="Show more").click()
     expect(page.locator(".entry")).to_have_count(33)
-    assert page.locator(".entry").first.get_attribute("data-id") == ids[-1]
+    expect(page.locator(".entry").first).to_have_attribute("data-id", ids[-1])
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
     expect(state_of(page, ids[-1])).to_have_text("Finished")
     visitor.close()

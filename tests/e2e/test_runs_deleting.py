@@ -34,7 +34,8 @@ def test_a_race_is_deleted_while_it_trains(page: Page) -> None:
     page.reload()
     expect(state_of(page, race)).to_have_text("Training")
     entry(page, race).get_by_role("button", name="Delete").click()
-    expect(page.locator("#confirm-text")).to_contain_text("It is still going and will be stopped.")
+    confirm = page.locator("#confirm-text")
+    expect(confirm).to_contain_text("It has not finished and will be stopped.")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(entry(page, race)).to_have_count(0)
 

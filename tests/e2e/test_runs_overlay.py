@@ -17,7 +17,7 @@ def test_runs_are_laid_over_each_other(page: Page, race: str) -> None:
     expect(state_of(page, other)).to_have_text("Finished")
     entry(page, race).get_by_role("checkbox").check()
     entry(page, other).get_by_role("checkbox").check()
-    expect(page.locator("#selected")).to_have_text("3 of at most 5 selected")
+    expect(page.locator("#selected")).to_have_text("3 selected, at most 5")
     page.get_by_role("button", name="Overlay").click()
     expect(page.locator("#overlay-title")).to_be_focused()
     rows = page.locator("#overlay-table tbody tr")
@@ -46,8 +46,8 @@ def test_an_overlay_holds_five_runs_at_most(page: Page) -> None:
         boxes.nth(i).check()
     boxes.nth(5).click()
     expect(boxes.nth(5)).not_to_be_checked()
-    expect(page.locator("#toasts")).to_contain_text("5 runs fill a chart")
-    expect(page.locator("#selected")).to_have_text("5 of at most 5 selected")
+    expect(page.locator("#toasts")).to_contain_text("at most 5 runs: deselect one")
+    expect(page.locator("#selected")).to_have_text("5 selected, at most 5")
     # The same again is one message, and one that leaves.
     boxes.nth(5).click()
     toasts = page.locator(".toast")
@@ -82,7 +82,7 @@ def test_a_run_deleted_elsewhere_leaves_the_overlay(page: Page, watch: Watch) ->
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Training")
     assert page.request.delete(f"/api/runs/{ids[0]}").status == 204
-    expect(page.get_by_text("no longer stored")).to_be_visible()
+    expect(page.get_by_text("A run in this chart has been deleted.")).to_be_visible()
     expect(rows).to_have_count(1)
     assert page.url.endswith(f"/runs?overlay={ids[1]}")
 
@@ -112,7 +112,7 @@ def test_an_overlay_leaves_out_what_is_deleted(page: Page, watch: Watch) -> None
     expect(state_of(page, doomed)).to_have_text("Finished")
     assert page.request.delete(f"/api/runs/{doomed}").status == 204
     page.goto(f"/runs?overlay={doomed},{kept}")
-    expect(page.get_by_text("no longer stored")).to_be_visible()
+    expect(page.get_by_text("A run in this chart has been deleted.")).to_be_visible()
     expect(page.locator("#overlay-table tbody tr")).to_have_count(1)
     expect(page.locator("#overlay-lost")).to_be_hidden()
     assert page.url.endswith(f"/runs?overlay={kept}")

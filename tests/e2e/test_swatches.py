@@ -1,4 +1,4 @@
-"""A swatch beside a run's name has the colour of that run's line, several of one kind too."""
+"""A swatch beside a run's name looks as that run's line does, several of one kind too."""
 
 from __future__ import annotations
 
@@ -41,10 +41,18 @@ def test_a_swatch_is_painted_as_the_chart_paints_the_line(
     lines = page.locator(f"{chart} .scatterlayer .trace path.js-line")
     expect(page.locator(swatches)).to_have_count(4)
     expect(lines).to_have_count(4)
-    seen = set()
+    seen: list[str] = []
     for name in ("light", "dark"):
         theme(page, name)
+        for before in seen:  # the charts repaint after the page has
+            expect(page.locator(swatches).first).not_to_have_css("stroke", before)
         for swatch, colour in enumerate(page.locator(swatches).evaluate_all(STROKES)):
             expect(lines.nth(swatch)).to_have_css("stroke", re.compile(re.escape(colour)))
-            seen.add(colour)
-    assert len(seen) == 8  # no two of them alike, in either theme
+            seen.append(colour)
+    assert len(set(seen)) == 8  # no two of them alike, in either theme
+    # Nor without colour: three of them are of one kind.
+    for part, look in ((".swatch-line", "stroke-dasharray"), ("path:last-child", "d")):
+        drawn = page.locator(f"{swatches} {part}").evaluate_all(
+            "(els, look) => els.map((el) => el.getAttribute(look))", look
+        )
+        assert len(set(drawn)) == 4

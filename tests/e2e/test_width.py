@@ -25,10 +25,11 @@ def pair(page: Page, server: str) -> Json:
 def test_no_page_scrolls_sideways_on_a_phone(page: Page, pair: Json, theme: str) -> None:
     page.set_viewport_size({"width": PHONE, "height": 844})
     page.add_init_script(f"localStorage.setItem('depthscope.theme', '{theme}')")
-    page.goto(f"/?study={pair['id']}")
-    expect(page.locator("#state")).to_have_text("Finished")
-    expect(page.locator(".strip-high")).to_contain_text("×10²")
-    fits(page)
+    for scale, widest in (("relative", "1,000× larger"), ("absolute", "×10²")):
+        page.goto(f"/?study={pair['id']}&scale={scale}")
+        expect(page.locator("#state")).to_have_text("Finished")
+        expect(page.locator(".strip-high")).to_contain_text(widest)
+        fits(page)
     page.locator("#more-toggle").click()
     fits(page)
     overlay = ",".join(run["id"] for run in pair["runs"])
@@ -36,9 +37,12 @@ def test_no_page_scrolls_sideways_on_a_phone(page: Page, pair: Json, theme: str)
         ("/depth", "#train"),
         (f"/gradients?study={pair['id']}", "#flow .main-svg"),
         (f"/runs?overlay={overlay}", "#chart .main-svg"),
-        ("/api", "#operations .method"),
+        ("/lesion", "#ask"),
+        ("/api", "#runspec"),
     ):
         page.goto(address)
+        # A chart below the fold is drawn once it is in sight.
+        page.locator(drawn.split()[0]).scroll_into_view_if_needed()
         expect(page.locator(drawn).first).to_be_visible()
         fits(page)
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.faults
 BAD = {
     "wrong type": "{}",
     "list": "[[]]",
-    "negative": "-1",
+    "negative": "-1000000",  # some may be negative, none so much
     "huge": "1" + "0" * 40,
     "endless digits": "9" * 5000,
     "NaN": "NaN",
@@ -31,25 +31,41 @@ BAD = {
 }
 DATA = Data(limit=100)
 ADAM = {"name": "adam", "lr": 0.001, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.0}
+CONVNET: dict[str, Any] = {
+    "family": "convnet",
+    "depth": 8,
+    "width": 4,
+    "skip": {"name": "scaled", "shortcut": 1.0, "branch": 0.5},
+    "branch": {"name": "basic"},
+    "placement": {"name": "original"},
+    "tail": {"name": "squeeze-excitation", "reduction": 2},
+    "norm": {"name": "group", "groups": 2},
+    "activation": {"name": "leaky-relu", "slope": 0.1},
+    "init": {"name": "he", "gain": 1.0, "fan": "in"},
+    "downsample": {"name": "pad"},
+}
+MLP: dict[str, Any] = {
+    "family": "mlp",
+    "depth": 8,
+    "width": 4,
+    "skip": {"name": "dropout", "rate": 0.5},
+    "branch": {"name": "basic"},
+    "placement": {"name": "pre-activation"},
+    "tail": {"name": "stochastic-depth", "survival": 0.5},
+    "norm": {"name": "dyt", "start": 0.5},
+    "activation": {"name": "tanh"},
+    "init": {"name": "xavier", "gain": 1.0},
+}
 RUN: dict[str, Any] = {
-    "version": 1,
-    "net": {
-        "family": "convnet",
-        "depth": 8,
-        "width": 4,
-        "skip": "identity",
-        "downsample": "pad",
-        "block": "basic",
-        "norm": "batch",
-        "activation": "relu",
-        "init": "he",
-    },
+    "version": 2,
+    "net": CONVNET,
     "data": {name: getattr(DATA, name) for name in Data.model_fields},
     "optimizer": {"name": "sgd", "lr": 0.05, "momentum": 0.9, "weight_decay": 0.0},
     "batch_size": 8,
     "steps": 4,
     "every": 1,
-    "evaluate": {"every": 2, "limit": 10, "samples": 2},
+    "measures": ["flow", "dead"],
+    "evaluate": {"every": 2, "limit": 10, "samples": 2, "statistics": "plain"},
     "changes": [{"step": 1, "set": {"optimizer.lr": 0.1}}],
     "seed": 0,
     "device": "cpu",
@@ -68,7 +84,7 @@ STUDIES: dict[str, dict[str, Any]] = {
 }
 SPECS = [
     ("/api/runs", RUN),
-    ("/api/runs", {**RUN, "optimizer": ADAM}),
+    ("/api/runs", {**RUN, "net": MLP, "optimizer": ADAM}),
     *(("/api/studies", study) for study in STUDIES.values()),
 ]
 # What is legal after all, by the last part of the path.
@@ -141,7 +157,7 @@ def related(field: str, path: str) -> bool:
     return f"{path}.".startswith(f"{field}.") or f"{field}.".startswith(f"{path}.")
 
 
-@pytest.mark.parametrize(("url", "spec"), SPECS, ids=["sgd", "adam", *STUDIES])
+@pytest.mark.parametrize(("url", "spec"), SPECS, ids=["convnet", "mlp", *STUDIES])
 @pytest.mark.parametrize("what", BAD)
 def test_no_field_takes_what_it_can_not_be(
     server: Server, url: str, spec: dict[str, Any], what: str
@@ -153,7 +169,7 @@ def test_no_field_takes_what_it_can_not_be(
         assert server.read(f"/api/{kind}")["items"] == []
 
 
-@pytest.mark.parametrize(("url", "spec"), SPECS, ids=["sgd", "adam", *STUDIES])
+@pytest.mark.parametrize(("url", "spec"), SPECS, ids=["convnet", "mlp", *STUDIES])
 def test_no_part_takes_an_unknown_field(server: Server, url: str, spec: dict[str, Any]) -> None:
     parents = {path[:-1] for path in paths(spec) if isinstance(path[-1], str)}
     for parent in sorted(parents, key=str):
@@ -176,7 +192,10 @@ def test_no_field_is_forgotten_here(server: Server) -> None:
         (STUDIES["sweep"], "SweepSpec"),
     ):
         assert set(spec) == set(schemas[name]["properties"])
-    assert set(RUN["net"]) == set(schemas["RunSpec"]["properties"]["net"]["properties"])
+    families = schemas["RunSpec"]["properties"]["net"]["oneOf"]
+    for net, family in zip((MLP, CONVNET), families, strict=True):
+        assert net["family"] == family["properties"]["family"]["const"]
+        assert set(net) == set(family["properties"])
 
 
 def test_the_specs_of_this_test_are_legal(server: Server) -> None:

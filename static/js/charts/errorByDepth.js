@@ -1,20 +1,26 @@
-import { percent, plain } from "../logic/format.js";
-import { gathered } from "../logic/points.js";
-import { t } from "../logic/words.js";
-import { handle } from "./handle.js";
-import { merge, relabelled } from "./merge.js";
-import { painted } from "./series.js";
-import { View } from "./view.js";
+import { percent, plain } from "#logic/format.js";
+import { gathered } from "#logic/points.js";
+import { DEPTH } from "#logic/sweep.js";
+import { axisName } from "#logic/sweepwords.js";
+import { t } from "#logic/words.js";
+import { handle } from "#charts/handle.js";
+import { merge, relabelled } from "#charts/merge.js";
+import { chanceEnd, painted } from "#charts/series.js";
+import { View } from "#charts/view.js";
 
-const LOG_FIELDS = new Set(["optimizer.lr", "batch_size", "steps", "net.width"]);
+const LOG_FIELDS = new Set(["optimizer.lr", "batch_size", "steps", "net.width", "data.limit"]);
+
+/** What the swept field is called at an axis. */
+const fieldTitle = (field) => (field === DEPTH ? t("charts.field.net_depth") : axisName(field));
 
 /**
  * A sweep: every run's own point, a line through the means, bars from the best seed to the worst.
  *
- * `update({points, measure, field, values?, titles?, chance?})`: `points` as logic/points.js makes them, each
- * with the `label` and `role` of its curve ({run, skip, label, role, value, seed, standing, y,
- * count}); `measure` is "train_error", "test_loss", ...; `values` are those planned, so that the
- * axis stands before the first result, and `titles` what stands at each of them.
+ * `update({points, specs, measure, field, values?, titles?, chance?})`: `points` as logic/points.js
+ * makes them, each with the `label` and `skip` of its curve ({run, skip, label, value, seed,
+ * standing, y, count}); `specs` are the runs' configurations; `measure` is "train_error",
+ * "test_loss", ...; `values` are those planned, so that the axis stands before the first result, and
+ * `titles` what stands at each of them.
  *
  * @param {{onPoint?: (run: string) => void, href?: (run: string) => string,
  *   onHover?: (run: string | null) => void, title?: () => string}} options
@@ -30,7 +36,7 @@ function draw(context) {
   const { points, measure, field } = data;
   const error = measure.endsWith("error");
   const unit = error ? 100 : 1;
-  const known = [...new Map(points.map(({ skip, label, role }) => [skip, { skip, label, role }])).values()];
+  const known = [...new Map(points.map(({ skip, label }) => [skip, { skip, label }])).values()];
   const curves = painted(known, figure).filter(({ label }) => !hidden.has(label));
   const values = data.values ?? [...new Set(points.map(({ value }) => value))];
   const titles = data.titles ?? values.map(String);
@@ -40,15 +46,11 @@ function draw(context) {
   const cells = gathered(points).filter(({ n }) => n > 0);
   const traces = curves.flatMap((curve) => drawn(curve, points, cells, { figure, values, error, unit, top }));
   const layout = { xaxis: axis(field, values, titles), yaxis: yAxis(error, top), shapes: [], annotations: relabelled(figure.layout.annotations, "y", t(`charts.measure.${measure}`)) };
-  if (error && Number.isFinite(data.chance)) {
-    const y = 100 * data.chance;
-    layout.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, layer: "below" });
-    layout.annotations.push({ text: t("charts.axis.chance"), xref: "paper", x: 0.01, xanchor: "left", y, yanchor: "bottom" });
-  }
+  const guess = error ? chanceEnd(layout, data.chance, context.zoom?.yaxis) : [];
   return {
     traces,
     layout,
-    ends: curves.map((curve) => end(curve, cells, values, unit, top)).filter(Boolean),
+    ends: [...curves.map((curve) => end(curve, cells, values, unit, top)).filter(Boolean), ...guess],
     labels: known.map(({ label }) => label),
     layerAt: ({ customdata }) => (Array.isArray(customdata) ? customdata[0] : null),
     clicked: ({ customdata }) => {
@@ -68,7 +70,7 @@ export function scaleOf(field, values) {
 
 function axis(field, values, titles) {
   const type = scaleOf(field, values);
-  const title = { text: t(`charts.field.${field.replace(".", "_")}`) };
+  const title = { text: fieldTitle(field) };
   const ticks = { tickmode: "array", tickvals: values, ticktext: titles };
   if (type === "category") {
     const range = [-0.5, values.length - 0.5];
@@ -164,7 +166,7 @@ function summary(curves, cells, measure, name) {
 
 function table(curves, points, measure, field, name, { href }) {
   const columns = [
-    t(`charts.field.${field.replace(".", "_")}`),
+    fieldTitle(field),
     t("charts.table.network"),
     t("charts.table.seed"),
     t(`charts.measure.${measure}`),

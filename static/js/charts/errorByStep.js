@@ -1,16 +1,19 @@
-import { percent } from "../logic/format.js";
-import { t } from "../logic/words.js";
-import { handle } from "./handle.js";
-import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
-import { View } from "./view.js";
+import { percent } from "#logic/format.js";
+import { t } from "#logic/words.js";
+import { changeMarks, changesSummary } from "#charts/changes.js";
+import { handle } from "#charts/handle.js";
+import { chanceEnd } from "#charts/series.js";
+import { perStep, stepAxis, stepReadout, stepTable, stepTraces, visible } from "#charts/steps.js";
+import { View } from "#charts/view.js";
 
 /**
  * Error by step: each batch's own as a line, whole sets as marks (filled: training, open: test).
  *
- * `update({series, cursor?, chance?, smoothing?})`: `series` is [{label, role, history, ghost?}],
+ * `update({series, cursor?, chance?, smoothing?})`: `series` is [{label, skip, history, ghost?}],
  * `cursor` a step to mark, `chance` the error of a guess (a fraction).
  *
- * @param {{chance?: number, smoothing?: boolean, title?: () => string}} options `smoothing`: offer it
+ * @param {{chance?: number, smoothing?: boolean, onHover?: (index: number | null) => void,
+ *   title?: () => string}} options `smoothing`: offer it
  */
 export function mount(el, figure, options = {}) {
   return handle(new View(el, figure, { smoothing: true, ...options }, draw));
@@ -21,51 +24,43 @@ const batch = ({ error }) => error;
 
 const what = {
   batch: ({ error }) => Array.from(error, per),
-  hover: ({ error, spec }, kept) => ({
-    customdata: kept.map((i) => Math.round(error[i] * spec.batch_size)),
-    meta: undefined,
-  }),
   marks(history, which) {
     const seen = history.evaluations.filter((event) => Number.isFinite(event[`${which}_error`]));
-    const of = which === "train" ? "count" : "test_count";
-    return {
-      x: seen.map(({ step }) => step),
-      y: seen.map((event) => per(event[`${which}_error`])),
-      customdata: seen.map((event) => [Math.round(event[`${which}_error`] * event[of]), event[of]]),
-    };
+    return { x: seen.map(({ step }) => step), y: seen.map((event) => per(event[`${which}_error`])) };
   },
+};
+
+const numbers = {
+  batch,
+  whole: (event, which) => event[`${which}_error`],
+  say: percent,
+  of: (error, size) =>
+    Number.isFinite(error) && size ? [t("charts.readout.of", { wrong: Math.round(error * size), size })] : [],
 };
 
 function draw(context) {
   const { data, figure, width, options } = context;
   const chance = data.chance ?? options.chance;
-  const named = {
-    ...what,
-    hover: (history, kept) => ({
-      customdata: what.hover(history, kept).customdata,
-      meta: [labelOf(data.series, history), history.spec.batch_size],
-    }),
-  };
   const layout = {
-    xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
+    xaxis: stepAxis(data.series, width, figure, context.zoom?.xaxis),
     yaxis: {},
     shapes: [],
     annotations: [...figure.layout.annotations],
   };
-  if (Number.isFinite(chance)) {
-    const y = 100 * chance;
-    layout.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, layer: "below" });
-    layout.annotations.push({ text: t("charts.axis.chance"), xref: "paper", x: 0.99, xanchor: "right", y, yanchor: "bottom" });
-  }
+  const marks = changeMarks(data.series, figure, { perStep: perStep(context, layout.xaxis) });
+  layout.shapes.push(...marks.shapes);
+  layout.annotations.push(...marks.annotations);
+  const guess = chanceEnd(layout, chance, context.zoom?.yaxis);
   return {
-    traces: stepTraces(context, named),
+    traces: stepTraces(context, what),
     layout,
-    ends: visible(context).map((one) => end(one, layout.xaxis.range[1])).filter(Boolean),
+    ends: [...visible(context).map((one) => end(one, layout.xaxis.range[1])).filter(Boolean), ...guess],
     labels: labels(data.series),
     cursorsAt,
     clicked: ({ x }) => options.onStep?.(x),
-    summary: summary(context),
-    table: () => stepTable(context, { batch, whole: (event, which) => event[`${which}_error`], say: percent }),
+    readout: (x) => stepReadout(context, x, numbers),
+    summary: [summary(context), changesSummary(data.series)].filter(Boolean).join(" "),
+    table: () => stepTable(context, numbers),
   };
 }
 
@@ -76,8 +71,6 @@ export function cursorsAt(step) {
 
 /** Labels of the series that can be hidden. */
 export const labels = (series) => series.filter(({ ghost }) => !ghost).map(({ label }) => label);
-
-export const labelOf = (series, history) => series.find((one) => one.history === history).label;
 
 /** Where a name goes: level with the last evaluation, or with what the last batches came to. */
 function end({ label, history }, last) {

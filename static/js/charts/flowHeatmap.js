@@ -1,24 +1,27 @@
-import { t } from "../logic/words.js";
-import { depthTicks } from "./flowByDepth.js";
-import { handle } from "./handle.js";
-import { merge } from "./merge.js";
-import {
-  columns, couple, decadeStep, decades, groups, lane, panels, positive, sample,
-} from "./numbers.js";
-import { Growing, blocks, places, shortened, shown } from "./series.js";
-import { stepTicks } from "./steps.js";
-import { View } from "./view.js";
+import { axisWords, howOf, movedBy, valuesOf, weightless } from "#logic/flow.js";
+import { listed } from "#logic/measures.js";
+import { placeName } from "#logic/strip.js";
+import { t } from "#logic/words.js";
+import { depthTicks, endOf } from "#charts/depthAxis.js";
+import { changeMarks, changesSummary } from "#charts/changes.js";
+import { handle } from "#charts/handle.js";
+import { cells } from "#charts/heatcells.js";
+import { merge } from "#charts/merge.js";
+import { decadeStep, panels, sample } from "#charts/numbers.js";
+import { Growing, blocks, places, shortened, shown } from "#charts/series.js";
+import { stepTicks } from "#charts/steps.js";
+import { axisOf } from "#charts/valueAxis.js";
+import { View } from "#charts/view.js";
 
 const BETWEEN = 0.05; // share of the width between two panels
 const ABOVE = 4.8; // lines of text between two that stand on top of each other: ticks and a name
-const ROWS = 200; // drawn at most: of more layers, two of each group of neighbours (numbers.js, couple)
 const NARROW = 20; // letters a panel; below, panels stand on top of each other
 
 /**
- * A quantity by depth (input at the bottom) and step, runs side by side on one colour range.
+ * A measure by depth (input at the bottom) and step, runs side by side on one colour range.
  *
- * `update({series, quantity?, cursor?, range?})`; ghosts are left out. `range` is a colour range
- * in decades to share with others; without it, one that fits all runs here and never shrinks.
+ * `update({series, quantity?, scale?, cursor?})`; ghosts are left out. `scale` as in flowByDepth.js: relative,
+ * the colours are the same on every page; absolute, their range fits all runs here and never shrinks.
  * `onHover(index | null)` and `highlight(index)` as in flowByDepth.js.
  *
  * @param {{onHover?: (index: number | null) => void, onStep?: (step: number) => void, title?: () => string}} options
@@ -30,26 +33,19 @@ export function mount(el, figure, options = {}) {
 
 function draw(context, state) {
   const { data, figure, width, tall, options } = context;
-  const quantity = data.quantity ?? "flow_norm";
+  const how = howOf(data);
+  const { quantity, relative } = how;
   const series = data.series.filter(
-    ({ ghost, history }) => !ghost && history.frames.some((frame) => frame[quantity]?.length),
+    ({ ghost, history }) => !ghost && history.frames.some((frame) => listed(frame, quantity).length),
   );
   const key = `${quantity}:${shown(series)}`;
-  const range =
-    data.range ?? state.range.update(key, (before) => grown(series, quantity, before)) ?? [-1, 0];
+  const range = state.range.update(key, (before) => grown(series, how, before)) ?? axisOf(how).first;
   const stacked = series.length > 1 && width / series.length < NARROW * figure.font;
   if (series.length === 0) return nothing(figure);
   const between = Math.min((ABOVE * figure.font) / tall, 0.5 / (series.length - 1));
   const shares = panels(series.length, stacked ? between : BETWEEN);
   const layout = {
-    coloraxis: {
-      cmin: range[0],
-      cmax: range[1],
-      colorbar: {
-        title: { text: t(`charts.quantity.${quantity}`) },
-        dtick: decadeStep(range, tall, figure.font),
-      },
-    },
+    ...(relative ? {} : colours(range, how, tall, figure)),
     annotations: [...figure.layout.annotations],
     shapes: [],
   };
@@ -59,12 +55,23 @@ function draw(context, state) {
   const called = shortened(series.map(({ label }) => label), Math.floor(room / 0.56));
   series.forEach((one, i) => {
     const share = stacked ? shares[series.length - 1 - i] : shares[i];
-    const alike = i > 0 && rowsOf(one, quantity) === rowsOf(series[0], quantity);
-    const panel = { one, label: called[i], number: numbered(i), share, stacked, room, bare: alike && !stacked, count: series.length };
-    Object.assign(layout, axes(panel, quantity, context));
-    const drawn = cells(panel, quantity, figure);
+    const rows = rowsOf(one, how);
+    const alike = i > 0 && rows === rowsOf(series[0], how);
+    const lines = ((stacked ? share[1] - share[0] : 1) * tall) / figure.font;
+    const panel = {
+      one, label: called[i], number: numbered(i), share, stacked, room, rows, lines, end: endOf(how),
+      bare: alike && !stacked, count: series.length,
+    };
+    Object.assign(layout, axes(panel, context));
+    const drawn = cells(panel, how, figure);
     traces.push(...drawn.traces);
-    layout.annotations.push(...names(panel, context, drawn));
+    layout.annotations.push(...names(panel, context, drawn, how));
+    const wide = (width - l - r) * (stacked ? 1 : share[1] - share[0]);
+    const steps = Math.max(1, one.history.steps || one.history.step);
+    const at = { x: `x${panel.number}`, y: `y${panel.number} domain`, perStep: wide / steps };
+    const marked = changeMarks([one], figure, at);
+    layout.shapes.push(...marked.shapes);
+    layout.annotations.push(...marked.annotations);
   });
   return {
     traces,
@@ -74,9 +81,19 @@ function draw(context, state) {
     marks: (index) => marks(series, quantity, index),
     cursorsAt: (step) => series.flatMap((_, i) => cursorsAt(step, i)),
     clicked: ({ x }) => options.onStep?.(x),
-    summary: summary(series, quantity, range),
-    table: () => table(series, quantity),
+    summary: [summary(series, how, range), changesSummary(series)].filter(Boolean).join(" "),
+    table: () => table(series, how),
   };
+}
+
+/** The colours of values as measured: from decade to decade, or even; where some are below 0, to both sides of it. */
+function colours(range, how, tall, { font, layout }) {
+  const title = { text: axisWords({ ...how, relative: false }) };
+  const even = { tickprefix: "", ticksuffix: "", dtick: undefined, nticks: Math.max(2, Math.floor(tall / font / 3)) };
+  const bar = how.linear ? { title, ...even } : { title, dtick: decadeStep(range, tall, font) };
+  if (!how.linear || range[0] >= 0) return { coloraxis: { cmin: range[0], cmax: range[1], colorbar: bar } };
+  const most = Math.max(-range[0], range[1]);
+  return { coloraxis: { cmin: -most, cmax: most, colorscale: layout.coloraxis2.colorscale, colorbar: bar } };
 }
 
 /** What stands where nothing has been measured yet. */
@@ -105,28 +122,26 @@ function cursorsAt(step, i) {
   return [{ axis: `xaxis${numbered(i)}`, across: `yaxis${numbered(i)}`, from: step, to: step, inside: true }];
 }
 
-function grown(series, quantity, before) {
+function grown(series, how, before) {
+  const axis = axisOf(how);
   let range = before;
   for (const { history } of series) {
     // What a range has grown to holds for all earlier frames: only the last ones can widen it.
     const fresh = before === null ? history.frames : history.frames.slice(-64);
-    for (const frame of fresh) range = decades(frame[quantity], range);
+    for (const frame of fresh) range = axis.grown(listed(frame, how.quantity), range);
   }
   return range;
 }
 
 /** How many layers a run has; the first frame may lack a quantity (step 0 has no update). */
-const rowsOf = ({ history }, quantity) =>
-  history.frames.find((frame) => frame[quantity]?.length)[quantity].length;
+const rowsOf = ({ history }, how) =>
+  valuesOf(history, history.frames.find((frame) => listed(frame, how.quantity).length), how).length;
 
-function axes({ one, number, share, stacked, bare, count }, quantity, { figure, width, tall }) {
+function axes({ one, number, share, stacked, rows, lines, end, bare, count }, { figure, width }) {
   const { history } = one;
   const last = Math.max(1, history.steps || history.step);
-  const rows = rowsOf(one, quantity);
   const room = stacked ? width : width / count;
   const most = Math.max(2, Math.min(6, Math.floor(room / (figure.font * 7))));
-  // Lines of text beside the panel: a tick takes two, and where not two have room none stands.
-  const lines = ((stacked ? share[1] - share[0] : 1) * tall) / figure.font;
   const base = figure.layout;
   return {
     [`xaxis${number}`]: merge(base.xaxis, {
@@ -139,14 +154,15 @@ function axes({ one, number, share, stacked, bare, count }, quantity, { figure, 
       anchor: `x${number}`,
       domain: stacked ? share : [0, 1],
       range: [-0.5, rows - 0.5],
-      ...depthTicks(rows, false, Math.min(6, Math.floor(lines / 2))),
+      // A tick takes two lines of text, and where not two have room none stands.
+      ...depthTicks(rows, false, Math.min(6, Math.floor(lines / 2)), end.replace(" ", "<br>")),
       showticklabels: !bare && lines >= 3,
     }),
   };
 }
 
 /** The run's name above its panel, and which way the gradient goes where there is room. */
-function names({ label, share, stacked, room }, { figure }, { zeros, sizes }) {
+function names({ label, share, stacked, room }, { figure }, { zeros, sizes }, { backward }) {
   const above = {
     xref: "paper",
     yref: "paper",
@@ -158,8 +174,8 @@ function names({ label, share, stacked, room }, { figure }, { zeros, sizes }) {
   const whole = about.length ? `${label} (${about.join("; ")})` : label;
   const text = whole.length * 0.56 > room ? label : whole;
   const name = { ...above, text, x: stacked ? 0 : share[0], xanchor: "left" };
-  if (room < 2 + text.length * 0.6 + t("charts.axis.backwards").length * 0.6) return [name];
   const way = `↓ ${t("charts.axis.backwards")}`;
+  if (!backward || room < 3 + (text.length + way.length) * 0.6) return [name];
   return [name, { ...above, text: way, x: stacked ? 1 : share[1], xanchor: "right", font: { color: figure.muted } }];
 }
 
@@ -168,82 +184,6 @@ function grouped(sizes) {
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   if (most === 1) return null;
   return t(`charts.axis.grouped${least === most ? "" : "_uneven"}`, { least, most });
-}
-
-function cells({ one, number }, quantity, figure) {
-  const { history } = one;
-  const frames = history.frames.filter((frame) => frame[quantity]?.length);
-  const kept = columns(frames.length).map((i) => frames[i]);
-  const { y, layers, sizes } = rowed(kept, quantity);
-  const naming = named(history, quantity);
-  const value = (row, i) => kept[i][quantity][layers[row][i]];
-  const about = {
-    xaxis: `x${number}`,
-    yaxis: `y${number}`,
-    x: kept.map(({ step }) => step),
-    y,
-    layers, // read again by layerAt
-    name: one.label,
-    meta: [one.label],
-    // A row of its own has one name: nothing to be made for each of its cells.
-    customdata: layers.map((row, r) =>
-      sizes[r] === 1
-        ? Array(row.length).fill(naming(row[0], 1))
-        : row.map((layer, i) => naming(layer, sizes[r], () => standing(value(r, i), value(r ^ 1, i)))),
-    ),
-  };
-  const found = new Set();
-  const logs = layers.map((row, r) =>
-    row.map((_, i) => {
-      if (positive(value(r, i))) return Math.log10(value(r, i));
-      found.add(lane(value(r, i)));
-      return null;
-    }),
-  );
-  const made = (kind, z) => ({ ...figure.traces[kind], ...about, z });
-  const traces = [made("value", logs)];
-  for (const kind of found) {
-    traces.push(made(kind, layers.map((row, r) => row.map((_, i) => (lane(value(r, i)) === kind ? 1 : null)))));
-  }
-  return { traces, zeros: found.has("zero"), sizes };
-}
-
-/** What a cell is called: its layer, and how that stands among the `n` of its group. */
-function named(history, quantity) {
-  const all = places(history, quantity);
-  const words = { least: [], greatest: [], lost: [] }; // by layer: each stands in many cells
-  return (layer, n, standingOf) => {
-    const name = all[layer] ?? layer;
-    if (n === 1) return name;
-    const kind = standingOf();
-    return (words[kind][layer] ??= t(`charts.heat.${kind}`, { name, n }));
-  };
-}
-
-/**
- * Rows of cells: where each stands (`y`), and which layer it shows in each frame (`layers`). While
- * there is room a row is a layer; else each group of neighbours has two rows for the two that stand
- * for it, which may be others in each frame. `sizes` says of how many layers each row tells.
- */
-function rowed(kept, quantity) {
-  const count = kept[0][quantity].length;
-  if (count <= ROWS) {
-    const y = sample(count, ROWS);
-    return { y, layers: y.map((row) => Array(kept.length).fill(row)), sizes: y.map(() => 1) };
-  }
-  const all = groups(count, ROWS / 2);
-  const couples = all.map((group) => kept.map((frame) => couple(frame[quantity], group)));
-  return {
-    y: all.flatMap(([from, to]) => [0.25, 0.75].map((share) => from + share * (to - from) - 0.5)),
-    layers: couples.flatMap((list) => [0, 1].map((which) => list.map((two) => two[which]))),
-    sizes: all.flatMap(([from, to]) => [to - from, to - from]),
-  };
-}
-
-/** What one of the two of a group is: "least", "greatest", or "lost" for what is not finite. */
-function standing(value, other) {
-  if (!Number.isFinite(value)) return "lost";
-  return Number.isFinite(other) && value > other ? "greatest" : "least";
 }
 
 /** The layer of the first run that a place in any panel belongs to, by its share of the depth. */
@@ -270,31 +210,38 @@ function marks(series, quantity, index) {
 const last = ({ history }) => Math.max(1, (history.started?.points.length ?? 2) - 1);
 const across = (index, from, to) => (from === to ? index : Math.round((index / from) * to));
 
-function summary(series, quantity, [low, high]) {
-  return t("charts.summary.heat", {
-    labels: series.map(({ label }) => label).join(", "),
-    quantity: t(`charts.quantity.${quantity}`),
-    low,
-    high,
-  });
+function summary(series, how, [low, high]) {
+  const labels = series.map(({ label }) => label).join(", ");
+  const quantity = axisWords(how);
+  if (how.relative) return t("charts.summary.heat_ratio", { labels, quantity });
+  const kind = !how.linear ? "heat" : low < 0 ? "heat_signed" : "heat_even";
+  return t(`charts.summary.${kind}`, { labels, quantity, low, high });
 }
 
-function table(series, quantity) {
-  const [longest] = series.map(({ history }) => places(history, quantity)).sort((a, b) => b.length - a.length);
+function table(series, how) {
+  const names = ({ history }) => places(history, how.quantity).map(placeName);
+  const longest = series.map((one) => names(one).slice(0, rowsOf(one, how))).sort((a, b) => b.length - a.length)[0];
   const listed = sample(longest.length, 12);
-  const rows = series.flatMap(({ label, history }) =>
-    sample(history.frames.length, 30).map((i) => {
+  const rows = series.flatMap(({ label, history }) => {
+    const moved = movedBy(history);
+    return sample(history.frames.length, 30).map((i) => {
       const frame = history.frames[i];
-      const values = listed.map((row) => frame[quantity][row]);
+      const values = valuesOf(history, frame, how);
+      const why = (row) => {
+        if (how.quantity !== "update_ratio") return null;
+        return values[row] > 0 ? moved(frame, row) : weightless(frame, row) ? "weightless" : null;
+      };
       return [
         t("charts.table.at", { label, step: frame.step }),
-        ...values.map((value) => (value === undefined ? "" : said(value))),
+        ...listed.map((row) => (values[row] === undefined ? "" : said(values[row], why(row), how))),
       ];
-    }),
-  );
-  return { columns: [t("charts.table.run_step"), ...listed.map((row) => `${row} ${longest[row]}`)], rows };
+    });
+  });
+  return { columns: [t("charts.table.run_step"), ...listed.map((row) => longest[row])], rows };
 }
 
-function said(value) {
-  return Number.isFinite(value) ? value.toExponential(2) : t("charts.table.lost");
+function said(value, why, { linear }) {
+  if (!Number.isFinite(value)) return t(why ? `charts.value.${why}` : linear ? "charts.value.none" : "charts.table.lost");
+  if (linear) return String(Number(value.toPrecision(3)));
+  return why ? t(`charts.value.${why}`, { value: value.toExponential(2) }) : value.toExponential(2);
 }

@@ -1,4 +1,4 @@
-import { painted } from "./series.js";
+import { painted } from "#charts/series.js";
 
 /** The handle that a chart's mount returns. */
 export function handle(view) {
@@ -9,8 +9,8 @@ export function handle(view) {
     cursor: (step) => view.cursor(step),
     clear: () => view.clear(),
     theme: () => view.theme(),
-    /** The colour of each series' line, as the chart paints them in the page's theme. */
-    colours: (series) => painted(series, view.look).map(({ paint }) => paint.line.color),
+    /** The paint of each series, as the chart has it in the page's theme: for swatches. */
+    paints: (series) => painted(series, view.look).map(({ paint }) => paint),
     see: (how) => view.see(how),
     image: (format) => view.image(format),
     table: () => view.table(),

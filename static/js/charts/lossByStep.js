@@ -1,12 +1,13 @@
-import { divergence } from "../logic/divergence.js";
-import { plain } from "../logic/format.js";
-import { t } from "../logic/words.js";
-import { cursorsAt, labels } from "./errorByStep.js";
-import { handle } from "./handle.js";
-import { decadeStep, decades, placeOn, positive, roomy } from "./numbers.js";
-import { Growing, horizon, shown } from "./series.js";
-import { stepAxis, stepTable, stepTraces, visible } from "./steps.js";
-import { View } from "./view.js";
+import { divergence } from "#logic/divergence.js";
+import { plain } from "#logic/format.js";
+import { t } from "#logic/words.js";
+import { cursorsAt, labels } from "#charts/errorByStep.js";
+import { changeMarks, changesSummary } from "#charts/changes.js";
+import { handle } from "#charts/handle.js";
+import { decadeStep, decades, placeOn, positive, roomy } from "#charts/numbers.js";
+import { Growing, horizon, shown } from "#charts/series.js";
+import { perStep, stepAxis, stepReadout, stepTable, stepTraces, visible } from "#charts/steps.js";
+import { View } from "#charts/view.js";
 
 /**
  * Loss by step on a log axis: each batch's own as a line, whole sets as marks.
@@ -21,6 +22,7 @@ export function mount(el, figure, options = {}) {
 }
 
 const batch = ({ loss }) => loss;
+const numbers = { batch, whole: (event, which) => event[`${which}_loss`], say: plain };
 
 function draw(context, growing) {
   const { data, figure, width, tall, options } = context;
@@ -36,16 +38,19 @@ function draw(context, growing) {
       const seen = history.evaluations.filter((event) => positive(event[`${which}_loss`]));
       return { x: seen.map(({ step }) => step), y: seen.map((event) => event[`${which}_loss`]) };
     },
-    more({ history, label }, trace) {
+    more({ history }, trace) {
       if (!history.ending?.diverged) return;
-      const meta = [label, divergence(history.ending)];
-      trace("lost", { x: [history.diverged], y: [10 ** high], meta });
+      trace("lost", { x: [history.diverged], y: [10 ** high] });
     },
   };
+  const xaxis = stepAxis(data.series, width, figure, context.zoom?.xaxis);
+  const marks = changeMarks(data.series, figure, { perStep: perStep(context, xaxis) });
   return {
     traces: stepTraces(context, what),
     layout: {
-      xaxis: stepAxis(data.series, width, figure.font, context.zoom?.xaxis),
+      xaxis,
+      shapes: marks.shapes,
+      annotations: [...figure.layout.annotations, ...marks.annotations],
       yaxis: { dtick: decadeStep(range, tall, figure.font), range: roomy(range) },
     },
     ends: visible(context)
@@ -57,8 +62,9 @@ function draw(context, growing) {
     labels: labels(data.series),
     cursorsAt,
     clicked: ({ x }) => options.onStep?.(x),
-    summary: summary(context),
-    table: () => stepTable(context, { batch, whole: (event, which) => event[`${which}_loss`], say: plain }),
+    readout: (x) => stepReadout(context, x, numbers),
+    summary: [summary(context), changesSummary(data.series)].filter(Boolean).join(" "),
+    table: () => stepTable(context, numbers),
   };
 }
 

@@ -1,11 +1,11 @@
-import { button, make } from "../dom.js";
-import { t } from "../logic/words.js";
-import { download } from "./image.js";
+import { button, make } from "#dom.js";
+import { t } from "#logic/words.js";
+import { download } from "#charts/image.js";
 
 /**
  * A chart's own menu: which series show, smoothing where it applies, whole view, table, images.
  *
- * @param {import("./view.js").View} view
+ * @param {import("#charts/view.js").View} view
  */
 export function menu(view) {
   const el = make("details", { className: "plot-menu" });

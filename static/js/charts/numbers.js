@@ -1,4 +1,4 @@
-// Pure computations behind the charts; app/figures/numbers.py has the same for exports.
+// Pure computations behind the charts.
 
 export const COLUMNS = 400; // a heatmap's most
 export const ENVELOPE_ABOVE = 200; // layers
@@ -6,8 +6,9 @@ export const ENVELOPE_ABOVE = 200; // layers
 /** Whether a value has a place on a log axis. */
 export const positive = (value) => Number.isFinite(value) && value > 0;
 
-/** Where a value is drawn: "value", "zero" (exactly 0), or "lost" (not finite). */
+/** Where a value is drawn: "value", "zero" (0 as float32 has it), "lost" (not finite), "unknown" (none). */
 export function lane(value) {
+  if (value === undefined) return "unknown";
   if (!Number.isFinite(value)) return "lost";
   return value > 0 ? "value" : "zero";
 }
@@ -71,6 +72,9 @@ export function groups(count, most) {
 /**
  * The two of a group that stand for all of it, in their order: what is not finite first of all, then
  * the least and the greatest. So nothing that is dead, and nothing that is lost, can be hidden.
+ *
+ * @param {(number | null)[]} ys
+ * @param {number[]} group its first, and the first after it
  */
 export function couple(ys, [from, to]) {
   const { least, greatest, gap } = outermost(ys, from, to);
@@ -153,6 +157,26 @@ const PITCH = 1.8; // lines of text from one power of ten to the next, so that n
 /** How many decades from one labelled tick of a log axis of `pixels` to the next. */
 export function decadeStep([low, high], pixels, font) {
   return Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(pixels / font / PITCH))));
+}
+
+/**
+ * Ticks of a log axis of ratios: "×100", "×10", "1", "÷10"; at powers of ten, 1 always among them.
+ *
+ * @param {[number, number]} range in decades
+ */
+export function ratioTicks(range, pixels, font) {
+  const every = decadeStep(range, pixels, font);
+  const powers = [];
+  for (let power = Math.ceil(range[0] / every) * every; power <= range[1]; power += every) powers.push(power);
+  return { tickmode: "array", tickvals: powers.map((power) => 10 ** power), ticktext: powers.map(timesText) };
+}
+
+/** A power of ten as a factor: ×10, ÷100, ×10<sup>6</sup>. */
+export function timesText(power) {
+  if (power === 0) return "1";
+  const size = Math.abs(power);
+  const text = size > 2 ? `10<sup>${size}</sup>` : String(10 ** size);
+  return `${power > 0 ? "×" : "÷"}${text}`;
 }
 
 const EDGE = 0.04; // of a log range, so that no mark on its edge is cut

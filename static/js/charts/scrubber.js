@@ -1,5 +1,5 @@
-import { button, make, write } from "../dom.js";
-import { t } from "../logic/words.js";
+import { button, make, write } from "#dom.js";
+import { t } from "#logic/words.js";
 
 const WHOLE_MS = 9000; // to play a run from its start to its end
 const STILL_MS = 500; // between two places where motion is not wanted
@@ -12,7 +12,8 @@ const JUMPS = 18;
  * called with each new place and whether a person moved it. A person at the end stays at the end
  * while a run grows.
  *
- * @param {{moved: (place: number) => void}} options
+ * @param {HTMLElement} el
+ * @param {{moved: (place: number, byHand?: boolean) => void}} options
  */
 export function mount(el, { moved }) {
   el.classList.add("scrubber");
@@ -20,9 +21,7 @@ export function mount(el, { moved }) {
   const slider = make("input", { type: "range", min: 0, max: 0, value: 0, step: 1 });
   slider.setAttribute("aria-label", t("gradients.time.label"));
   const said = make("output");
-  const row = make("div", { className: "scrubber-row" });
-  row.append(play, said);
-  el.replaceChildren(slider, row);
+  el.replaceChildren(play, slider, said);
   const state = { place: 0, last: 0, playing: false, atEnd: false, words: (place) => `${place}`, frame: 0 };
 
   function go(place) {

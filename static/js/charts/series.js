@@ -1,27 +1,38 @@
-// Series as the pages give them: {label, role: "plain" | "residual" | "other", history, ghost?}.
-import { spread } from "./numbers.js";
+// Series as the pages give them: {label, skip, history, ghost?}, the skip by its name.
+import { placesOf } from "#logic/measures.js";
+import { skipAt } from "#logic/skips.js";
+import { t } from "#logic/words.js";
+import { spread } from "#charts/numbers.js";
 
 export const MOST = 5; // labelled at their ends; more become small multiples
 const MENU = 46; // pixels that the chart's menu takes in the corner below the names
 
 /**
- * The paint of each series: its role's colour, dash and marker; runs of one role differ in
- * lightness; a ghost is grey.
+ * The paint of each series: its skip's colour, dash and marker; further runs of one skip have
+ * others; a ghost is grey.
  */
-export function painted(series, { paints }) {
+export function painted(series, { brush }) {
   const seen = {};
   return series.map((one) => {
-    if (one.ghost) return { ...one, paint: paints.ghost[one.role] };
-    const variant = one.variant ?? seen[one.role] ?? 0;
-    seen[one.role] = variant + 1;
-    const shades = paints[one.role];
-    return { ...one, paint: shades[variant % shades.length] };
+    const { hue, looks } = skipAt(one.skip).paint;
+    if (one.ghost) return { ...one, paint: paintOf(brush, brush.ghost, looks[0], brush.thin) };
+    const variant = (one.variant ?? seen[one.skip] ?? 0) % looks.length;
+    seen[one.skip] = variant + 1;
+    return { ...one, paint: paintOf(brush, brush.hues[hue][variant], looks[variant]) };
   });
+}
+
+/** Colour, dash and marker in Plotly's terms. */
+function paintOf({ width, size, edge }, color, [dash, symbol], thick = width) {
+  return {
+    line: { color, dash, width: thick },
+    marker: { color, symbol, size, line: { color, width: edge } },
+  };
 }
 
 /** Ghosts before the others: what is new lies on top. */
 export const ghostsFirst = (series) =>
-  [...series].sort((a, b) => Boolean(b.ghost) - Boolean(a.ghost));
+  [...series].sort((a, b) => Number(Boolean(b.ghost)) - Number(Boolean(a.ghost)));
 
 /** How many steps make an epoch, or null before a run has started. */
 export const perEpoch = (series) =>
@@ -34,17 +45,12 @@ export function horizon(series) {
 }
 
 /** The names of the places where a quantity is measured, in depth order. */
-export function places(history, quantity) {
-  const list = quantity === "flow_norm" ? history.started?.points : history.started?.layers;
-  return list?.map(({ name }) => name) ?? [];
-}
+export const places = (history, quantity) => placesOf(history.started, quantity);
 
-/** For each layer of a quantity, the number of the point (stem, block, head) that it belongs to. */
+/** For each place of a quantity, the number of the point (stem, block, head) that it belongs to. */
 export function blocks(history, quantity) {
-  const { points = [], layers = [] } = history.started ?? {};
-  if (quantity === "flow_norm") return points.map((_, i) => i);
-  const number = new Map(points.map(({ name }, i) => [name, i]));
-  return layers.map(({ block }) => number.get(block) ?? -1);
+  const number = new Map(history.started?.points.map(({ name }, i) => [name, i]));
+  return places(history, quantity).map((place) => number.get(place.split(".")[0]) ?? -1);
 }
 
 /** Which runs are shown, as a key: ghosts aside, by their ids. */
@@ -70,6 +76,18 @@ export function shortened(names, most) {
 }
 
 /**
+ * A line at the error of a guess in an error chart's layout, and its name as one of the ends: in the
+ * right margin, where no curve runs. `range` is what the y axis shows, in per cent.
+ */
+export function chanceEnd(layout, chance, range = [0, 100]) {
+  if (!Number.isFinite(chance)) return [];
+  const y = 100 * chance;
+  layout.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, layer: "below" });
+  const place = (y - range[0]) / (range[1] - range[0]);
+  return place >= 0 && place <= 1 ? [{ label: t("charts.axis.chance"), place }] : [];
+}
+
+/**
  * The layout with the series' names at their ends, moved apart so that none covers another.
  *
  * `ends` ({label, place, at?}) and `labels` are those of a drawing, see view.js.
@@ -77,12 +95,20 @@ export function shortened(names, most) {
 export function labelled(layout, { ends = [], labels = [] }, { font: em, paper }) {
   const { margin } = layout;
   // Room for all names from the start: the plot must not jump when the first of them appears.
-  const longest = Math.max(0, ...labels.map((label) => label.length));
+  const longest = Math.max(0, ...[...labels, ...ends.map(({ label }) => label)].map((label) => label.length));
   const room = Math.min(longest * em * 0.56 + em * 1.6, layout.width * 0.34);
   const r = Math.max(Math.round(room), MENU);
   const tall = layout.height - margin.t - margin.b;
+  const wide = layout.width - margin.l - r;
   const wanted = ends.map(({ place }) => (1 - place) * tall);
-  const moved = spread(wanted, em * 1.15, 0, tall);
+  // A name that ends within the plot meets none of those in the margin.
+  const within = ends.map(({ at = 1 }) => at * wide + room < wide);
+  const moved = [...wanted];
+  for (const side of [true, false]) {
+    const its = ends.map((_, i) => i).filter((i) => within[i] === side);
+    const apart = spread(its.map((i) => wanted[i]), em * 1.15, 0, tall);
+    its.forEach((i, n) => (moved[i] = apart[n]));
+  }
   const most = Math.max(4, Math.floor((room - em * 1.2) / (em * 0.53)));
   const texts = shortened(ends.map(({ label }) => label), most);
   const names = ends.map(({ place, at = 1 }, i) => ({

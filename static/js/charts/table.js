@@ -1,5 +1,5 @@
-import { button, make, set } from "../dom.js";
-import { t } from "../logic/words.js";
+import { button, make, set } from "#dom.js";
+import { t } from "#logic/words.js";
 
 /**
  * Show a chart's numbers as a table in a dialog, for a screen reader or anybody who wants them.
@@ -23,7 +23,8 @@ export function openTable({ title, summary, columns, rows }) {
   dialog.showModal();
 }
 
-function table(columns, rows) {
+/** A table of these columns, whose first names its row. */
+export function table(columns, rows) {
   const made = make("table");
   const head = made.createTHead().insertRow();
   for (const column of columns) head.append(make("th", { textContent: column, scope: "col" }));

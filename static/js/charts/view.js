@@ -1,17 +1,26 @@
-import { make, write } from "../dom.js";
-import { t } from "../logic/words.js";
-import { saved } from "./image.js";
-import { menu } from "./menu.js";
-import { merge } from "./merge.js";
-import { ready } from "./plotly.js";
-import { cancel, schedule } from "./scheduler.js";
-import { labelled } from "./series.js";
-import { openTable } from "./table.js";
+import { make, write } from "#dom.js";
+import { catalog } from "#given.js";
+import { fieldsOf } from "#logic/fields.js";
+import { trainedWords } from "#logic/specwords.js";
+import { t } from "#logic/words.js";
+import { fitted } from "#charts/fitted.js";
+import { saved, titled } from "#charts/image.js";
+import { menu } from "#charts/menu.js";
+import { merge } from "#charts/merge.js";
+import { axisBox } from "#charts/axisbox.js";
+import { onPaper } from "#charts/paper.js";
+import { ready } from "#charts/plotly.js";
+import { readout } from "#charts/readout.js";
+import { cancel, schedule } from "#charts/scheduler.js";
+import { labelled } from "#charts/series.js";
+import { openTable } from "#charts/table.js";
 
-const SHORT = 12; // lines of text: a chart that is less tall has none to spare
 
-/** The look on show: light, dark or projector. */
-const themeName = () => document.documentElement.dataset.theme ?? "light";
+// A chart on paper: within the margins of A4 and of Letter, whatever its place on the screen.
+const PAPER = { inlineSize: "660px", blockSize: "300px", minBlockSize: "0", flex: "none" };
+
+/** The look on show: light, dark or projector; paper is light. */
+const themeName = () => (onPaper() ? "light" : (document.documentElement.dataset.theme ?? "light"));
 
 /**
  * What all charts have in common: one plot that is redrawn when it is in sight and its turn has
@@ -21,22 +30,36 @@ const themeName = () => document.documentElement.dataset.theme ?? "light";
  *   context: {data, options, figure (in this theme), width, height, tall (the height without its
  *   margins), hidden: Set of labels, view}
  *   returns {traces, layout, ends?, summary, table: () => {columns, rows}, labels?, marks?, cursorsAt?,
- *   layerAt?, clicked?, depth?}
+ *   layerAt?, clicked?, depth?, readout?}
  * `ends` are series' names at their ends: [{label, place (0 bottom to 1 top), at? (0 left to 1
  * right; default the right edge)}].
  * `marks(index)` says which stretches of which axis to mark for a layer ([{axis, across, from, to}]);
  * `cursorsAt(step)` marks a step in the same way. `labels` are the series that can be hidden.
  * `depth` is where its first and last layer stand. `layerAt(point)` is the layer that Plotly's point belongs to.
+ * `readout(x)` is what readout.js says of a place on the x axis, instead of Plotly's labels.
  */
 export class View {
+  static count = 0;
+
+  /**
+   * @param {HTMLElement} el
+   * @param {Json} figure as app/figures defines it
+   * @param {Json} options the chart's, and what it tells its page
+   * @param {(context: Json) => Json} draw
+   */
   constructor(el, figure, options, draw, { longest = 170 } = {}) {
-    Object.assign(this, { el, figure, options, draw, longest });
+    this.el = el;
+    this.figure = figure;
+    this.options = options;
+    this.draw = draw;
+    this.longest = longest;
     this.data = null;
     this.hidden = new Set();
     this.view = { smoothing: 0 };
     this.zoom = {};
     this.highlighted = null;
     this.step = null;
+    this.own = null; // what the element's style said before paper
     this.inSight = false;
     this.dirty = false;
     this.drawn = null;
@@ -59,6 +82,7 @@ export class View {
     Object.assign(this, { data: null, drawn: null, dirty: false, zoom: {} });
     if (this.highlighted !== null) this.options.onHover?.(null); // Plotly will tell no more of it
     this.highlighted = null;
+    this.readout.hide();
     this.overlay.replaceChildren();
     write(this.summary, "");
     Object.assign(this.menu.el, { hidden: true, open: false });
@@ -87,21 +111,16 @@ export class View {
   async image(format) {
     const plotly = await ready;
     this.#render(plotly);
-    const { paper, font, ink } = this.look;
     const title = this.options.title?.() ?? t(`charts.${this.figure.name}.title`);
-    const layout = merge(this.plot.layout, {
-      paper_bgcolor: paper,
-      plot_bgcolor: paper,
-      title: { text: title, x: 0.01, xanchor: "left", y: 1, yanchor: "top", pad: { t: font * 0.6 }, font: { size: font * 1.1, color: ink } },
-      margin: { t: this.plot.layout.margin.t + font * 1.8 },
-      height: this.plot.layout.height + font * 1.8,
-    });
+    const specs = this.data.specs ?? this.data.series.filter(({ ghost }) => !ghost).map(({ history }) => history.spec);
+    const layout = titled(this.plot.layout, title, trainedWords(specs, fieldsOf(catalog())), this.look);
     return saved(plotly, this.plot.data, layout, format);
   }
 
   /** Remove the chart and let go of everything it holds. */
   destroy() {
     cancel(this);
+    this.readout.destroy();
     this.sight.disconnect();
     this.size.disconnect();
     document.removeEventListener("themechange", this.themed);
@@ -162,7 +181,7 @@ export class View {
     this.overlay = make("div", { className: "plot-overlay" });
     this.overlay.setAttribute("aria-hidden", "true");
     this.summary = make("p", { className: "visually-hidden" });
-    this.summary.id = `summary-${(View.count = (View.count ?? 0) + 1)}`;
+    this.summary.id = `summary-${(View.count += 1)}`;
     this.plot.setAttribute("aria-label", t(`charts.${this.figure.name}.title`));
     this.plot.setAttribute("aria-describedby", this.summary.id);
     this.menu = menu(this);
@@ -170,6 +189,7 @@ export class View {
     this.menu.el.hidden = true;
     this.empty = make("p", { className: "plot-empty muted", textContent: t("charts.summary.none") });
     this.el.replaceChildren(this.plot, this.overlay, this.summary, this.empty, this.menu.el);
+    this.readout = readout(this);
     // No margin: a chart just out of sight would cost as much as those that are seen.
     this.sight = new IntersectionObserver(([entry]) => {
       this.inSight = entry.isIntersecting;
@@ -178,29 +198,34 @@ export class View {
     this.sight.observe(this.el);
     this.size = new ResizeObserver(() => this.#wish());
     this.size.observe(this.plot);
-    this.themed = () => this.#wish();
+    this.themed = () => this.#dress();
     document.addEventListener("themechange", this.themed);
+    this.#dress();
   }
 
   #wish() {
     this.dirty = true;
-    if (this.data === null || !this.inSight) return;
+    if (this.data === null || !(this.inSight || onPaper())) return;
     if (window.Plotly) schedule(this, () => this.#render(window.Plotly), this.longest);
     else ready.then(() => this.#wish());
   }
 
-  /** The figure as there is room for it: a short one leaves what its y axis shows to its heading. */
-  #fitted() {
-    const figure = this.look;
-    const { margin, annotations = [] } = figure.layout;
-    const rest = annotations.filter(({ name }) => name !== "y");
-    if (this.plot.clientHeight >= SHORT * figure.font || rest.length === annotations.length) return figure;
-    const layout = { ...figure.layout, annotations: rest, margin: { ...margin, t: 0.6 * figure.font } };
-    return { ...figure, layout };
+  /** In the look of the page. On paper every chart is drawn, and at once: a print waits for nothing. */
+  #dress() {
+    const { style } = this.el;
+    if (onPaper()) {
+      this.own ??= Object.fromEntries(Object.keys(PAPER).map((name) => [name, style[name]]));
+      Object.assign(style, PAPER);
+    } else {
+      Object.assign(style, this.own);
+      this.own = null;
+    }
+    if (onPaper() && window.Plotly) this.#render(window.Plotly);
+    else this.#wish();
   }
 
   #context() {
-    const figure = this.#fitted();
+    const figure = fitted(this.look, this.plot.clientHeight);
     const { margin } = figure.layout;
     return {
       data: this.data,
@@ -231,6 +256,7 @@ export class View {
     write(this.summary, drawn.summary);
     this.menu.update(drawn);
     this.#mark();
+    this.readout.update();
     this.options.onDrawn?.(this);
   }
 
@@ -265,29 +291,9 @@ export class View {
       this.drawn?.marks && this.highlighted !== null ? this.drawn.marks(this.highlighted) : [];
     const cursors = this.drawn?.cursorsAt?.(this.step) ?? [];
     const boxes = [
-      ...stretches.map((stretch) => this.#box(stretch, "plot-mark")),
-      ...cursors.map((cursor) => this.#box(cursor, "plot-cursor")),
+      ...stretches.map((stretch) => axisBox(this.plot, stretch, "plot-mark")),
+      ...cursors.map((cursor) => axisBox(this.plot, cursor, "plot-cursor")),
     ];
     this.overlay.replaceChildren(...boxes.filter(Boolean));
-  }
-
-  /** A box over a stretch of an axis, from edge to edge of the plot; null where out of range. */
-  #box({ axis, from, to, across, inside = false }, kind) {
-    const full = this.plot._fullLayout;
-    const along = full?.[axis];
-    const other = full?.[across];
-    if (!along || !other) return null;
-    const ends = [along.c2p(from), along.c2p(to)].sort((a, b) => a - b);
-    if (ends[1] < 0 || ends[0] > along._length) return null;
-    const start = Math.max(0, ends[0]);
-    const box = make("div", { className: kind });
-    const flat = axis.startsWith("x");
-    const [place, length] = [along._offset + start, Math.min(ends[1], along._length) - start];
-    // The whole drawing's height, lanes included, but one panel's width.
-    const size = inside ? { t: other._offset, h: other._length } : full._size;
-    Object.assign(box.style, flat
-      ? { left: `${place}px`, width: `${Math.max(length, 2)}px`, top: `${size.t}px`, height: `${size.h}px` }
-      : { top: `${place}px`, height: `${Math.max(length, 2)}px`, left: `${other._offset}px`, width: `${other._length}px` });
-    return box;
   }
 }

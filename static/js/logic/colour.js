@@ -1,24 +1,12 @@
-// One colour scale for everything that shows the flow's size: strips and heatmaps.
+// The colours of everything that shows gradients by colour: places on the figures' scales.
 
 /**
- * Cividis, dark to light (Nunez et al. 2018, doi:10.1371/journal.pone.0199239): monotone in
- * lightness, so safe for colour-blind eyes and grey projectors. The figures have the same stops.
+ * The colour at a place from 0 to 1 on a scale; what lies beyond takes the end's.
+ *
+ * @param {number} place
+ * @param {[number, string][]} stops places in order, each with its colour as "#rrggbb"
  */
-export const STOPS = [
-  [0, "#00224e"],
-  [0.125, "#123570"],
-  [0.25, "#3b496c"],
-  [0.375, "#575d6d"],
-  [0.5, "#707173"],
-  [0.625, "#8a8678"],
-  [0.75, "#a59c74"],
-  [0.875, "#c3b369"],
-  [0.9375, "#e1cc55"],
-  [1, "#fee838"],
-];
-
-/** The colour at a place from 0 to 1 on a scale; what lies beyond takes the end's. */
-export function at(place, stops = STOPS) {
+export function at(place, stops) {
   const x = Math.min(1, Math.max(0, place));
   const upper = Math.max(1, stops.findIndex(([stop]) => stop >= x));
   const [[from, low], [to, high]] = [stops[upper - 1], stops[upper]];

@@ -1,11 +1,10 @@
 // What is known of a data set: the one place where its name leads to its facts.
-import { count as thousands } from "./format.js";
-import { t } from "./words.js";
+import { count as thousands } from "#logic/format.js";
+import { chosen } from "#logic/spec.js";
+import { t } from "#logic/words.js";
 
 /** The name of the data set in a RunSpec, or in its flat values. */
-export function nameOf(spec) {
-  return spec["data.name"] ?? spec.data.name ?? spec.data;
-}
+export const nameOf = (spec) => chosen(spec.data);
 
 /**
  * The facts of the data set that a RunSpec (or its flat values) names.
@@ -29,9 +28,16 @@ export function dataOf(spec, catalog) {
   );
 }
 
-/** Why this data set can't be trained on here, in words; "" where it can. */
-export function lackOf(name, catalog) {
-  if (catalog.data.some((one) => one.name === name)) return "";
+/** What a RunSpec (or its flat values) brings its images to; null where they stay as they are. */
+export function resizeOf(spec) {
+  return spec["data.resize"] ?? spec.data?.resize ?? null;
+}
+
+/** Why the data set of a RunSpec (or of its flat values) can't be trained on here, in words; "" where it can. */
+export function lackOf(spec, catalog) {
+  const name = nameOf(spec);
+  const entry = catalog.data.find((one) => one.name === name);
+  if (entry) return entry.resize && resizeOf(spec) === null ? t("common.data.sizes", entry) : "";
   const wrong = catalog.unusable.find((one) => one.name === name);
   if (wrong) return t("common.data.unusable", wrong);
   const own = catalog.data.map((one) => one.name).filter((one) => one.startsWith("folder:"));

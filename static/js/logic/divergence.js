@@ -1,4 +1,4 @@
-import { t } from "./words.js";
+import { t } from "#logic/words.js";
 
 /**
  * What a loss did that stopped being finite: "became infinite at step 3".

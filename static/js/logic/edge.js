@@ -1,6 +1,6 @@
 // Whether a sweep has found its best value, or only the end of what was tried. Pure.
-import { gathered, points, progress } from "./points.js";
-import { DEPTH } from "./sweep.js";
+import { gathered, points, progress } from "#logic/points.js";
+import { DEPTH } from "#logic/sweep.js";
 
 /**
  * The kinds of network that did best at the least or the greatest value that was tried, where the
@@ -10,12 +10,12 @@ import { DEPTH } from "./sweep.js";
  * diverged was tried. Not of depth: there the question is what depth does, not which is best.
  *
  * @param {{field: string}} plan
- * @param {object[]} runs
+ * @param {Json[]} runs
  * @param {string} measure whose mean over the seeds is the better the lower
- * @param {{min?: number, max?: number, above?: boolean, below?: boolean} | null} rule of logic/sweep.js
+ * @param {import("#logic/fields.js").Field | null} rule of logic/sweep.js
  */
 export function edges({ field }, runs, measure, rule) {
-  if (field === DEPTH || !rule || rule.choices || !progress(runs).over) return [];
+  if (field === DEPTH || !rule || rule.choices.length || !progress(runs).over) return [];
   const cells = gathered(points(runs, field, measure));
   return [...new Set(cells.map(({ skip }) => skip))].flatMap((skip) => {
     const own = cells.filter((cell) => cell.skip === skip && typeof cell.value === "number");
@@ -31,6 +31,6 @@ export function edges({ field }, runs, measure, rule) {
 }
 
 /** Whether the field can take more on that side. */
-function beyond(value, end, { min = -Infinity, max = Infinity }) {
-  return end === "least" ? value > min : value < max;
+function beyond(value, end, { minimum, maximum }) {
+  return end === "least" ? value > (minimum ?? -Infinity) : value < (maximum ?? Infinity);
 }

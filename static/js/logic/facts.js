@@ -1,16 +1,17 @@
 // The pair in numbers: what the table below the charts says.
-import { bytes, count, percent, plain, scientific, seconds } from "./format.js";
-import { averageOf, rateOf } from "./pace.js";
-import { t } from "./words.js";
+import { bytes, count, percent, plain, scientific, seconds } from "#logic/format.js";
+import { averageOf, rateOf } from "#logic/pace.js";
+import { t } from "#logic/words.js";
 
 const ERRORS = ["train_error", "test_error"];
 const LOSSES = ["train_loss", "test_loss"];
+const BESIDE = ["projection", "gate", "excitation"]; // earlier runs say of projections what kind of layer they are
 const COUNTS = { train_error: "count", train_loss: "count", test_error: "test_count", test_loss: "test_count" };
 
 /**
  * Rows of a table with a column for each network.
  *
- * @param {object[]} histories of both networks, in the page's order
+ * @param {Json[]} histories of both networks, in the page's order
  * @returns {{name: string, cells: {text: string, note: string}[]}[]}
  */
 export function factsOf(histories) {
@@ -51,10 +52,13 @@ function measured({ evaluations }, metric) {
   return said(percent(value), `${wrong}, ${at}`);
 }
 
+/** The layers of the main path; beside it, those of shortcuts, gates and what follows a branch. */
 function layers({ started }) {
   if (!started) return said("");
-  const extra = started.projections?.length ?? 0;
-  return said(count(started.layers.length), extra ? t("lab.facts.projections", { n: extra }) : "");
+  const kinds = (started.projections ?? []).map(({ kind }) => (BESIDE.includes(kind) ? kind : BESIDE[0]));
+  const counts = BESIDE.map((kind) => ({ kind, n: kinds.filter((one) => one === kind).length }));
+  const list = counts.filter(({ n }) => n).map(({ kind, n }) => t(`lab.facts.${kind}`, { n })).join(", ");
+  return said(count(started.layers.length), list ? t("lab.facts.beside", { list }) : "");
 }
 
 function number(rate) {

@@ -1,5 +1,5 @@
 // What did not work, in words: of a Problem of api.js, or of anything else that was thrown.
-import { t } from "./words.js";
+import { t } from "#logic/words.js";
 
 /** Why it did not work. */
 export const reasonOf = (error) => (error.unreachable ? t("common.unreachable") : error.message);

@@ -1,10 +1,11 @@
 // Which runs and studies the list shows, and in what order.
-import { standing } from "./points.js";
-import { ended } from "./states.js";
+import { standing } from "#logic/points.js";
+import { flatten, skipOf } from "#logic/spec.js";
+import { ended } from "#logic/states.js";
 
 /** After every date: where a list that has not been read begins. */
 const NEVER = "9";
-export const KINDS = ["twins", "depth", "sweep", "run"];
+export const KINDS = ["twins", "depth", "sweep", "run", "analysis"];
 export const STATES = ["live", "finished", "diverged", "stopped", "failed", "interrupted"];
 export const EVERYTHING = Object.freeze({ state: "", kind: "", text: "", mine: false });
 
@@ -37,15 +38,19 @@ export function overlaid(search, most = 5) {
   return [...new Set(ids)].slice(0, most);
 }
 
-/** What an entry is: twins, depth, sweep, or a single run. */
+/** What an entry is: twins, depth, sweep, a single run, or an analysis of a network. */
 export function kindOf(entry) {
-  return entry.study && entry.runs ? entry.study : "run";
+  if (entry.study && entry.runs) return entry.study;
+  return entry.analysis ? "analysis" : "run";
 }
+
+/** Which of the server's lists an entry stands in. */
+export const listOf = (entry) => (["run", "analysis"].includes(kindOf(entry)) ? "runs" : "studies");
 
 /** The runs of an entry: a study's, or the run itself; of a race first the one it is named by first. */
 export function runsOf(entry) {
   if (kindOf(entry) !== "twins") return entry.runs ?? [entry];
-  const first = ({ spec }) => Number(spec.net.skip === entry.spec.against);
+  const first = ({ spec }) => Number(skipOf(spec) === entry.spec.against);
   return [...entry.runs].sort((a, b) => first(b) - first(a));
 }
 
@@ -65,6 +70,17 @@ export function passes(entry, filter, words) {
   if (!["", "live", "diverged"].includes(filter.state) && entry.state !== filter.state) return false;
   const text = words.toLowerCase();
   return terms(filter.text.toLowerCase()).every((term) => holds(text, term));
+}
+
+/**
+ * What a run can be found by beside its words: "depth 56", "lr 0.05", those at their default too.
+ * What it does without is left out, but for its skip: "none" finds plain networks.
+ */
+export function settingsOf(spec) {
+  return Object.entries(flatten(spec))
+    .filter(([path, value]) => path === "net.skip" || ![null, "none"].includes(value))
+    .map(([path, value]) => `${path.split(".").at(-1)} ${value}`)
+    .join(" ");
 }
 
 /** What is searched for: words, a number together with the word before it ("depth 56"). */
@@ -98,11 +114,13 @@ export function merged(studies, runs) {
 
 /** The list that has to be read on, so that `merged` can show more; null where both are at an end. */
 export function behind(studies, runs) {
-  const open = [
+  /** @type {[string, Json][]} */
+  const lists = [
     ["studies", studies],
     ["runs", runs],
-  ].filter(([, { next }]) => next !== null);
+  ];
+  const open = lists.filter(([, { next }]) => next !== null);
   if (open.length === 0) return null;
-  const reach = ([, { items }]) => items.at(-1)?.created ?? NEVER;
+  const reach = (/** @type {[string, Json]} */ [, { items }]) => items.at(-1)?.created ?? NEVER;
   return open.reduce((far, one) => (reach(one) > reach(far) ? one : far))[0];
 }

@@ -1,5 +1,5 @@
 // Numbers as the pages write them. A no-break space keeps a number and its unit on one line.
-import { t } from "./words.js";
+import { t } from "#logic/words.js";
 
 const NBSP = "\u00a0";
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -1,4 +1,4 @@
-import { ENDINGS, ended } from "./states.js";
+import { ENDINGS, ended } from "#logic/states.js";
 
 /**
  * Everything one run has said so far, as the charts want it.
@@ -23,7 +23,8 @@ export class RunHistory {
     this.step = 0;
     this.done = 0; // steps done as the server counts them: a frame may cover many
     this.state = "queued";
-    this.place = null;
+    this.waits = null; // who is served before it, while it waits
+    this.endsIn = null; // seconds until it makes room, while it is paused
     this.reason = null;
     this.version = 0;
   }
@@ -31,7 +32,7 @@ export class RunHistory {
   /**
    * Take events of this run; those already known are left out, so a replay does no harm.
    *
-   * @param {object[]} events in the order of their `seq`
+   * @param {Json[]} events in the order of their `seq`
    * @returns {boolean} whether anything was new
    */
   add(events) {
@@ -46,13 +47,18 @@ export class RunHistory {
     return true;
   }
 
-  /** Take an unnumbered state message: where the run stands, its place in the queue, why. */
-  stand({ state, step = 0, place = null, reason = null }) {
+  /**
+   * Take an unnumbered state message: where the run stands, what lies before it, why.
+   *
+   * @param {Json} message
+   */
+  stand({ state, step = 0, waits = null, ends_in: endsIn = null, reason = null }) {
     const done = Math.max(this.done, step);
-    const known = state === this.state && place === this.place && reason === this.reason;
+    const told = { state, waits, endsIn, reason };
+    const known = Object.entries(told).every(([key, value]) => same(value, this[key]));
     if (known && done === this.done) return;
     // What an event said is for good: a message that was sent before it may come after it.
-    Object.assign(this, this.ending ? { done } : { state, done, place, reason });
+    Object.assign(this, this.ending ? { done } : { ...told, done });
     this.version += 1;
   }
 
@@ -104,6 +110,8 @@ export class RunHistory {
         if (!ENDINGS.has(event.type)) return;
         this.ending = event;
         this.state = event.type;
+        this.waits = null;
+        this.endsIn = null;
         this.reason = event.reason ?? null;
         this.step = Math.max(this.step, event.step);
         this.done = Math.max(this.done, event.step);
@@ -123,6 +131,8 @@ export class RunHistory {
     this.done = Math.max(this.done, frame.step);
   }
 }
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** The last item whose `step` is at most `step`; items are in the order of their steps. */
 export function lastUpTo(items, step) {

@@ -1,35 +1,47 @@
 // What the Lab shows for the state it is in: pure, so that every state can be tested.
-import { defaultsOf } from "./fields.js";
-import { reach, stateOf } from "./pair.js";
-import { differing, studyValues } from "./spec.js";
-import { active } from "./states.js";
+import { lackOf } from "#logic/data.js";
+import { arranged, completed, rootOf } from "#logic/fields.js";
+import { reach, stateOf } from "#logic/pair.js";
+import { overfull } from "#logic/settle.js";
+import { differing, studyValues } from "#logic/spec.js";
+import { active } from "#logic/states.js";
 
-/** Settings that stand in the first line; all others fold away. */
-export const PRIMARY = ["net.depth", "net.skip", "against", "data.name"];
+/** Settings that stand in the first line, each with its parameters; all others fold away. */
+const PRIMARY = ["net.depth", "net.skip", "against", "data"];
 
 /** The others in the order in which a person wants them; what is not named here comes last. */
 const ORDER = [
-  "net.family", "net.width", "net.block", "net.norm", "net.activation", "net.init", "net.downsample",
-  "optimizer.name", "optimizer.lr", "optimizer.momentum", "optimizer.beta1", "optimizer.beta2",
-  "optimizer.weight_decay", "batch_size", "steps", "seed", "device",
+  "net.family", "net.width", "net.branch", "net.placement", "net.tail", "net.norm", "net.activation", "net.init",
+  "net.downsample", "optimizer", "batch_size", "steps", "seed", "device",
 ];
-/** What a run may have, but no form: it is written in a link. */
-const NO_CONTROL = ["changes"];
+
+/** Whether a form has a control for it: a choice of one leaves none, and what is JSON is written in a link. */
+const controlled = ({ kind, choices, each }) =>
+  kind === "choice" ? choices.length > 1 : kind === "list" ? each.choices.length > 0 : kind !== "json";
+
+/** The paths of the settings in the first line, in order. */
+export const primary = (table) => arranged(table.filter((field) => PRIMARY.includes(rootOf(field))), PRIMARY);
 
 /** The paths of the settings that fold away: those that leave a choice. */
 export function folded(table) {
-  const open = table.filter(({ type, choices }) => type !== "choice" || choices.length > 1);
-  const paths = new Set(open.map(({ path }) => path));
-  for (const path of [...PRIMARY, ...NO_CONTROL]) paths.delete(path);
-  const rank = (path) => (ORDER.includes(path) ? ORDER.indexOf(path) : ORDER.length);
-  return [...paths].sort((a, b) => rank(a) - rank(b));
+  return arranged(table.filter((field) => controlled(field) && !PRIMARY.includes(rootOf(field))), ORDER);
+}
+
+/**
+ * Settings after their pair was changed while it trains: they go with it where they were its own.
+ *
+ * @param {Json} values
+ * @param {Json | null} before the pair's study as it was
+ * @param {Json} now and as it is
+ * @param {any[]} table
+ */
+export function adopted(values, before, now, table) {
+  const own = before && differing(values, complete(before, table)).length === 0;
+  return own ? { ...values, changes: now.base.changes } : values;
 }
 
 /** A study's values with every field that it left out at its default. */
-export function complete(study, table) {
-  const values = studyValues(study);
-  return { ...defaultsOf(table, values), ...values };
-}
+export const complete = (study, table) => completed(table, studyValues(study));
 
 /**
  * The preset that values come nearest to; the one in use wins a tie, then the first.
@@ -81,15 +93,15 @@ export function firstStep(histories) {
   return histories.every(({ state }) => state === "paused") ? "go" : "wait";
 }
 
-/** What the status line says of a pair: the key of its words under "lab.status", and its values. */
+/**
+ * What the status line says of a pair: the key of its words under "lab.status", and its values.
+ *
+ * @param {Json[]} histories
+ * @param {{state?: string, steps?: number}} now
+ */
 export function statusOf(histories, { state = stateOf(histories), steps } = {}) {
   const step = reach(histories);
-  if (state === "queued") {
-    const places = histories.map(({ place }) => place).filter(Number.isFinite);
-    return places.length
-      ? { key: "queued", values: { place: Math.min(...places) } }
-      : { key: "queued_next", values: {} };
-  }
+  if (state === "queued") return { key: state, values: {} };
   if (state === "paused" && catchingUp(histories)) return { key: "pausing", values: {} };
   if (state === "paused") {
     // By hand, each step counts, though a frame may cover many.
@@ -100,7 +112,7 @@ export function statusOf(histories, { state = stateOf(histories), steps } = {}) 
   if (states.every((one) => one === "finished") && step === steps) {
     return { key: "finished", values: { steps } };
   }
-  return { key: states.includes("stopped") ? "stopped" : "ended", values: { step } };
+  return { key: ["stopped", "interrupted"].find((one) => states.includes(one)) ?? "ended", values: { step } };
 }
 
 /** Whether one twin still does the steps that the other had done when it was told to pause. */
@@ -130,16 +142,60 @@ export function earlyEnd(histories) {
  *
  * @param {{field: string, problem: string, allowed: string}[]} problems
  * @param {string[]} paths fields that have a control
- * @returns {{fields: Record<string, string>, others: object[]}}
+ * @returns {{fields: Record<string, string>, others: Json[]}}
  */
 export function placed(problems, paths) {
   const fields = {};
   const others = [];
   for (const problem of problems) {
     const field = problem.field.replace(/^base\./, "");
-    const path = [field, `${field}.name`].find((one) => paths.includes(one));
+    const path = [field, field.replace(/\.name$/, "")].find((one) => paths.includes(one));
     if (path) fields[path] = [fields[path], `${problem.problem}; ${problem.allowed}`].filter(Boolean).join(". ");
     else others.push({ ...problem, field });
   }
   return { fields, others };
+}
+
+/**
+ * The problems of a page as they are shown: beside their fields, and in notices where these have no
+ * control or are `hidden`.
+ *
+ * @param {{problems: {field: string, problem: string, allowed: string}[], values: Json}} lab
+ * @param {any} catalog what can be chosen
+ * @param {{paths: string[], hidden: string[]}} controls
+ * @returns {{fields: Record<string, string>, others: any[], over: any}} `over`: the batch is larger than its data
+ */
+export function faults({ problems, values }, catalog, { paths, hidden }) {
+  const { fields, others } = placed(problems, paths);
+  const lack = lackOf(values, catalog);
+  if (lack) fields.data = lack;
+  const over = "batch_size" in fields ? overfull(values, catalog) : null;
+  const told = hidden.filter((path) => path in fields && !(over && path === "batch_size"));
+  return { fields, others: [...others, ...told.map((path) => ({ field: path, problem: fields[path] }))], over };
+}
+
+/**
+ * Where a page's pair stands, as buttons() takes it.
+ *
+ * @param {Json} lab
+ * @param {any[]} table
+ * @returns {any}
+ */
+export function standingOf({ race, values, busy, stepping }, table) {
+  if (!race) return { state: "none", mine: true, changed: false, busy };
+  const changed = differing(values, complete(race.spec, table)).length > 0;
+  return { state: stateOf(race.histories), mine: race.mine, changed, busy, stepping };
+}
+
+/**
+ * The data that a page needs: the pair's where that waits for it, else the form's.
+ *
+ * @param {Json} lab
+ * @param {any[]} table
+ */
+export function dataWanted({ race, values }, table) {
+  const begun = race?.histories.some(({ started }) => started);
+  const waiting = Boolean(race) && stateOf(race.histories) === "running" && !begun;
+  const of = waiting ? complete(race.spec, table) : values;
+  return { name: of.data, kept: of["data.limit"], waiting };
 }

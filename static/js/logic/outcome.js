@@ -1,9 +1,10 @@
 // What a sweep came to in the few words of a list: at which values, and what each network measured.
-import { gathered, points } from "./points.js";
-import { say, skipName } from "./short.js";
-import { fromStudy } from "./sweep.js";
-import { axisName, measured } from "./sweepwords.js";
-import { t } from "./words.js";
+import { gathered, points } from "#logic/points.js";
+import { settingWords } from "#logic/specwords.js";
+import { skipName } from "#logic/skips.js";
+import { fromStudy } from "#logic/sweep.js";
+import { axisName, measured } from "#logic/sweepwords.js";
+import { t } from "#logic/words.js";
 
 const MOST = 6; // results in a line
 
@@ -12,14 +13,14 @@ const MOST = 6; // results in a line
  * in the same order; of many values, where they were measured, or the least and the greatest.
  * Nothing before anything is measured.
  *
- * @param {object} spec a depth or sweep study's
+ * @param {Json} spec a depth or sweep study's
  * @returns {string[]}
  */
 export function outcomeLines(spec, runs, measure) {
   const { field, values, skips, seeds } = fromStudy(spec);
   const cells = gathered(points(runs, field, measure)).filter(({ n }) => n > 0);
   if (cells.length === 0) return [];
-  const named = (value) => (typeof value === "string" ? say(field, value) : String(value));
+  const named = (value) => (typeof value === "string" ? settingWords(field, value) : String(value));
   const ordered = [...values].sort((a, b) => a - b); // names keep their order
   const many = values.length > MOST;
   const what = t(`charts.measure.${measure}`);

@@ -1,15 +1,15 @@
 // A network and its twin as one thing: who is who, and how far both have come.
-import { lastUpTo } from "./history.js";
-import { roleOf } from "./short.js";
-import { differing, flatten } from "./spec.js";
+import { lastUpTo } from "#logic/history.js";
+import { isPlain } from "#logic/skips.js";
+import { differing, flatten, skipOf } from "#logic/spec.js";
 
 /** The two sides of a pair in the order of the page: the plain network first, if there is one. */
 export function sidesOf(base, twin) {
   const sides = [
-    { ...base, role: roleOf(base.spec.net.skip), twin: false },
-    { ...twin, role: roleOf(twin.spec.net.skip), twin: true },
+    { ...base, skip: skipOf(base.spec), twin: false },
+    { ...twin, skip: skipOf(twin.spec), twin: true },
   ];
-  return sides[1].role === "plain" ? sides.reverse() : sides;
+  return isPlain(sides[1].skip) ? sides.reverse() : sides;
 }
 
 /** The last step that both have reached; one that diverged or failed holds the other not back. */
@@ -152,15 +152,14 @@ function countUpTo(items, step) {
 /**
  * What was measured of an untrained network, in the form of a history: its first batch.
  *
- * @param {object} said the server's answer to describe
+ * @param {Json} said the server's answer to describe
  */
 export function preview(said) {
   const { measured } = said;
   const frame = measured && {
     step: 0,
-    flow_norm: measured.flow_norm,
-    grad_norm: measured.grad_norm,
-    update_ratio: [],
+    measures: measured.measures,
+    underflowed: measured.underflowed,
     lr: said.spec.optimizer.lr,
     time: 0,
   };
@@ -187,15 +186,37 @@ export function preview(said) {
   };
 }
 
-/** Whether two specs start from the same branch weights: they differ in the skip alone. */
+/** By initialisation, the one that draws the same weights for layers. */
+const DRAWS = new Map([["zero-gamma", "he"]]);
+
+/**
+ * How many layers of two networks start from the same weights, bit for bit. Each parameter is drawn by
+ * the run's seed and its own name, so these are the layers whose name and shape both have.
+ *
+ * @param {Json} one a history
+ * @param {Json} other
+ * @returns {{alike: number, of: number, more: number, scales: boolean} | null} of those of the main path, how many
+ *   other layers only one has, or each in a shape of its own, and whether scales of norms start otherwise; null where
+ *   seed or the layers' initialisation differ
+ */
 export function sameStart(one, other) {
-  return differing(flatten(one), flatten(other)).every((path) => path === "net.skip");
+  if (!one.started || !other.started) return null;
+  const decides = (path) => path === "seed" || `${path}.`.startsWith("net.init.");
+  const [ours, theirs] = [one, other].map(({ spec }) => flatten(spec));
+  const draws = (flat) => ({ ...flat, "net.init": DRAWS.get(flat["net.init"]) ?? flat["net.init"] });
+  if (differing(draws(ours), draws(theirs)).some(decides)) return null;
+  const [main, beside] = ["layers", "projections"].map((kind) => {
+    const [mine, others] = [one, other].map(({ started }) => new Map(started[kind].map(({ name, shape }) => [name, shape.join()])));
+    const alike = [...mine].filter(([name, shape]) => others.get(name) === shape).length;
+    return { alike, of: new Set([...mine.keys(), ...others.keys()]).size };
+  });
+  return { ...main, more: beside.of - beside.alike, scales: ours["net.init"] !== theirs["net.init"] };
 }
 
 /** Whether two specs see the same batches in the same order. */
 export function sameBatches(one, other) {
   const paths = differing(flatten(one), flatten(other));
-  return paths.every((path) => !path.startsWith("data.") && path !== "batch_size" && path !== "seed");
+  return paths.every((path) => !`${path}.`.startsWith("data.") && path !== "batch_size" && path !== "seed");
 }
 
 /** A pair's one state: what the page's main button must know. */

@@ -1,8 +1,8 @@
 // What a sweep has measured: every run's own point, and what they come to together. Works on a
 // study's runs as the server lists them, kept up to date by their events.
-import { divergence } from "./divergence.js";
-import { ENDINGS, ended } from "./states.js";
-import { valueAt } from "./sweep.js";
+import { divergence } from "#logic/divergence.js";
+import { ENDINGS, ended } from "#logic/states.js";
+import { valueAt } from "#logic/sweep.js";
 
 export const MEASURES = ["train_error", "test_error", "train_loss", "test_loss"];
 const KEPT = [...MEASURES, "count", "test_count"];
@@ -27,22 +27,29 @@ export function afterEvent(run, event) {
     next.result = { ...run.result, params: event.params };
   } else if (ENDINGS.has(event.type)) {
     next.state = event.type;
-    next.place = null;
+    next.waits = null;
+    next.ends_in = null;
     next.reason = event.reason ?? null;
     next.result = { ...run.result, step: event.step, diverged: event.diverged === true, became: event.became };
   }
   return next;
 }
 
-/** A run after an unnumbered message about its state, which came at `at` (ISO 8601). */
-export function afterState(run, { state, step, place, reason, at }) {
+/**
+ * A run after an unnumbered message about its state, which came at `at` (ISO 8601).
+ *
+ * @param {Json} run
+ * @param {Json} message
+ */
+export function afterState(run, { state, step, waits, ends_in, reason, at }) {
   if (ended(run.state) && !ended(state)) return run;
   return {
     ...run,
     state,
     step: Math.max(run.step, step ?? 0),
     started: run.started ?? (state === "running" ? (at ?? null) : null),
-    place: place ?? null,
+    waits: waits ?? null,
+    ends_in: ends_in ?? null,
     reason: reason ?? run.reason ?? null,
   };
 }
@@ -107,6 +114,12 @@ export function gathered(all) {
   }));
 }
 
+/** The runs that differ from this one in the network alone, itself among them, in their order. */
+export function besides(all, id) {
+  const { value, seed } = all.find(({ run }) => run === id);
+  return all.filter((one) => one.value === value && one.seed === seed).map(({ run }) => run);
+}
+
 /** How far a study is: counts by standing, and the runs that go or wait (in the queue's order). */
 export function progress(runs) {
   const counts = {};
@@ -118,10 +131,13 @@ export function progress(runs) {
     measured: counts.finished ?? 0,
     counts,
     going: runs.filter(({ state }) => state === "running" || state === "paused"),
-    waiting: waiting.sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity)),
+    waiting: waiting.sort((a, b) => before(a) - before(b)),
     over: runs.length > 0 && runs.every(({ state }) => ended(state)),
   };
 }
+
+/** How many are served before a run; of one that has no place yet, all. */
+const before = ({ waits }) => (waits ? waits.pairs + waits.runs : Infinity);
 
 /** Whether some run of an ended study has no measurement to show (stopped, failed, interrupted). */
 export function partial(runs) {

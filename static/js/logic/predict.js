@@ -1,4 +1,5 @@
 // What was predicted against what was measured.
+import { isPlain, plain } from "#logic/skips.js";
 
 export const PREDICTIONS = ["fall", "stay", "rise"];
 
@@ -14,6 +15,9 @@ const WORTH = 0.02;
  * `trend` is fall, stay, rise, or bent where both ends agree but something between does not;
  * unsure where the means of the ends differ and yet some seeds of one lie among those of the other;
  * and null until two values have a point.
+ *
+ * @param {Json[]} cells
+ * @returns {{trend: string | null, from?: number, to?: number, start?: number, end?: number, values?: number}}
  */
 export function trendOf(cells) {
   const seen = cells.filter(({ mean }) => mean !== null);
@@ -38,29 +42,27 @@ export function trendOf(cells) {
   };
 }
 
+/** The network whose prediction is asked for: the plain one, or a plan's first where it has none. */
+export const askedOf = ({ skips }) => skips.find(isPlain) ?? skips[0] ?? plain();
+
 /**
- * What to say of a prediction: {key, plain, residual, ...}, or null until both kinds have points at
- * the shallowest and at the deepest of `depths`: before that it would change its mind.
+ * What to say of a prediction: {key, prediction, skip, from, to, trend...}; null where there is none.
  *
- * `cells` are those of logic/points.js gathered(), of training error (of loss, where there is no error) against depth. Plain is the
- * skip `none`; residual is the first other one.
+ * `key` is right, wrong or unsure once the network has points at the shallowest and at the deepest
+ * of `depths`: before, it would change its mind, and is pending; unmeasured where no more will come.
+ *
+ * `cells` are those of logic/points.js gathered(), of training error (of loss, where there is no
+ * error) against depth; `skip` is that of the network that was predicted.
+ *
+ * @returns {Json | null}
  */
-export function verdict(prediction, cells, depths) {
-  const skips = [...new Set(cells.map(({ skip }) => skip))];
-  const other = skips.find((skip) => skip !== "none");
-  if (!PREDICTIONS.includes(prediction) || !skips.includes("none") || !other) return null;
-  const rising = (skip) =>
-    cells.filter((cell) => cell.skip === skip).sort((a, b) => a.value - b.value);
-  const plain = trendOf(rising("none"));
-  const residual = trendOf(rising(other));
-  const [least, most] = [Math.min(...depths), Math.max(...depths)];
-  const whole = ({ from, to }) => from === least && to === most;
-  if (!whole(plain) || !whole(residual)) return null;
-  const hits = [plain.trend === prediction, residual.trend === prediction];
-  let key = "neither";
-  if (plain.trend === "unsure" || residual.trend === "unsure") key = "unsure";
-  else if (hits[0] && hits[1]) key = "both";
-  else if (hits[0]) key = "plain";
-  else if (hits[1]) key = "residual";
-  return { key, prediction, plain, residual, skip: other };
+export function verdict(prediction, cells, { skip, depths, over }) {
+  if (!PREDICTIONS.includes(prediction)) return null;
+  const its = cells.filter((cell) => cell.skip === skip).sort((a, b) => a.value - b.value);
+  const [from, to] = [Math.min(...depths), Math.max(...depths)];
+  const found = trendOf(its);
+  const known = { prediction, skip, from, to };
+  if (found.from !== from || found.to !== to) return { ...known, key: over ? "unmeasured" : "pending" };
+  const sure = found.trend === prediction ? "right" : "wrong";
+  return { ...known, ...found, key: found.trend === "unsure" ? "unsure" : sure };
 }

@@ -1,11 +1,11 @@
 // What both networks of a pair answer to a few test examples, as it is to be shown.
-import { lastUpTo } from "./history.js";
+import { lastUpTo } from "#logic/history.js";
 
 /**
  * The answers of each network at the last step at which both were asked.
  *
- * @param {{predictions: object[], diverged: number | null, state: string}[]} histories
- * @returns {{step: number | null, events: (object | null)[]}} null: was not asked, or has diverged;
+ * @param {Json[]} histories
+ * @returns {{step: number | null, events: (Json | null)[]}} null: was not asked, or has diverged;
  *   one that diverged or failed holds the other not back
  */
 export function asked(histories) {
@@ -31,10 +31,10 @@ function same(one, other) {
 /**
  * The strip of samples.
  *
- * @param {{role: string, name: string, history: object}[]} sides
- * @param {object | null} pictures what the server shows of the examples
+ * @param {{skip: string, name: string, history: Json}[]} sides
+ * @param {Json | null} pictures what the server shows of the examples
  * @param {string[]} labels what classes are called where there are no pictures
- * @returns {{step: number | null, cards: Card[], scores: Score[], changed: boolean}} `changed`: the
+ * @returns {{step: number | null, cards: Json[], scores: Json[], changed: boolean}} `changed`: the
  *   pictures are those of other examples, so none is shown
  */
 export function samples(sides, pictures, labels = []) {
@@ -51,8 +51,8 @@ export function samples(sides, pictures, labels = []) {
     truth: truth && called(truth[i]),
     image: own?.images?.[i] ?? null,
     point: own?.points?.[i] ?? null,
-    answers: sides.map(({ role, name, history }, side) => ({
-      role,
+    answers: sides.map(({ skip, name, history }, side) => ({
+      skip,
       name,
       ...answer(events[side], i, { called, history, target: own?.points?.[i] }),
     })),
@@ -80,20 +80,20 @@ function distance(one, other) {
 }
 
 /** How many one network has right, or how far off its numbers are over all samples. */
-function score({ role, name, history }, cards, side) {
+function score({ skip, name, history }, cards, side) {
   const own = cards.map(({ answers }) => answers[side]);
   const right = own.filter(({ kind }) => kind === "right").length;
   const offs = own.map(({ off }) => off ?? null);
   const known = offs.length > 0 && !offs.includes(null);
   const off = known ? Math.sqrt(offs.reduce((sum, one) => sum + one ** 2, 0) / offs.length) : null;
   const classes = own.some(({ kind }) => kind === "right" || kind === "wrong");
-  return { role, name, of: own.length, right: classes ? right : null, off, diverged: history.diverged };
+  return { skip, name, of: own.length, right: classes ? right : null, off, diverged: history.diverged };
 }
 
 /**
  * Why there are no answers to show: the key of the words under "lab.samples", or "".
  *
- * @param {{spec: object, step: number, ended: boolean}[]} histories
+ * @param {Json[]} histories
  * @param {boolean} trains whether these are runs, and not what was measured before any
  */
 export function lack(histories, trains) {

@@ -1,7 +1,13 @@
-// A RunSpec as nested JSON, and the same as one flat map of dotted paths: what forms and links use.
+// A RunSpec as nested JSON, and the same as one flat map of dotted paths: what forms and links use. There
+// the path of a choice holds its name, and its parameters lie below it.
 
-/** Names that may stand for a choice with parameters: "digits" is {"name": "digits"}. */
-const NAMED = ["data", "optimizer"];
+const VERSION = 2;
+
+/** The name of a choice, which stands bare or with its parameters. */
+export const chosen = (choice) => choice?.name ?? choice;
+
+/** The name of a network's skip. */
+export const skipOf = (spec) => chosen(spec.net.skip);
 
 /** A RunSpec (or a study's fields beside its base) as `{path: value}`. */
 export function flatten(spec, prefix = "") {
@@ -9,18 +15,23 @@ export function flatten(spec, prefix = "") {
   for (const [name, value] of Object.entries(spec)) {
     const path = prefix + name;
     if (path === "version") continue;
-    if (NAMED.includes(path) && typeof value === "string") flat[`${path}.name`] = value;
-    else if (isObject(value)) Object.assign(flat, flatten(value, `${path}.`));
-    else flat[path] = value;
+    if (!isObject(value)) flat[path] = value;
+    else {
+      const { name: choice, ...parameters } = value;
+      if (choice !== undefined) flat[path] = choice;
+      Object.assign(flat, flatten(parameters, `${path}.`));
+    }
   }
   return flat;
 }
 
-/** `{path: value}` as nested JSON; the inverse of `flatten`. */
+/** `{path: value}` as a RunSpec; the inverse of `flatten`. */
 export function nest(values) {
-  const spec = {};
+  const spec = { version: VERSION };
+  const above = (path) => path.slice(0, path.lastIndexOf("."));
+  const parents = new Set(Object.keys(values).map(above));
   for (const [path, value] of Object.entries(values)) {
-    const parts = path.split(".");
+    const parts = (parents.has(path) ? `${path}.name` : path).split(".");
     const leaf = parts.pop();
     let inner = spec;
     for (const part of parts) inner = inner[part] ??= {};
@@ -35,7 +46,7 @@ export function studySpec(study, table, values) {
     table.filter((field) => field.study && field.path in values).map(({ path }) => [path, values[path]]),
   );
   const base = Object.fromEntries(Object.entries(values).filter(([path]) => !(path in own)));
-  return { study, base: { version: 1, ...nest(base) }, ...own };
+  return { study, base: nest(base), ...own };
 }
 
 /** The values of a study; the inverse of `studySpec`. */

@@ -1,5 +1,7 @@
 // Where each layer of a network stands on its strip, and what it is called.
-import { t } from "./words.js";
+import { skipAt } from "#logic/skips.js";
+import { chosen } from "#logic/spec.js";
+import { t } from "#logic/words.js";
 
 const STAGE_GAP = 10;
 const ENDS_WEIGHT = 1.4; // the stem and the head are a little wider than a block
@@ -40,18 +42,27 @@ export function boxes(points, width) {
   });
 }
 
+/** What can stand beside a box's branch, as of shortcuts(). */
+export const SHORTCUTS = ["identity", "pad", "projection", "changed", "gate", "onward", "copies"];
+
+/** What an arc is where the shape changes; whatever else brings it there learns nothing. */
+const RESHAPED = { project: "projection", error: "identity" };
+
 /**
- * What stands beside each box's branch: "identity"; "pad", the same with zeros for what is new where
- * the shape changes; "projection", a learned map; null for nothing.
+ * What stands beside each box's branch: "identity"; "pad", the same brought to another shape where that
+ * changes; "projection", a learned map; "changed", values scaled or dropped; "gate", one that is opened and closed; "onward", an output that
+ * all later blocks read; "copies" of the signal; null for nothing.
  *
  * @param {{kind: string, changes: boolean}[]} all as of boxes()
- * @param {{skip: string, downsample: string}} net
+ * @param {Json} net of a spec
  */
 export function shortcuts(all, { skip, downsample }) {
+  const { drawing } = skipAt(chosen(skip));
   return all.map(({ kind, changes }) => {
-    if (kind !== "block" || skip === "none") return null;
-    if (skip !== "identity") return "projection";
-    return changes ? ({ pad: "pad", project: "projection" }[downsample] ?? "identity") : "identity";
+    if (kind !== "block" || drawing === "") return null;
+    if (drawing === "learned") return "projection";
+    if (drawing !== "arc") return drawing;
+    return changes ? (RESHAPED[chosen(downsample)] ?? "pad") : "identity";
   });
 }
 
@@ -85,6 +96,13 @@ export function titleOf(points, index) {
   if (kind !== "block") return t(`lab.strip.${kind}`);
   const blocks = (list) => list.filter((point) => point.kind === "block").length;
   return t("lab.strip.block", { n: blocks(points.slice(0, index + 1)), count: blocks(points) });
+}
+
+/** The name of a point or layer for people: "block15" is "block 15", "block8.layer1" "block 8, layer 1". */
+export function placeName(name) {
+  const [, block, layer] = /^block(\d+)(?:\.layer(\d+))?$/.exec(name) ?? [];
+  if (!block) return name;
+  return layer ? t("charts.place.layer", { block, layer }) : t("charts.place.block", { block });
 }
 
 /** The layer that a key moves to; null where the key means nothing here. */

@@ -1,12 +1,14 @@
 // A sweep: one field against the error, with every skip at every seed. The depth page edits a
 // plan {field, values, skips, seeds, base}; the server takes a StudySpec.
-import { dataOf, keptOf, lackOf, nameOf } from "./data.js";
-import { fault, fieldsOf, present } from "./fields.js";
-import { flatten } from "./spec.js";
+import { dataOf, keptOf, lackOf, nameOf } from "#logic/data.js";
+import { completed, fault, fieldAt, fieldsOf } from "#logic/fields.js";
+import { SINGLE, fitted, groupsFor, misfits, settle, ties } from "#logic/settle.js";
+import { chosen, flatten, skipOf } from "#logic/spec.js";
 
 export const DEPTH = "net.depth";
 export const MAX_RUNS = 200;
 export const MAX_VALUES = 20;
+export const MAX_SKIPS = 5;
 
 /** Values worth offering for each field; what the field can't take is left out of the offer. */
 const OFFERS = {
@@ -14,6 +16,11 @@ const OFFERS = {
   "optimizer.lr": [0.0001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
   "optimizer.momentum": [0, 0.5, 0.8, 0.9, 0.95, 0.99],
   "optimizer.weight_decay": [0, 0.00001, 0.0001, 0.001, 0.01],
+  "optimizer.beta1": [0, 0.5, 0.8, 0.9, 0.95, 0.99],
+  "optimizer.beta2": [0.5, 0.9, 0.95, 0.99, 0.999],
+  "data.limit": [50, 100, 200, 400, 800, 1600, 6400],
+  "data.label_noise": [0, 0.05, 0.1, 0.2, 0.4, 0.8],
+  "data.resize": [8, 16, 32, 64],
   batch_size: [8, 16, 32, 64, 128, 256],
   steps: [25, 50, 100, 200, 400, 800],
   "net.width": [4, 8, 16, 32, 64],
@@ -26,6 +33,11 @@ const STARTS = {
   "optimizer.lr": [0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
   "optimizer.momentum": [0, 0.5, 0.9],
   "optimizer.weight_decay": [0, 0.0001, 0.001, 0.01],
+  "optimizer.beta1": [0, 0.5, 0.9],
+  "optimizer.beta2": [0.9, 0.99, 0.999],
+  "data.limit": [100, 400, 1600],
+  "data.label_noise": [0, 0.1, 0.2, 0.4],
+  "data.resize": [16, 32],
   batch_size: [16, 64, 256],
   steps: [50, 100, 200, 400],
   "net.width": [4, 8, 16],
@@ -50,10 +62,8 @@ export function fromStudy(spec) {
   };
 }
 
-/** The value at a dotted path of a RunSpec. */
-export function valueAt(spec, path) {
-  return path.split(".").reduce((value, part) => value?.[part], spec);
-}
+/** The value at a dotted path of a RunSpec: of a choice its name. */
+export const valueAt = (spec, path) => flatten(spec)[path];
 
 /** How many networks a plan trains. */
 export function runCount({ values, skips, seeds }) {
@@ -61,59 +71,91 @@ export function runCount({ values, skips, seeds }) {
 }
 
 /**
- * What a field may take: its entry in the table of logic/fields.js, narrowed to this base.
- *
- * `step` is given where only every so many numbers are legal. Null where the base has no such
- * field: Adam has no momentum.
+ * What a field may take: its entry in the table of logic/fields.js, narrowed to this base. Null where
+ * the base has no such field: Adam has no momentum. A choice must go with each of the `skips`.
  */
-export function ruleFor(field, base, catalog) {
-  const known = present(fieldsOf(catalog), flatten(base)).find(({ path }) => path === field);
+export function ruleFor(field, base, catalog, skips = [skipOf(base)]) {
+  const table = fieldsOf(catalog);
+  const values = completed(table, flatten(base));
+  const known = fieldAt(table, values, field);
   if (!known) return null;
-  if (field === DEPTH) {
-    return { ...known, ...catalog.families.find(({ name }) => name === base.net.family).depths };
+  const data = dataOf(base, catalog);
+  switch (field) {
+    case "batch_size":
+      return { ...known, ...batches(base, known, catalog) };
+    case "data.limit":
+      return { ...known, nullable: false, minimum: values.batch_size, maximum: data.train_size ?? known.maximum };
+    case "data.label_noise":
+      return data.task === "regression" ? null : known;
+    case "data.resize":
+      return nameOf(base).startsWith("folder:") ? { ...known, nullable: false } : null;
+    case "net.width":
+      return { ...known, ...widths(values) };
+    default:
+      return known.kind === "choice" ? { ...known, choices: fitting(known, values, skips, { catalog, table }) } : known;
   }
-  return field === "batch_size" ? { ...known, ...batches(base, known, catalog) } : known;
+}
+
+/** The choices that need no other setting changed, nor make way, at any skip; all where the others do not fit themselves. */
+function fitting({ path, choices }, values, skips, known) {
+  const fit = choices.filter((choice) => {
+    const wanted = { ...values, [path]: choice };
+    if (misfits(wanted, known).length) return false;
+    const { values: next, moved } = settle(wanted, path, known, values);
+    const stays = (skip) => fitted({ ...next, "net.skip": skip }, known).values[path] === choice;
+    const fills = next.batch_size > 1 || !ties(next["net.norm"], known.catalog);
+    const wide = groupsFor(next, known.table) !== null;
+    return !moved.length && wide && fills && skips.every(stays);
+  });
+  return fit.length ? fit : choices;
+}
+
+/** A width is made of its norm's groups; where there are no pixels, a norm needs several channels at once. */
+function widths(values) {
+  const groups = values["net.norm.groups"] ?? 1;
+  const several = values["net.family"] === "mlp" && SINGLE.includes(values["net.norm"]);
+  return { minimum: several ? 2 * groups : groups, step: groups };
 }
 
 /** A batch is drawn from the training set, and batch normalisation needs two examples. */
-function batches(base, { max }, catalog) {
-  const kept = keptOf(base, dataOf(base, catalog)) ?? max;
-  return { min: base.net.norm === "batch" ? 2 : 1, max: Math.min(max, kept) };
+function batches(base, { maximum }, catalog) {
+  const kept = keptOf(base, dataOf(base, catalog)) ?? maximum;
+  return { minimum: ties(chosen(base.net.norm), catalog) ? 2 : 1, maximum: Math.min(maximum, kept) };
 }
 
 /** Whether a rule allows a value. */
 export function allows(rule, value) {
   if (fault(rule, value) !== null) return false;
-  return rule.step === undefined || (value - rule.min) % rule.step === 0;
+  return rule.kind !== "integer" || (value - (rule.minimum ?? 0)) % rule.step === 0;
 }
 
 /** The one or two legal values of a number's rule that enclose `value`, smaller first. */
 export function nearest(rule, value) {
-  if (value <= rule.min) return [rule.min];
-  if (value >= rule.max) return [rule.max];
-  const step = rule.step ?? 1;
-  const below = rule.min + Math.floor((value - rule.min) / step) * step;
+  const { minimum: low, maximum: high, step } = rule;
+  if (value <= low) return [low];
+  if (value >= high) return [high];
+  const below = low + Math.floor((value - low) / step) * step;
   return below === value ? [below] : [below, below + step];
 }
 
 /** Numbers rising, names in the order their rule lists them; each once. */
 export function ordered(values, rule) {
   const each = [...new Set(values)];
-  return rule.choices
+  return rule.choices.length
     ? each.sort((a, b) => rule.choices.indexOf(a) - rule.choices.indexOf(b))
     : each.sort((a, b) => a - b);
 }
 
 /** What to offer for a field: the usual values its rule allows, and what is chosen already. */
 export function offers(field, rule, chosen) {
-  const usual = rule.choices ?? OFFERS[field] ?? [];
+  const usual = rule.choices.length ? rule.choices : (OFFERS[field] ?? []);
   return ordered([...usual.filter((value) => allows(rule, value)), ...chosen], rule);
 }
 
 /** What to sweep at first in a field: a few legal values that show something. */
 export function starts(field, rule) {
-  const fit = (rule.choices ?? STARTS[field] ?? []).filter((value) => allows(rule, value));
-  return fit.length ? fit : [rule.min];
+  const fit = (rule.choices.length ? rule.choices : (STARTS[field] ?? [])).filter((value) => allows(rule, value));
+  return fit.length ? fit : [rule.minimum];
 }
 
 /**
@@ -124,30 +166,34 @@ export function moved(plan, field, catalog) {
   if (field === plan.field) return plan;
   const base = structuredClone(plan.base);
   if (plan.field === DEPTH) base.net.depth = Math.max(...plan.values);
-  const values = starts(field, ruleFor(field, base, catalog));
+  const values = starts(field, ruleFor(field, base, catalog, plan.skips));
   return { ...plan, field, base, values, seeds: field === DEPTH ? [0, 1, 2] : [0] };
 }
 
-/** The plan with its base replaced: values the new base can't have become the nearest it can. */
+/**
+ * The plan with its base replaced: numbers that can't be any more become the nearest that can, choices go.
+ */
 export function rebased(plan, base, catalog) {
-  const rule = ruleFor(plan.field, base, catalog);
+  const rule = ruleFor(plan.field, base, catalog, plan.skips);
   if (rule === null) return moved({ ...plan, base }, DEPTH, catalog);
-  const fit = plan.values.map((value) => (allows(rule, value) ? value : near(rule, value)));
-  return { ...plan, base, values: ordered(fit, rule) };
+  const near = (value) => (rule.choices.length ? [] : nearest(rule, value).slice(-1));
+  const fit = plan.values.flatMap((value) => (allows(rule, value) ? [value] : near(value)));
+  return { ...plan, base, values: fit.length ? ordered(fit, rule) : starts(plan.field, rule) };
 }
 
-function near(rule, value) {
-  return rule.choices ? rule.choices[0] : nearest(rule, value).at(-1);
-}
-
-/** What keeps a plan from training: a list of {field, problem, ...}, empty where nothing does. */
+/**
+ * What keeps a plan from training, empty where nothing does.
+ *
+ * @returns {Json[]} `{field, problem, ...}`
+ */
 export function faults(plan, catalog) {
+  /** @type {Json[]} */
   const found = ["values", "skips", "seeds"]
     .filter((list) => plan[list].length === 0)
     .map((field) => ({ field, problem: "empty" }));
-  const why = lackOf(nameOf(plan.base), catalog);
+  const why = lackOf(plan.base, catalog);
   if (why) found.push({ field: "data", problem: "data", why });
-  const rule = ruleFor(plan.field, plan.base, catalog);
+  const rule = ruleFor(plan.field, plan.base, catalog, plan.skips);
   if (rule === null) return [...found, { field: "field", problem: "absent" }];
   const count = runCount(plan);
   if (plan.values.length > MAX_VALUES) {

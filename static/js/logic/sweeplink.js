@@ -1,8 +1,8 @@
 // A sweep in the address bar: what differs from the defaults, and always what is swept.
-import { studyFieldsOf } from "./fields.js";
-import { parse, write } from "./link.js";
-import { studySpec, studyValues } from "./spec.js";
-import { DEPTH, fromStudy, toStudy } from "./sweep.js";
+import { studyFieldsOf } from "#logic/fields.js";
+import { parse, write } from "#logic/link.js";
+import { studySpec, studyValues } from "#logic/spec.js";
+import { DEPTH, fromStudy, toStudy } from "#logic/sweep.js";
 
 const tableOf = (field, catalog) => studyFieldsOf(catalog, field === DEPTH ? "depth" : "sweep");
 
@@ -11,7 +11,7 @@ export function linkOf(plan, catalog, study = null) {
   const text = write(studyValues(toStudy(plan)), tableOf(plan.field, catalog), { study });
   if (plan.field === DEPTH) return text;
   // A field at its default is one all the same: without it the link would be of a depth sweep.
-  const query = new URLSearchParams(text || "v=1");
+  const query = new URLSearchParams(text || "v=2");
   query.set("field", plan.field);
   return `?${query}`;
 }
@@ -19,7 +19,7 @@ export function linkOf(plan, catalog, study = null) {
 /**
  * The plan that a link asks for.
  *
- * @returns {{plan: object, study: string | null, problems: string[]}} `problems` names what could
+ * @returns {{plan: Json, study: string | null, problems: string[]}} `problems` names what could
  *   not be read and has its default
  */
 export function planOf(search, catalog) {
@@ -27,16 +27,5 @@ export function planOf(search, catalog) {
   const kind = query.has("field") || query.has("values") ? "sweep" : "depth";
   const table = studyFieldsOf(catalog, kind);
   const { values, study, problems } = parse(search, table);
-  const names = problems.map(({ name }) => name);
-  if (kind === "sweep" && !isList(values.values)) {
-    names.push("values");
-    values.values = table.find(({ path }) => path === "values").default;
-  }
-  return { plan: fromStudy(studySpec(kind, table, values)), study, problems: names };
-}
-
-/** Numbers and names are told apart by the rule of their field; nothing else can be swept. */
-function isList(values) {
-  const fit = (value) => ["number", "string"].includes(typeof value);
-  return Array.isArray(values) && values.length > 0 && values.every(fit);
+  return { plan: fromStudy(studySpec(kind, table, values)), study, problems: problems.map(({ name }) => name) };
 }

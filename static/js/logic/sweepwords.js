@@ -1,11 +1,13 @@
 // What a sweep came to, in sentences. Says only what was measured, and after how many steps.
-import { keptOf, trainingWords } from "./data.js";
-import { edges } from "./edge.js";
-import { percent, plain } from "./format.js";
-import { gathered, measuresOf, points, progress } from "./points.js";
-import { say, skipName } from "./short.js";
-import { DEPTH, nearest, ruleFor } from "./sweep.js";
-import { has, t } from "./words.js";
+import { keptOf, trainingWords } from "#logic/data.js";
+import { edges } from "#logic/edge.js";
+import { percent, plain } from "#logic/format.js";
+import { gathered, measuresOf, points, progress } from "#logic/points.js";
+import { settingWords, titleAt, within } from "#logic/specwords.js";
+import { isPlain, skipName } from "#logic/skips.js";
+import { DEPTH, nearest, ruleFor } from "#logic/sweep.js";
+import { withReason } from "#logic/reasons.js";
+import { has, t } from "#logic/words.js";
 
 const or = (key, fallback) => (has(key) ? key : fallback);
 
@@ -15,20 +17,17 @@ export function measured(measure, value) {
 }
 
 /** The swept field: "Depth". */
-export function fieldName(field) {
-  return has(`depth.fields.${field}.name`) ? t(`depth.fields.${field}.name`) : field;
-}
+export const fieldName = titleAt;
 
 /** The swept field as what something stands against: "learning rate". */
 export function axisName(field) {
-  return has(`depth.fields.${field}.axis`) ? t(`depth.fields.${field}.axis`) : field;
+  return has(`depth.fields.${field}.axis`) ? t(`depth.fields.${field}.axis`) : within(titleAt(field));
 }
 
 /** One value of the swept field as part of a sentence: "56 layers", "lr 0.05". */
 export function valueName(field, value) {
-  if (typeof value === "string") return say(field, value);
   const key = `depth.fields.${field}.value`;
-  return has(key) ? t(key, { value }) : `${field} ${value}`;
+  return typeof value !== "string" && has(key) ? t(key, { value }) : settingWords(field, value);
 }
 
 /** The chart's title: what against what, after how many steps, at which rate. */
@@ -39,6 +38,11 @@ export function titleOf({ field, base }, measure) {
   if (field !== "optimizer.lr") facts.push(t("depth.chart.lr", { lr: base.optimizer.lr }));
   if (field !== DEPTH) facts.push(t("depth.chart.at", { depth: base.net.depth }));
   return [t("depth.chart.title", { measure: t(`depth.measures.${measure}`), axis }), ...facts].join(", ");
+}
+
+/** What a point leads to: all networks of one value and seed, `n` of them. */
+export function openWords(field, n) {
+  return n > 1 ? t("depth.chart.open_all", { n, axis: axisName(field) }) : t("depth.chart.open_one");
 }
 
 /** What to look for in the chart, by what is swept and shown. */
@@ -124,21 +128,23 @@ export function edgeWords(plan, runs, data, catalog) {
   });
 }
 
-/** A verdict of logic/predict.js as two paragraphs. */
-export function verdictWords({ key, prediction, plain: one, residual: other, skip }, { steps, n, total, measure }) {
-  const line = (name, { trend, from, to, start, end }) =>
-    t(`depth.verdict.trend.${trend}`, {
-      name, from, to, start: measured(measure, start), end: measured(measure, end),
-    });
-  return [
-    `${t(`depth.verdict.predicted.${prediction}`)} ${t(`depth.verdict.${key}`)}`,
-    [
-      line(capital(skipName("none")), one),
-      line(capital(skipName(skip)), other),
-      t("depth.verdict.after", { steps }),
-      ...(n < total ? [t("depth.verdict.sofar", { n, total })] : []),
-    ].join(" "),
-  ];
+/** The question, of which networks: "plain networks (without skips)". */
+export function questionWords({ skip, measure }, prediction) {
+  const name = skipName(skip);
+  const words = { name, measure: t(`charts.measure.${measure}`) };
+  if (prediction) return t("depth.question.yours", { ...words, prediction: t(`depth.question.${prediction}`) });
+  const kind = t(`depth.question.kind.${isPlain(skip) ? "plain" : "other"}`, { name });
+  return t("depth.question.text", { ...words, kind });
+}
+
+/** A verdict of logic/predict.js as two sentences: whether it was right, and what was measured. */
+export function verdictWords(/** @type {Json} */ said, { steps, measure }) {
+  const { key, prediction, skip, trend, from, to, start, end } = said;
+  const words = { name: skipName(skip), measure: t(`charts.measure.${measure}`), steps, from, to };
+  const first = t(`depth.verdict.${key}`, { ...words, prediction: t(`depth.question.${prediction}`) });
+  if (!trend) return [first];
+  const ends = { start: measured(measure, start), end: measured(measure, end) };
+  return [first, t(`depth.verdict.trend.${trend}`, { ...words, ...ends })];
 }
 
 /** All that the chart shows, in words: one line for each kind of network. */
@@ -186,14 +192,20 @@ export function cellText({ standing, y, step, steps }, measure) {
   }
 }
 
-/** The same for somebody who hears it, with the run's name and, for an error, the counts. */
-export function cellAbout(field, point, measure, place) {
+/**
+ * The same for somebody who hears it, with the run's name and, for an error, the counts; `before`
+ * says who is served before one that waits, if that is known.
+ */
+export function cellAbout(field, point, measure, before) {
   const { standing, lost, y, step, steps, count, reason } = point;
   const name = [skipName(point.skip), valueName(field, point.value), t("depth.grid.seed", { seed: point.seed })];
   return t("depth.grid.about", { name: name.join(", "), standing: standingWords() });
 
   function standingWords() {
-    if (standing === "queued" && place) return t("depth.standing.place", { place });
+    if (standing === "queued") return withReason(t("depth.standing.queued"), before);
+    if (["stopped", "interrupted"].includes(standing)) {
+      return withReason(t(`depth.standing.${standing}`, { step, steps }), reason);
+    }
     if (standing !== "finished") {
       return t(`depth.standing.${standing}`, { step, steps, lost, reason: reason ?? "" });
     }
@@ -204,15 +216,18 @@ export function cellAbout(field, point, measure, place) {
   }
 }
 
-/** Why a rule of logic/sweep.js refuses a number, and what it allows. */
+/** Why a rule of logic/sweep.js refuses a value, and what it allows. */
 export function refusal(rule, value) {
+  if (rule.choices.length) {
+    return t("depth.plan.refuse.choice", { list: rule.choices.map((one) => settingWords(rule.path, one)).join(", ") });
+  }
   if (!Number.isFinite(value)) return t("depth.plan.refuse.number");
-  if (rule.type === "integer" && !Number.isInteger(value)) return t("depth.plan.refuse.integer");
-  if (rule.step > 1 && value > rule.min && value < rule.max) {
+  if (rule.kind === "integer" && !Number.isInteger(value)) return t("depth.plan.refuse.integer");
+  if (rule.step > 1 && value > rule.minimum && value < rule.maximum) {
     return t("depth.plan.refuse.step", { value, near: nearest(rule, value).join(", ") });
   }
-  const min = `${rule.above ? "> " : ""}${rule.min}`;
-  const max = `${rule.below ? "< " : ""}${rule.max}`;
+  const min = `${rule.above ? "> " : ""}${rule.minimum}`;
+  const max = `${rule.below ? "< " : ""}${rule.maximum}`;
   return t("depth.plan.refuse.range", { min, max });
 }
 

@@ -1,54 +1,53 @@
 // The page's one conclusion, from what was measured up to the last step both networks reached.
-import { keptOf } from "./data.js";
-import { reach, sameBatches, sameStart } from "./pair.js";
+import { keptOf } from "#logic/data.js";
+import { acrossDepth } from "#logic/flow.js";
+import { reach, sameBatches, sameStart } from "#logic/pair.js";
 
 const RECENT = 20;
 /** Smaller differences of error than this are not called one, however well measured. */
 const LEAST = 0.01;
-/** Beyond these, the flow's first-to-last ratio is called vanishing or exploding. */
-const VANISHES = 1e-3;
-const EXPLODES = 1e3;
 
 /**
  * @typedef {object} Said a sentence: the key of its words under "lab.take", and what fills them
  * @property {string} key
- * @property {Record<string, string | number | null>} values errors and ratios are raw numbers
+ * @property {Record<string, string | number | null>} values errors are raw numbers
  */
 
 /**
- * What the two networks show, in at most four sentences.
+ * What the two networks show, the first sentence being the largest on the page. Before training that is a
+ * question, since nothing that both only guess is worth such words.
  *
- * @param {{role: string, history: object}[]} sides in the page's order; the history of each is
+ * @param {{skip: string, history: Json}[]} sides in the page's order; the history of each is
  *   that of a run, or of step 0
- * @param {object} data the data set's facts, as of logic/data.js
+ * @param {Json} data the data set's facts, as of logic/data.js
+ * @param {{summary: string, question: string} | null} preset the one that these settings are
  * @returns {Said[]}
  */
-export function takeaway(sides, data) {
+export function takeaway(sides, data, preset = null) {
   if (sides.length !== 2) return [{ key: "measuring", values: {} }];
   const step = reach(sides.map(({ history }) => history));
   const there = sides.filter(({ history }) => history.step >= step);
   const measure = data.task === "regression" ? "loss" : "error";
   const whole = there.every(({ history }) => evaluatedAt(history, step, measure));
   const seen = sides.map((side) => look(side, step, { whole, measure }));
-  const said = step === 0 ? before(seen) : after(seen, step, data);
+  const said = step === 0 ? before(seen, preset) : after(seen, step, data);
   return [...said, ...flow(seen)];
 }
 
 /** What is known of one side at a step; `whole`: both have been evaluated there. */
-function look({ role, history }, step, { whole, measure }) {
+function look({ skip, history }, step, { whole, measure }) {
   const { spec } = history;
   const frame = history.frameAt(step);
   const steps = Math.min(step, history.step);
   return {
-    role,
+    skip,
     spec,
     history,
     steps,
-    skip: spec.net.skip,
     depth: spec.net.depth,
     measure,
     error: errorAt(history, steps, { whole, measure }),
-    ratio: ratioOf(frame?.flow_norm),
+    across: acrossDepth(history.started, frame),
     diverged: history.diverged !== null && history.diverged <= step ? history.diverged : null,
     failed: history.state === "failed" && history.ended,
   };
@@ -79,25 +78,12 @@ export function errorAt(history, step, { whole = true, measure = "error" } = {})
   };
 }
 
-/** The flow's norm at the first point over that at the last: {value} or why there is none. */
-export function ratioOf(flow) {
-  if (!flow?.length) return null;
-  const [first, last] = [flow[0], flow.at(-1)];
-  if (!Number.isFinite(first) || !Number.isFinite(last)) return { kind: "lost" };
-  if (last === 0) return { kind: "none" };
-  return first === 0 ? { kind: "zero" } : { kind: "ratio", value: first / last };
-}
-
-function before(seen) {
-  const [one, other] = seen;
-  const errors = seen.map(({ history }) => history.error[0]);
-  if (one.measure === "loss" && seen.every(({ history }) => Number.isFinite(history.loss[0]))) {
-    const values = { ...names(one, other), a: one.history.loss[0], b: other.history.loss[0] };
-    return [{ key: "before_loss", values }];
-  }
+function before(seen, preset) {
   if (!seen.every(({ history }) => history.frames.length)) return [{ key: "unmeasured", values: {} }];
-  const values = { ...names(one, other), a: errors[0] ?? null, b: errors[1] ?? null };
-  return [{ key: errors.every(Number.isFinite) ? "before" : "before_only", values }];
+  const [{ depth }] = seen;
+  if (!preset) return [{ key: "before_any", values: { depth } }];
+  const { summary, question } = preset;
+  return [{ key: "before", values: { depth, question } }, { key: "preset", values: { summary } }];
 }
 
 function after(seen, step, data) {
@@ -118,10 +104,8 @@ function names(one, other) {
   return {
     measure: one.measure,
     depth: one.depth,
-    one: one.role,
-    other: other.role,
-    one_skip: one.skip,
-    other_skip: other.skip,
+    one: one.skip,
+    other: other.skip,
   };
 }
 
@@ -140,7 +124,7 @@ export function verdictOf(one, other) {
 }
 
 function ending(side) {
-  const values = { role: side.role, skip: side.skip };
+  const values = { skip: side.skip };
   if (side.diverged !== null) return { key: "diverged", values: { ...values, ending: side.history.ending } };
   return { key: "failed", values: { ...values, step: side.history.step, reason: side.history.reason ?? "" } };
 }
@@ -149,9 +133,9 @@ function ending(side) {
 function rest(seen, base, data) {
   const going = seen.filter(({ diverged, failed }) => diverged === null && !failed);
   if (going.length !== 1) return [];
-  const [{ error, role, skip, steps }] = going;
+  const [{ error, skip, steps }] = going;
   if (!error || !steps) return [];
-  const values = { ...base, step: steps, role, skip, a: error.value, batches: error.batches, examples: error.examples };
+  const values = { ...base, step: steps, skip, a: error.value, batches: error.batches, examples: error.examples };
   const key = `alone${base.measure === "loss" ? "_loss" : ""}${error.batches ? "_recent" : ""}`;
   return [{ key, values }, ...atChance(going, data)];
 }
@@ -164,23 +148,19 @@ function atChance(seen, { chance }) {
   });
   if (!lost.length) return [];
   if (lost.length === 2) return [{ key: "chance_both", values: {} }];
-  return [{ key: "chance", values: { role: lost[0].role, skip: lost[0].skip } }];
+  return [{ key: "chance", values: { skip: lost[0].skip } }];
 }
 
 function fair(one, other) {
-  if (sameStart(one.spec, other.spec)) return [{ key: "same_start", values: {} }];
-  return sameBatches(one.spec, other.spec) ? [{ key: "same_batches", values: {} }] : [];
+  if (!sameBatches(one.spec, other.spec)) return [];
+  const start = sameStart(one.history, other.history);
+  if (!start?.alike) return [{ key: "same_batches", values: {} }];
+  const key = start.scales ? "same_start_scales" : start.alike < start.of ? "same_start_some" : start.more ? "same_start_more" : "same_start";
+  return [{ key, values: start }];
 }
 
 function flow(seen) {
-  const sides = seen
-    .filter(({ ratio, diverged }) => ratio && diverged === null)
-    .map(({ role, skip, ratio }) => ({ role, skip, ratio: { ...ratio, trend: trendOf(ratio) } }));
-  return sides.length ? [{ key: "flow", values: { sides } }] : [];
-}
-
-/** What the gradient does on its way from the last layer to the first, where that is plain. */
-function trendOf({ kind, value }) {
-  if (kind === "zero" || (kind === "ratio" && value < VANISHES)) return "vanishes";
-  return kind === "ratio" && value > EXPLODES ? "explodes" : null;
+  const sides = seen.filter(({ across, diverged }) => across && diverged === null);
+  if (!sides.length) return [];
+  return [{ key: "flow", values: { sides: sides.map(({ skip, across }) => ({ skip, across })) } }];
 }

@@ -1,22 +1,24 @@
 // /depth: predict, then measure training error against depth, or against any one other field.
-import { catalog, createStudy, read } from "../api.js";
-import { make } from "../dom.js";
-import { failureOf } from "../logic/failure.js";
-import { fieldsOf } from "../logic/fields.js";
-import { dataOf } from "../logic/data.js";
-import { MEASURES, measuresOf, progress } from "../logic/points.js";
-import { planWords } from "../logic/short.js";
-import { DEPTH, rebased, toStudy } from "../logic/sweep.js";
-import { linkOf, planOf } from "../logic/sweeplink.js";
-import { t } from "../logic/words.js";
-import { mount as mountData } from "../parts/datachoice.js";
-import { say } from "../parts/say.js";
-import { Sweep } from "../parts/sweep.js";
-import { mount as mountPlan } from "../parts/sweepplan.js";
-import { mount as mountQuestion, remembered } from "../parts/question.js";
-import { mount as mountSettings } from "../parts/settings.js";
-import { mount as mountView } from "../parts/sweepview.js";
-import { toast } from "../parts/toast.js";
+import { createStudy, read } from "#api.js";
+import { make } from "#dom.js";
+import { catalog } from "#given.js";
+import { failureOf } from "#logic/failure.js";
+import { fieldsOf } from "#logic/fields.js";
+import { dataOf } from "#logic/data.js";
+import { MEASURES, measuresOf, progress } from "#logic/points.js";
+import { askedOf } from "#logic/predict.js";
+import { planWords } from "#logic/specwords.js";
+import { DEPTH, rebased, toStudy } from "#logic/sweep.js";
+import { linkOf, planOf } from "#logic/sweeplink.js";
+import { t } from "#logic/words.js";
+import { complain } from "#parts/complaint.js";
+import { mount as mountData } from "#parts/datachoice.js";
+import { announce } from "#parts/announce.js";
+import { Sweep } from "#parts/sweep.js";
+import { mount as mountPlan } from "#parts/sweepplan.js";
+import { mount as mountQuestion } from "#parts/question.js";
+import { mount as mountSettings } from "#parts/settings.js";
+import { mount as mountView } from "#parts/sweepview.js";
 
 const at = (id) => document.getElementById(id);
 const known = catalog();
@@ -26,7 +28,6 @@ const state = {
   plan: null, // what the form says
   sweep: null, // what is shown of it
   measure: MEASURES[0],
-  prediction: remembered(),
   busy: false,
   editing: true, // whether the plan's controls show; a study in their place needs the room
 };
@@ -35,7 +36,6 @@ let told = 0;
 
 const question = mountQuestion(at("question"), {
   answered(answer) {
-    state.prediction = answer;
     render();
     if (answer) at("train").focus();
   },
@@ -91,7 +91,7 @@ function stale() {
 /** The study stays in the address only while it is the one that the form describes. */
 function writeLink() {
   const id = state.sweep === null || stale() ? null : state.sweep.study.id;
-  window.history.replaceState(null, "", `/depth${linkOf(state.plan, known, id)}`);
+  window.history.replaceState(null, "", `depth${linkOf(state.plan, known, id)}`);
 }
 
 async function train() {
@@ -102,7 +102,7 @@ async function train() {
     at("notices").replaceChildren(); // what they said was of before
     attach(study);
   } catch (problem) {
-    toast(failureOf(problem), { kind: "error" });
+    complain(problem);
   } finally {
     state.busy = false;
     render();
@@ -113,7 +113,7 @@ async function cancel() {
   try {
     await state.sweep.stop();
   } catch (problem) {
-    toast(failureOf(problem), { kind: "error" });
+    complain(problem);
   }
   render();
 }
@@ -155,26 +155,30 @@ function render() {
   const going = total > 0 && !over;
   const cancellable = going && sweep.study.mine;
   const busy = state.busy || cancellable;
-  question.update({
-    answer: state.prediction,
-    show: state.plan.field === DEPTH && measured === 0,
-    changeable: measured === 0,
-    measure: measures[0],
-  });
+  const asked = { skip: askedOf(shown), measure: measures[0] };
+  const answer = question.answer(asked);
+  const asks = shown.field === DEPTH && measured === 0 && !over;
+  question.update({ asked, show: asks });
+  // What to look for would give the answer away.
+  const untold = asks && answer === "";
+  at("notes").hidden = untold;
   settings.update({ base: state.plan.base, swept: state.plan.field, disabled: busy });
   form.update({
     plan: state.plan,
     busy,
     refused: settings.wrong(),
     cancellable,
-    summary: state.editing ? "" : planWords(state.plan, settingsTable),
+    summary: planWords(shown, settingsTable),
+    folded: !state.editing,
   });
   view.update({
     plan: shown,
     study: sweep?.study ?? null,
     runs,
     connection: sweep?.connection ?? "",
-    prediction: state.prediction,
+    prediction: answer,
+    asked,
+    untold,
     data,
     measure: measures.includes(state.measure) ? state.measure : measures[0],
     lacks: lacking(going),
@@ -187,7 +191,7 @@ function render() {
 /** Screen readers hear of a quarter, half, three quarters, and the end. */
 function speak(done, total) {
   const quarter = total ? Math.floor((4 * done) / total) : 0;
-  if (quarter > told && state.sweep !== null) say(t("depth.progress.spoken", { done, total }));
+  if (quarter > told && state.sweep !== null) announce(t("depth.progress.spoken", { done, total }));
   told = Math.max(told, quarter);
 }
 
@@ -211,7 +215,7 @@ async function start() {
   if (!id) return;
   try {
     const study = await read("studies", id);
-    if (study.study === "twins") window.location.replace(`/?study=${id}`);
+    if (study.study === "twins") window.location.replace(`./?study=${id}`);
     else attach(study);
   } catch (problem) {
     const settled = [...new URLSearchParams(window.location.search).keys()].some((name) => name !== "study");

@@ -1,25 +1,32 @@
 // /gradients: the gradient at every depth of up to five runs, at one step chosen in time.
-import { catalog, figures, read } from "../api.js";
-import { mount as mountFlow } from "../charts/flowByDepth.js";
-import { mount as mountHeat } from "../charts/flowHeatmap.js";
-import { mount as mountLoss } from "../charts/lossByStep.js";
-import { mount as mountScrubber } from "../charts/scrubber.js";
-import { endedBefore, lastPlace, placeOf, placeWords, stepAt } from "../charts/time.js";
-import { button, make, write } from "../dom.js";
-import { follow } from "../live.js";
-import { labels } from "../logic/differs.js";
-import { failureOf, isGone } from "../logic/failure.js";
-import { fieldsOf } from "../logic/fields.js";
-import { kindOf } from "../logic/filter.js";
-import { RunHistory } from "../logic/history.js";
-import { entryWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
-import { active } from "../logic/states.js";
-import { fromStudy, valueAt } from "../logic/sweep.js";
-import { t } from "../logic/words.js";
-import { pagesOf } from "../parts/entrylinks.js";
-import { mount as mountLayers } from "../parts/layers.js";
-import { mount as mountPicker } from "../parts/picker.js";
-import { swatch } from "../parts/swatch.js";
+import { read } from "#api.js";
+import { mount as mountFlow } from "#charts/flowByDepth.js";
+import { mount as mountHeat } from "#charts/flowHeatmap.js";
+import { mount as mountLoss } from "#charts/lossByStep.js";
+import { mount as mountScrubber } from "#charts/scrubber.js";
+import { repaint, swatch } from "#charts/swatch.js";
+import { endedBefore, lastPosition, positionOf, positionWords, stepAt } from "#charts/position.js";
+import { button, make, write } from "#dom.js";
+import { catalog, figures } from "#given.js";
+import { follow } from "#live.js";
+import { failureOf, isGone } from "#logic/failure.js";
+import { fieldsOf } from "#logic/fields.js";
+import { kindOf, runsOf } from "#logic/filter.js";
+import { SCALE, acrossAll, chartWords, howOf } from "#logic/flow.js";
+import { FLOW } from "#logic/measures.js";
+import { RunHistory } from "#logic/history.js";
+import { lineNames, runWords } from "#logic/specwords.js";
+import { skipOf } from "#logic/spec.js";
+import { active } from "#logic/states.js";
+import { fromStudy, valueAt } from "#logic/sweep.js";
+import { clock } from "#logic/timewords.js";
+import { t } from "#logic/words.js";
+import { connectionWords } from "#parts/connection.js";
+import { pagesOf } from "#parts/entrylinks.js";
+import { mount as mountLayers } from "#parts/layers.js";
+import { mount as mountMeasure } from "#parts/measure.js";
+import { mount as mountPicker } from "#parts/picker.js";
+import { linked, mount as mountSegments } from "#parts/segments.js";
 
 const MOST = 5;
 const at = (id) => document.getElementById(id);
@@ -30,14 +37,21 @@ const chips = at("shown");
 const state = {
   shown: [], // {run, history, socket}
   study: null, // while exactly its runs are shown
-  quantity: "flow_norm",
   frame: 0,
 };
 
 const charts = {
-  flow: mountFlow(at("flow"), figures().flowByDepth, { onHover: (index) => layers.point(index), onDrawn: alignLayers }),
-  loss: mountLoss(at("loss"), figures().lossByStep, { onStep: goTo, onDrawn: alignTime }),
-  heat: mountHeat(at("heat"), figures().flowHeatmap, { onHover: (index) => layers.point(index), onStep: goTo }),
+  flow: mountFlow(at("flow"), figures().flowByDepth, {
+    onHover: (index) => layers.point(index),
+    onDrawn: (view) => layers.align(view),
+    title: () => wordsOf("flowByDepth").title,
+  }),
+  loss: mountLoss(at("loss"), figures().lossByStep, { onStep: goTo }),
+  heat: mountHeat(at("heat"), figures().flowHeatmap, {
+    onHover: (index) => layers.point(index),
+    onStep: goTo,
+    title: () => wordsOf("flowHeatmap").title,
+  }),
 };
 const layers = mountLayers(at("layers"), {
   pointed(index) {
@@ -45,22 +59,15 @@ const layers = mountLayers(at("layers"), {
     charts.heat.highlight(index);
   },
 });
+const scale = mountSegments(at("scale"), SCALE, { value: linked("scale"), chosen: settle });
+const quantity = mountMeasure(at("quantity"), { value: linked("quantity"), chosen: settle });
 const time = mountScrubber(at("time"), { moved: soon });
 const picker = mountPicker(
   { show: at("show"), compare: at("compare") },
-  { presets: known.presets, table, picked: open },
+  { presets: known.presets, table, picked: (address, how) => open([address], how) },
 );
 
 document.addEventListener("themechange", paintChips);
-for (const choice of document.querySelectorAll("[data-quantity]")) {
-  choice.addEventListener("click", () => {
-    state.quantity = choice.dataset.quantity;
-    for (const one of document.querySelectorAll("[data-quantity]")) {
-      one.setAttribute("aria-pressed", String(one === choice));
-    }
-    soon();
-  });
-}
 
 begin();
 
@@ -70,32 +77,36 @@ async function begin() {
     ...asked.getAll("study").slice(0, 1).map((id) => `studies/${id}`),
     ...asked.getAll("run").slice(0, MOST).map((id) => `runs/${id}`),
   ];
-  for (const one of wanted) await open(one, { alone: false });
+  if (wanted.length > 0) await open(wanted, { alone: false });
   await picker.read().catch((problem) => notice(failureOf(problem)));
-  if (wanted.length === 0 && picker.newest) await open(picker.newest, { alone: true });
+  if (wanted.length === 0 && picker.newest) await open([picker.newest], { alone: true });
   settle();
 }
 
-/** Show a run, or the runs of a study ("studies/id"), alone or beside what is shown. */
-async function open(address, { alone }) {
-  const [kind, id] = address.split("/");
-  let entry;
-  try {
-    entry = await read(kind, id);
-  } catch (problem) {
-    return notice(isGone(problem) ? t("gradients.gone") : failureOf(problem));
-  }
+/**
+ * Show runs, or the runs of studies ("studies/id"), alone or beside what is shown. All are read
+ * before any is shown: until then the address says what was asked for, and then what is on show.
+ */
+async function open(addresses, { alone }) {
+  const answers = await Promise.allSettled(addresses.map((address) => read(...address.split("/"))));
   notice("");
+  for (const answer of answers) {
+    if (answer.status === "fulfilled") show(answer.value, { alone });
+    else notice(isGone(answer.reason) ? t("gradients.gone") : failureOf(answer.reason));
+  }
+  settle();
+}
+
+function show(entry, { alone }) {
   if (alone) while (state.shown.length) close(state.shown[0]);
   const fresh = chosen(entry).filter(({ id: run }) => !state.shown.some((one) => one.run.id === run));
   const room = MOST - state.shown.length;
   if (fresh.length > room) notice(t("gradients.full", { most: MOST }));
   const begins = state.shown.length === 0;
   for (const run of fresh.slice(0, room)) watch(run);
-  state.study = kind === "studies" && begins ? entry : null;
+  state.study = entry.runs && begins ? entry : null;
   if (begins && state.shown.some(({ run }) => active(run.state))) time.follow();
   else if (begins) time.go(0);
-  settle();
 }
 
 /**
@@ -105,20 +116,19 @@ async function open(address, { alone }) {
 function chosen(entry) {
   if (!entry.runs) return [entry];
   if (entry.study === "twins") {
-    // The plain one first, as on every page.
-    return [...entry.runs].sort((a, b) => (b.spec.net.skip === "none") - (a.spec.net.skip === "none"));
+    return runsOf(entry);
   }
   const { field, skips } = fromStudy(entry.spec);
   const seeded = entry.runs.filter(({ spec }) => spec.seed === entry.runs[0].spec.seed);
   if (seeded.length <= MOST) return seeded;
   const ends = [valueAt(seeded[0].spec, field), valueAt(seeded.at(-1).spec, field)];
   const pair = new Set(skips.slice(0, 2));
-  return seeded.filter(({ spec }) => pair.has(spec.net.skip) && ends.includes(valueAt(spec, field)));
+  return seeded.filter(({ spec }) => pair.has(skipOf(spec)) && ends.includes(valueAt(spec, field)));
 }
 
 function watch(run) {
   const history = new RunHistory(run.id, run.spec);
-  const one = { run, history, socket: null };
+  const one = { run, history, socket: null, connection: "" };
   history.stand(run);
   state.shown.push(one);
   one.socket = follow("runs", run.id, {}, {
@@ -128,6 +138,8 @@ function watch(run) {
       soon();
     },
     onConnection: (how) => {
+      one.connection = how;
+      connected();
       if (how === "gone") {
         close(one);
         settle();
@@ -137,9 +149,16 @@ function watch(run) {
   });
 }
 
+/** Say how the runs that are shown can be heard, where that is not as it should be. */
+function connected() {
+  write(at("connection"), connectionWords(state.shown.map(({ connection }) => connection)));
+  at("connection").hidden = at("connection").textContent === "";
+}
+
 function close(one) {
   one.socket?.close();
   state.shown.splice(state.shown.indexOf(one), 1);
+  connected();
   state.study = null;
 }
 
@@ -150,51 +169,55 @@ function settle() {
   at("empty-words").textContent = t(`gradients.${picker.newest ? "none" : "empty"}`);
   at("charts").hidden = empty;
   at("gradients").dataset.state = empty ? "empty" : "shown";
-  const query = state.study
-    ? `study=${state.study.id}`
-    : state.shown.map(({ run }) => `run=${run.id}`).join("&");
-  window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
+  const query = new URLSearchParams(
+    state.study ? [["study", state.study.id]] : state.shown.map(({ run }) => ["run", run.id]),
+  );
+  if (scale.link) query.set("scale", scale.link);
+  if (quantity.link) query.set("quantity", quantity.link);
+  window.history.replaceState(null, "", query.size ? `?${query}` : window.location.pathname);
   name();
   drawChips();
-  picker.update(state.shown.map(({ run }) => run.id));
+  picker.update(state.shown.map(({ run }) => run.id), onShow());
   soon();
 }
 
+/** The study or run that is shown, where it is one. */
+const onShow = () => state.study ?? (state.shown.length === 1 ? state.shown[0].run : null);
+
 /** Say what is shown, where that is one study or one run, with a link to it. */
 function name() {
-  const alone = state.shown.length === 1 ? state.shown[0].run : null;
-  const entry = state.study ?? alone;
+  const entry = onShow();
   at("about").hidden = entry === null;
   if (entry === null) return;
   const [kind, link] = at("about").children;
   // A run by itself may be one of a race or sweep.
-  const what = entry === alone && alone.study ? t("gradients.part") : t(`runs.kinds.${kindOf(entry)}`);
+  const what = entry !== state.study && entry.study ? t("gradients.part") : t(`runs.kinds.${kindOf(entry)}`);
   write(kind, t("gradients.about", { kind: what }));
-  write(link, entryWords(entry, known.presets, table));
+  write(link, picker.called(entry));
   link.href = entry.runs ? pagesOf(entry)[0].href : listed(entry);
 }
 
 /** A run where it stands in the list: there it can be taken away, or trained again. */
-const listed = ({ id, study }) => `/runs?text=${study ?? id}`;
+const listed = ({ id, study }) => `runs?text=${study ?? id}`;
 
-/** What is on show, each beside the colour of its line. */
+/** What is on show, each beside the look of its line. */
 function drawChips() {
   const all = series();
-  const colours = charts.flow.colours(all);
-  chips.replaceChildren(...all.map((one, i) => chip(one, colours[i])));
+  const paints = charts.flow.paints(all);
+  chips.replaceChildren(...all.map((one, i) => chip(one, paints[i])));
 }
 
 /** In the colours of another theme; who has the focus keeps it. */
 function paintChips() {
-  const colours = charts.flow.colours(series());
-  for (const [i, mark] of chips.querySelectorAll(".swatch").entries()) mark.style.setProperty("--paint", colours[i]);
+  const paints = charts.flow.paints(series());
+  for (const [i, mark] of chips.querySelectorAll(".swatch").entries()) repaint(mark, paints[i]);
 }
 
-function chip({ label, run, role, history }, colour) {
+function chip({ label, run, skip, history }, paint) {
   const item = make("li");
   const remove = button("×", drop);
   remove.setAttribute("aria-label", t("gradients.remove", { run: label }));
-  item.append(swatch(role, colour), make("a", { href: listed(run), textContent: label, title: runWords(run.spec, table) }), remove);
+  item.append(swatch(skip, paint), make("a", { href: listed(run), textContent: label, title: [runWords(run.spec, table), clock(run.created, Date.now())].join(" · ") }), remove);
   return item;
 
   function drop() {
@@ -206,11 +229,11 @@ function chip({ label, run, role, history }, colour) {
 
 function series() {
   const specs = state.shown.map(({ history }) => history.spec);
-  const names = specs.length > 1 ? labels(specs, say, (spec) => usualOf(spec, table)) : specs.map((spec) => say("net.skip", spec.net.skip));
+  const names = lineNames(specs, table);
   return state.shown.map(({ history, run }, i) => ({
     run,
     label: names[i],
-    role: roleOf(history.spec.net.skip),
+    skip: skipOf(history.spec),
     history,
   }));
 }
@@ -225,51 +248,48 @@ function soon() {
 function draw() {
   if (state.shown.length === 0) return;
   const all = series();
-  const { quantity } = state;
   const histories = all.map(({ history }) => history);
   const steps = Math.max(...histories.map((history) => history.steps));
   time.update({
-    last: lastPlace(histories),
+    last: lastPosition(histories),
     words: (place) => {
-      const { key, values } = placeWords(place, steps, quantity);
+      const { key, values } = positionWords(place, steps, quantity.value);
       return t(`gradients.time.${key}`, values);
     },
   });
   const step = stepAt(time.place);
-  charts.flow.update({ series: all, step, quantity });
-  const version = `${quantity} ${histories.map(({ id, version: own }) => `${id}:${own}`).join()}`;
+  quantity.update(all);
+  const how = { quantity: quantity.value, scale: scale.value };
+  charts.flow.update({ series: all, step, ...how });
+  const version = `${how.quantity} ${how.scale} ${histories.map(({ id, version: own }) => `${id}:${own}`).join()}`;
   if (version !== state.version) {
     // The scrubber moves over what these two show; only new measurements change it.
     state.version = version;
     charts.loss.update({ series: all });
-    charts.heat.update({ series: all, quantity });
+    charts.heat.update({ series: all, ...how });
+    at("scale").hidden = !howOf({ series: all, ...how }).comparable;
+    for (const [chart, id] of [["flowByDepth", "flow"], ["flowHeatmap", "heat"]]) {
+      const { title, look } = wordsOf(chart, all);
+      write(at(`${id}-title`), title);
+      write(at(`${id}-look`), look);
+    }
   }
   charts.loss.cursor(step);
   charts.heat.cursor(step);
   at("ended").textContent = endedBefore(all, time.place)
     .map(({ label, history }) => t("gradients.time.ended", { label, step: history.frames.at(-1).step }))
     .join(" ");
-  layers.update({ series: all, step, quantity });
+  layers.update({ series: all, step, ...how });
+  write(at("across"), how.quantity === FLOW ? acrossAll(all, step) : "");
 }
+
+/** What a chart is called and what to look for in it, of what is shown now. */
+const wordsOf = (chart, shown = series()) =>
+  chartWords(chart, howOf({ series: shown, quantity: quantity.value, scale: scale.value }));
 
 function goTo(step) {
   time.stop();
-  time.go(placeOf(step, lastPlace(state.shown.map(({ history }) => history))));
-}
-
-/** A slider's thumb stands below the place of the chart above that it means. */
-function aligned(el, view, first, last) {
-  const [left, right] = [view.placeOf(first), view.placeOf(last)];
-  el.style.setProperty("--left", `${left}px`);
-  el.style.setProperty("--right", `${view.plot.clientWidth - right}px`);
-}
-
-function alignTime(view) {
-  aligned(at("time"), view, stepAt(0), stepAt(lastPlace(state.shown.map(({ history }) => history))));
-}
-
-function alignLayers(view) {
-  aligned(at("layers"), view, ...view.drawn.depth);
+  time.go(positionOf(step, lastPosition(state.shown.map(({ history }) => history))));
 }
 
 function notice(textContent) {

@@ -1,43 +1,43 @@
 // The Lab: a network and its twin, trained side by side.
-import * as api from "../api.js";
-import { schedule } from "../charts/scheduler.js";
-import { lackOf } from "../logic/data.js";
-import { failureOf, reasonOf } from "../logic/failure.js";
-import { studyFieldsOf } from "../logic/fields.js";
-import { PRIMARY, buttons, complete, firstStep, folded, nearestPreset, placed } from "../logic/lab.js";
-import { parse, write } from "../logic/link.js";
-import { stateOf } from "../logic/pair.js";
-import { overfull, pruned, settle } from "../logic/settle.js";
-import { differing, studySpec } from "../logic/spec.js";
-import { t } from "../logic/words.js";
-import { mount as mountData } from "../parts/datachoice.js";
-import { mount as mountForm } from "../parts/form.js";
-import { shortcuts } from "../parts/keys.js";
-import { mount as mountView } from "../parts/labview.js";
-import { previewer } from "../parts/preview.js";
-import { Race } from "../parts/race.js";
-import { toast } from "../parts/toast.js";
+import * as api from "#api.js";
+import { schedule } from "#charts/scheduler.js";
+import { catalog as given } from "#given.js";
+import { lackOf } from "#logic/data.js";
+import { reasonOf } from "#logic/failure.js";
+import { studyFieldsOf } from "#logic/fields.js";
+import { SCALE } from "#logic/flow.js";
+import { adopted, buttons, complete, dataWanted, faults, firstStep, folded, nearestPreset, primary, standingOf } from "#logic/lab.js";
+import { stateOf } from "#logic/pair.js";
+import { settle } from "#logic/settle.js";
+import { studySpec } from "#logic/spec.js";
+import { t } from "#logic/words.js";
+import { answered, complain } from "#parts/complaint.js";
+import { addressOf } from "#parts/address.js";
+import { mount as mountData } from "#parts/datachoice.js";
+import { mount as mountForm } from "#parts/form.js";
+import { mount as mountFold } from "#parts/fold.js";
+import { shortcuts } from "#parts/keys.js";
+import { mount as mountView } from "#parts/labview.js";
+import { previewer } from "#parts/preview.js";
+import { Race } from "#parts/race.js";
+import { linked, mount as mountSegments } from "#parts/segments.js";
+import { copyLink } from "#parts/share.js";
 
-const catalog = api.catalog();
+const catalog = given();
 const table = studyFieldsOf(catalog, "twins");
+const ruleOf = (path) => table.find((field) => field.path === path);
+const address = addressOf(catalog, table);
 const LEAST_WAIT_MS = 60;
 const byId = (id) => document.getElementById(id);
 
 const lab = {
-  values: null,
-  preset: null,
-  notes: {},
+  values: null, preset: null, notes: {},
   race: null,
+  spec: null, // the pair's, as it was when it was last looked at
   ghost: null,
   previewed: null,
-  asked: "",
-  measuring: false,
-  problems: [],
-  failure: null,
-  unread: [],
-  missing: null,
-  busy: false,
-  stepping: false,
+  problems: [], unread: [], failure: null, missing: null,
+  asked: "", measuring: false, busy: false, stepping: false,
 };
 
 const preview = previewer((said) => {
@@ -49,39 +49,45 @@ const preview = previewer((said) => {
 });
 const form = mountForm(
   [
-    { element: byId("fields-primary"), paths: PRIMARY },
+    { element: byId("fields-primary"), paths: primary(table) },
     { element: byId("fields-more"), paths: folded(table) },
   ],
   table,
   { catalog, onChange: change },
 );
-const view = mountView(byId("lab"), { catalog });
+const view = mountView(byId("lab"), { catalog, heard, picked: () => render() });
+const scale = mountSegments(byId("scale"), SCALE, { value: linked("scale"), chosen: () => (hold(), render()) });
+const more = mountFold(byId("more-toggle"), { changed: () => render() });
 const data = mountData(byId("dataset"), { catalog, heard: heardOfData });
 
 /* What a person does */
 
 function change(path, value) {
   const before = lab.values;
-  const { values, moved } = settle({ ...before, [path]: value }, path, catalog, before);
-  const notes = Object.fromEntries(moved.map((one) => [one.path, t(`lab.notice.moved_${one.because}`)]));
-  // Another choice has other parameters: those that are new take their defaults.
-  configure(complete(studySpec("twins", table, pruned(values, before, table)), table), { notes });
+  const { values, moved } = settle({ ...before, [path]: value }, path, { catalog, table }, before);
+  const notes = Object.fromEntries(moved.map((one) => [one.path, t(`lab.notice.moved_${one.because}`, one.words)]));
+  configure(values, { notes });
 }
 
-/** Take over a whole configuration. A pair that still trains goes on; one that ended is the ghost. */
-function configure(values, { preset = lab.preset, notes = {} } = {}) {
+/**
+ * Take over a whole configuration. A pair that still trains goes on; one that ended is the ghost, but
+ * not behind another preset, with which it has nothing to do. `entry`: Back leads to the settings before.
+ */
+function configure(values, { preset = lab.preset, notes = {}, entry = false } = {}) {
   form.reset();
+  const related = preset === lab.preset;
   Object.assign(lab, { values, preset, notes, unread: [], missing: null, problems: [], failure: null });
-  if (lab.race && stateOf(lab.race.histories) === "ended" && isChanged()) retire();
+  if (lab.race && stateOf(lab.race.histories) === "ended" && standing().changed) retire();
+  if (!related) lab.ghost = null;
   if (!lab.race) measure();
-  address();
+  hold({ entry });
   render();
 }
 
 /** Measure step 0 of the settings in the form. */
 function measure() {
   lab.asked = JSON.stringify(study());
-  const lack = lackOf(lab.values["data.name"], catalog);
+  const lack = lackOf(lab.values, catalog);
   if (!lack) return preview.ask(study());
   preview.drop();
   const problems = [{ field: "data", problem: lack, allowed: "" }];
@@ -108,7 +114,7 @@ async function press() {
 async function start({ paused = false } = {}) {
   const wrong = document.querySelector("#settings [aria-invalid=true]");
   if (wrong) {
-    if (byId("more").contains(wrong)) unfold(true);
+    more.reveal(wrong);
     wrong.focus();
     return;
   }
@@ -121,11 +127,11 @@ async function start({ paused = false } = {}) {
     const next = await Race.start(study(), { paused }, heard);
     // The new pair trains from here on: nothing may keep it from the page.
     retire();
-    Object.assign(lab, { race: next, stepping: paused, problems: [], failure: null, notes: {}, missing: null });
-    address();
+    Object.assign(lab, { race: next, spec: next.spec, stepping: paused, problems: [], failure: null, notes: {}, missing: null });
+    hold();
     await old?.release().catch((error) => {
       if (!(error instanceof api.Problem)) throw error;
-      toast(t("lab.unstopped", { detail: reasonOf(error) }), { kind: "error" });
+      complain(error, t("lab.unstopped", { detail: reasonOf(error) }));
     });
   });
   // All that the server had to say of the new pair may have come before it was taken up.
@@ -142,6 +148,13 @@ async function step() {
   return start({ paused: true });
 }
 
+/** The pair was changed while it trains: settings that were its own, and the address, go with it. */
+function adopt() {
+  lab.values = adopted(lab.values, lab.spec, lab.race.spec, table);
+  lab.spec = lab.race.spec;
+  hold();
+}
+
 const act = (action) => work(() => lab.race.control(action));
 
 /** Do what needs the server; what it says against it is shown, and nothing else is lost. */
@@ -153,7 +166,7 @@ async function work(doing) {
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     if (error.problems.length) Object.assign(lab, { problems: error.problems, failure: null });
-    else toast(failureOf(error), { kind: "error" });
+    else complain(error);
   } finally {
     lab.busy = false;
     render();
@@ -164,6 +177,7 @@ async function work(doing) {
 
 function heard() {
   const { race } = lab;
+  if (race && race.spec !== lab.spec) adopt();
   const first = race && lab.stepping ? firstStep(race.histories) : "wait";
   if (first !== "wait" || race?.connection === "gone") lab.stepping = false;
   if (first === "go") {
@@ -184,63 +198,39 @@ function heardOfData({ arrived }) {
 /* What is shown */
 
 const study = () => studySpec("twins", table, lab.values);
-const isChanged = () => differing(lab.values, complete(lab.race.spec, table)).length > 0;
-
-function standing() {
-  const { race, busy, stepping } = lab;
-  if (!race) return { state: "none", mine: true, changed: false, busy };
-  return { state: stateOf(race.histories), mine: race.mine, changed: isChanged(), busy, stepping };
-}
+const standing = () => standingOf(lab, table);
 
 /** What a run lacks of its data: of the pair's where that waits for it, else of the form's. */
 function lacking() {
-  const { race, values } = lab;
-  const waits = race && stateOf(race.histories) === "running" && !race.histories.some(({ started }) => started);
-  const of = waits ? complete(race.spec, table) : values;
-  return data.update({
-    name: of["data.name"],
-    kept: of["data.limit"],
-    waiting: Boolean(waits),
-    stop: waits && race.mine ? () => act("stop") : null,
-  });
+  const wanted = dataWanted(lab, table);
+  return data.update({ ...wanted, stop: wanted.waiting && lab.race.mine ? () => act("stop") : null });
 }
 
-/** The address bar holds the configuration, and the pair that is shown. */
-function address() {
-  const link = write(lab.values, table, { study: lab.race?.id });
-  window.history.replaceState(null, "", link || window.location.pathname);
-}
+/** Let the address hold the settings and the pair; `entry` makes a step of Back. */
+const hold = (how = {}) => address.hold(lab.values, { study: lab.race?.id, scale: scale.link }, how);
 
 /** Draw soon, in a task of its own: what is drawn together with a chart makes one long task. */
 const render = () => schedule(lab, draw, LEAST_WAIT_MS);
 
 function draw() {
   if (!lab.values) return;
-  const { fields, others } = placed(lab.problems, form.paths());
-  const lack = lackOf(lab.values["data.name"], catalog);
-  if (lack) fields["data.name"] = lack;
+  const hidden = more.folded ? folded(table) : [];
+  const { fields, others, over } = faults(lab, catalog, { paths: form.paths(), hidden });
   form.update({ values: lab.values, problems: fields, notes: lab.notes });
   const near = nearestPreset(lab.values, catalog.presets, table, lab.preset);
-  const over = "batch_size" in fields ? overfull(lab.values, catalog) : null;
-  const hidden = byId("more").hidden ? folded(table).filter((path) => path in fields) : [];
-  for (const path of hidden.filter((one) => !over || one !== "batch_size")) others.push({ field: path, problem: fields[path] });
   view.update({
     ...lab,
     standing: standing(),
+    scale: scale.value,
     lacks: lacking(),
     near,
-    folded: near.differs.filter((path) => !PRIMARY.includes(path)).length,
+    folded: near.differs.filter((path) => folded(table).includes(path)).length,
     others,
     overfull: over,
+    forget: () => change("changes", []),
     fill: () => change("batch_size", over.most),
     back: () => configure(complete(lab.race.spec, table)),
   });
-}
-
-function unfold(open = byId("more").hidden) {
-  byId("more").hidden = !open;
-  byId("more-toggle").setAttribute("aria-expanded", String(open));
-  render();
 }
 
 /* The start */
@@ -248,22 +238,22 @@ function unfold(open = byId("more").hidden) {
 byId("train").addEventListener("click", press);
 byId("step").addEventListener("click", step);
 byId("stop").addEventListener("click", () => act("stop"));
+byId("copy").addEventListener("click", () => copyLink(t("lab.export.copied")));
 byId("new-seed").addEventListener("click", () => again({ seed: (lab.values.seed + 1) % 2 ** 32 }));
-byId("twice").addEventListener("click", () => again({ steps: Math.min(2 * lab.values.steps, catalog.limits.steps) }));
+byId("twice").addEventListener("click", () => again({ steps: Math.min(2 * lab.values.steps, ruleOf("steps").maximum) }));
 // An ended pair may have been deleted on another page.
 byId("export").addEventListener("click", () => lab.race?.check());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") lab.race?.check();
 });
-byId("more-toggle").addEventListener("click", () => unfold());
 byId("settings").addEventListener("submit", (event) => event.preventDefault());
 for (const button of document.querySelectorAll("[data-preset]")) {
   button.addEventListener("click", () => {
-    const { preset: name } = button.dataset;
-    const { spec } = catalog.presets.find((one) => one.name === name);
-    configure(complete(spec, table), { preset: name });
+    const { name, spec } = catalog.presets.find((one) => one.name === button.dataset.preset);
+    configure(complete(spec, table), { preset: name, entry: true });
   });
 }
+window.addEventListener("popstate", back);
 shortcuts({ " ": byId("train"), s: byId("step") }, byId("keys"));
 
 /** The same pair with something changed, trained at once. */
@@ -272,27 +262,38 @@ function again(values) {
   return start();
 }
 
-/** Show what the address names: the settings, and the pair if one is shown. */
+/** Show what the address names. */
 async function open() {
-  const link = parse(window.location.search, table);
-  lab.values = link.given ? link.values : complete(catalog.presets[0].spec, table);
-  lab.unread = link.problems;
-  lab.preset = nearestPreset(lab.values, catalog.presets, table).name;
+  const { values, preset, study: id, problems } = address.read();
+  Object.assign(lab, { values, preset, unread: problems });
   render();
-  if (link.study) await attach(link.study);
+  if (id) await attach(id);
   if (!lab.race || lab.race.histories.every(({ step }) => step === 0)) measure();
 }
 
+/** Show what the address names after Back or Forward; a pair that trains goes on, as with any settings. */
+function back() {
+  const { values, preset, study: id } = address.read();
+  if (!id || id === lab.race?.id) return configure(values, { preset });
+  lab.race?.close();
+  preview.drop();
+  Object.assign(lab, { race: null, ghost: null, previewed: null, notes: {}, missing: null, problems: [], failure: null });
+  return open();
+}
+
 async function attach(id) {
+  const { search } = window.location;
   try {
     const race = await Race.find(id, heard);
+    if (window.location.search !== search) return race?.close(); // Back or Forward was faster
     if (!race) lab.missing = "not_twins";
-    else Object.assign(lab, { race, values: complete(race.spec, table), unread: [] });
+    else Object.assign(lab, { race, spec: race.spec, values: complete(race.spec, table), unread: [], missing: null });
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     lab.missing = error.status === 404 ? "deleted" : "unreachable";
+    if (lab.missing === "unreachable") answered().then(() => lab.missing === "unreachable" && attach(id));
   }
-  if (lab.missing !== "unreachable") address();
+  if (lab.missing !== "unreachable") hold();
   render();
 }
 

@@ -1,18 +1,21 @@
 // /runs: everything that was trained here; filter it, overlay it, take it away, delete it.
-import { catalog, control, list, read as readOne, remove } from "../api.js";
-import { make, write } from "../dom.js";
-import { failureOf } from "../logic/failure.js";
-import { fieldsOf } from "../logic/fields.js";
+import { control, list, read as readOne, remove } from "#api.js";
+import { make, write } from "#dom.js";
+import { catalog } from "#given.js";
+import { disambiguate } from "#logic/disambiguate.js";
+import { gradientsLink } from "#logic/gradientslink.js";
+import { failureOf } from "#logic/failure.js";
+import { fieldsOf } from "#logic/fields.js";
 import {
-  behind, fromAddress, kindOf, live, merged, overlaid, passes, runsOf, toAddress,
-} from "../logic/filter.js";
-import { entryWords, runWords } from "../logic/short.js";
-import { flatten } from "../logic/spec.js";
-import { t } from "../logic/words.js";
-import { ask } from "../parts/confirm.js";
-import { mount as mountEntries } from "../parts/entries.js";
-import { mount as mountOverlay } from "../parts/overlay.js";
-import { toast } from "../parts/toast.js";
+  behind, fromAddress, kindOf, listOf, live, merged, overlaid, passes, runsOf, settingsOf, toAddress,
+} from "#logic/filter.js";
+import { behindName, entryWords, runWords } from "#logic/specwords.js";
+import { t } from "#logic/words.js";
+import { complain } from "#parts/complaint.js";
+import { ask } from "#parts/confirm.js";
+import { mount as mountEntries } from "#parts/entries.js";
+import { mount as mountOverlay } from "#parts/overlay.js";
+import { toast } from "#parts/toast.js";
 
 const PAGE = 30;
 const MOST = 5;
@@ -56,12 +59,10 @@ const searched = (entry) =>
     ...runsOf(entry).flatMap(({ spec }) => [runWords(spec, table), settingsOf(spec)]),
     entry.id,
   ].join(" ");
-/** All settings of a run, those at their default too: "depth 56", "lr 0.05". */
-const settingsOf = (spec) =>
-  Object.entries(flatten(spec)).map(([path, value]) => `${path.split(".").at(-1)} ${value}`).join(" ");
 
 const entries = mountEntries(at("entries"), {
   wordsOf,
+  behindName: (entry) => behindName(entry, known.presets, table),
   runName: (run) => runWords(run.spec, table),
   choose,
   unfold(id, open) {
@@ -87,8 +88,6 @@ const overlay = mountOverlay(at("overlay"), {
   },
 });
 
-const listOf = (entry) => (kindOf(entry) === "run" ? "runs" : "studies");
-
 function choose(ids, on) {
   const rest = state.chosen.filter((id) => !ids.includes(id));
   if (on && rest.length + ids.length > MOST) {
@@ -104,17 +103,17 @@ function choose(ids, on) {
 /** After anything that the address holds. */
 function changed() {
   const query = toAddress(state.filter, state.overlay ? state.chosen : []);
-  window.history.replaceState(null, "", `/runs${query}`);
+  window.history.replaceState(null, "", `runs${query}`);
   render();
 }
 
 async function act(what, words, entry) {
-  const name = wordsOf(entry);
+  const name = told(everything()).get(entry.id).called;
   try {
     await what();
     toast(t(words, { name }));
   } catch (problem) {
-    toast(failureOf(problem), { kind: "error" });
+    complain(problem);
   }
   await refresh();
 }
@@ -122,8 +121,10 @@ async function act(what, words, entry) {
 async function drop(entry) {
   const n = runsOf(entry).length;
   const sure = await ask(at("confirm"), {
-    title: kindOf(entry) === "run" ? t("runs.confirm.run") : t("runs.confirm.study", { n }),
-    text: t(live(entry) ? "runs.confirm.live" : "runs.confirm.text", { name: wordsOf(entry) }),
+    title: listOf(entry) === "runs" ? t("runs.confirm.run") : t("runs.confirm.study", { n }),
+    text: t(live(entry) ? "runs.confirm.live" : "runs.confirm.text", {
+      name: told(everything()).get(entry.id).called,
+    }),
     yes: t("runs.confirm.yes"),
     fallback: at("list-title"),
   });
@@ -210,21 +211,20 @@ const refresh = () => inTurn(async () => {
 /** Look again soon while something goes; a page that nobody sees asks nothing. */
 function again() {
   window.clearTimeout(timer);
-  const going = merged(state.studies, state.runs).some(live);
+  const going = everything().some(live);
   if (going && !document.hidden) timer = window.setTimeout(refresh, REFRESH_MS);
 }
 
-function visible() {
-  return merged(state.studies, state.runs).filter((entry) =>
-    passes(entry, state.filter, searched(entry)),
-  );
-}
+const everything = () => merged(state.studies, state.runs);
+const told = (all) => disambiguate(all, wordsOf, table, Date.now());
+const visible = () => everything().filter((entry) => passes(entry, state.filter, searched(entry)));
 
 function render() {
   const found = visible();
-  const read = merged(state.studies, state.runs).length;
+  const all = everything();
+  const read = all.length;
   const page = found.slice(0, state.shown);
-  entries.update({ entries: page, chosen: state.chosen, open: state.open, now: Date.now() });
+  entries.update({ entries: page, told: told(all), chosen: state.chosen, open: state.open, now: Date.now() });
   const more = behind(state.studies, state.runs) !== null;
   at("further").hidden = !more && found.length <= state.shown;
   at("empty").hidden = !state.loaded || read > 0;
@@ -238,7 +238,7 @@ function render() {
   at("selection").hidden = state.chosen.length === 0;
   if (state.chosen.length) {
     at("selected").textContent = t("runs.selection.count", { n: state.chosen.length, most: MOST });
-    at("compare").href = `/gradients?${state.chosen.map((id) => `run=${id}`).join("&")}`;
+    at("compare").href = gradientsLink(state.chosen);
   }
   at("overlay-open").hidden = state.overlay;
   overlay.update({ ids: state.overlay ? state.chosen : [] });

@@ -1,13 +1,16 @@
 // A set of values to choose from, as chips that toggle, and a way to add one that is not offered.
-import { make } from "../dom.js";
+import { make } from "#dom.js";
 
 /**
  * Mounts into a <fieldset>. `changed(values)` is called with the new choice; `mark(value)`, where
  * given, makes what stands before a label.
  *
- * update({options: [{value, label, title?}], chosen, rule?, disabled}); where `rule` is given (see
- * logic/sweep.js), a number of one's own can be typed, and what the rule refuses is said with
- * what it allows.
+ * update({options: [{value, label, title?, off?}], chosen, rule?, disabled}); an option that is `off`
+ * can't be added; where `rule` is given (see logic/sweep.js), a number of one's own can be typed, and
+ * what the rule refuses is said with what it allows.
+ *
+ * @param {HTMLElement} el
+ * @param {Json} options
  */
 export function mount(el, { legend, other, add, least = 1, refuse, accept, mark, changed }) {
   const title = make("legend", { textContent: legend });
@@ -64,18 +67,18 @@ export function mount(el, { legend, other, add, least = 1, refuse, accept, mark,
         if (wanted.has(chip.dataset.value)) old.set(chip.dataset.value, chip);
         else chip.remove();
       }
-      for (const { value, label, title: hint } of next.options) {
+      for (const { value, label, title: hint, off = false } of next.options) {
         const chip = old.get(String(value)) ?? made(value, toggle, mark);
         chip.querySelector("span").textContent = label;
         if (hint) chip.title = hint;
         const box = chip.querySelector("input");
         box.checked = next.chosen.includes(value);
-        box.disabled = next.disabled === true;
+        box.disabled = next.disabled === true || (off && !box.checked);
         // insertBefore moves a chip only where the order changed: a moved box loses its focus.
         const place = list.children[next.options.findIndex((one) => one.value === value)];
         if (place !== chip) list.insertBefore(chip, place ?? own);
       }
-      own.hidden = !next.rule || Boolean(next.rule.choices);
+      own.hidden = !next.rule || next.rule.choices.length > 0;
       field.disabled = button.disabled = next.disabled === true;
     },
   };

@@ -1,5 +1,5 @@
 // The data set that is chosen. The code for those that are downloaded is got when it is needed.
-const FIELD = '[data-path="data.name"]';
+const FIELD = '[data-path="data"]';
 
 /**
  * Mount into an element below the form. `heard({arrived})` is called when something is known anew;
@@ -16,7 +16,7 @@ export function mount(el, { catalog, heard }) {
   let coming = null;
 
   async function need() {
-    coming ??= import("./datasets.js");
+    coming ??= import("#parts/datasets.js");
     const { mount: mountSets } = await coming;
     if (part) return;
     part = mountSets(el, { catalog, field: FIELD, heard });
@@ -26,7 +26,7 @@ export function mount(el, { catalog, heard }) {
   // Whoever is about to open the list wants to know what a choice costs.
   for (const kind of ["pointerover", "focusin"]) {
     document.addEventListener(kind, async ({ target }) => {
-      if (!target.closest?.(FIELD)) return;
+      if (!(target instanceof Element && target.closest(FIELD))) return;
       const known = part !== null;
       await need();
       if (!known) part.look();

@@ -1,12 +1,12 @@
 // Published data sets: which are on the server's machine, their downloads, and how those go.
-import * as api from "../api.js";
-import { button, make, write } from "../dom.js";
-import { reasonOf } from "../logic/failure.js";
-import { milestones } from "../logic/pair.js";
-import { amount, choiceWords, standing, usable, wordsOf } from "../logic/sets.js";
-import { mebibytes } from "../logic/format.js";
-import { t } from "../logic/words.js";
-import { say } from "./say.js";
+import * as api from "#api.js";
+import { button, make, write } from "#dom.js";
+import { reasonOf } from "#logic/failure.js";
+import { milestones } from "#logic/pair.js";
+import { amount, choiceWords, standing, usable, wordsOf } from "#logic/published.js";
+import { mebibytes } from "#logic/format.js";
+import { t } from "#logic/words.js";
+import { announce } from "#parts/announce.js";
 
 const LOOK_MS = 500; // while a download goes on
 const WAIT_MS = 2000; // while one may begin: a run waits for the set
@@ -129,15 +129,15 @@ export function mount(el, { field, heard }) {
     const { entry, kept } = wanted;
     const { title } = set;
     if (usable(set, entry, kept)) {
-      if (!usable(before, entry, kept)) say(t("data.say.done", { title }));
+      if (!usable(before, entry, kept)) announce(t("data.say.done", { title }));
     } else if (set.progress && !before.progress) {
-      say(t("data.say.begun", { title, size: mebibytes(set.progress.total) }));
+      announce(t("data.say.begun", { title, size: mebibytes(set.progress.total) }));
     } else if (set.progress) {
       const { done, total } = set.progress;
       const passed = milestones(before.progress.done, done, total).filter((share) => share < 100).at(-1);
-      if (passed) say(t("data.say.milestone", { share: passed, title }));
+      if (passed) announce(t("data.say.milestone", { share: passed, title }));
     } else if (before.progress) {
-      say(set.error ? t("data.say.failed", { title, problem: set.error.problem }) : t("data.say.cancelled", { title }));
+      announce(set.error ? t("data.say.failed", { title, problem: set.error.problem }) : t("data.say.cancelled", { title }));
     }
   }
 

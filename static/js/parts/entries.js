@@ -1,25 +1,36 @@
 // The list of runs and studies: one item each, kept in place while it changes.
-import { catalog } from "../api.js";
-import { button, make, write, writeLines } from "../dom.js";
-import { dataOf } from "../logic/data.js";
-import { kindOf, live, runsOf } from "../logic/filter.js";
-import { outcomeLines } from "../logic/outcome.js";
-import { measuresOf, progress } from "../logic/points.js";
-import { ended } from "../logic/states.js";
-import { resultWords, roleOf, skipName } from "../logic/short.js";
-import { t } from "../logic/words.js";
-import { filesOf, pagesOf } from "./entrylinks.js";
-import { menu } from "./menu.js";
-import { swatch } from "./swatch.js";
+import { button, make, write, writeLines } from "#dom.js";
+import { catalog } from "#given.js";
+import { besideLink, gradientsLink } from "#logic/gradientslink.js";
+import { dataOf } from "#logic/data.js";
+import { kindOf, live, runsOf } from "#logic/filter.js";
+import { lesionLink } from "#logic/lesion.js";
+import { outcomeLines } from "#logic/outcome.js";
+import { measuresOf, points, progress } from "#logic/points.js";
+import { skipOf } from "#logic/spec.js";
+import { ended } from "#logic/states.js";
+import { resultWords } from "#logic/specwords.js";
+import { skipName } from "#logic/skips.js";
+import { fromStudy } from "#logic/sweep.js";
+import { endsWords, waitWords } from "#logic/waiting.js";
+import { ago } from "#logic/timewords.js";
+import { withReason, earlyEnds } from "#logic/reasons.js";
+import { t } from "#logic/words.js";
+import { decimalSwitch } from "#parts/decimal.js";
+import { filesOf, pagesOf } from "#parts/entrylinks.js";
+import { menu } from "#parts/menu.js";
+import { networkLink } from "#parts/networklink.js";
+import { swatch } from "#charts/swatch.js";
 
 /**
- * Mounts into a <ul>. `does` holds wordsOf(entry), runName(run), choose(ids, on),
- * unfold(id, open), stop(entry) and drop(entry). update({entries, chosen, open, now}).
+ * Mounts into a <ul>. `does` holds wordsOf(entry), behindName(entry), runName(run),
+ * choose(ids, on), unfold(id, open), stop(entry) and drop(entry). update({entries, told, chosen, open,
+ * now}): `told` as of logic/disambiguate.js.
  */
 export function mount(el, does) {
   const items = new Map();
 
-  function update({ entries, chosen, open, now }) {
+  function update({ entries, told, chosen, open, now }) {
     const wanted = new Set(entries.map(({ id }) => id));
     for (const [id, item] of items) {
       if (wanted.has(id)) continue;
@@ -29,7 +40,7 @@ export function mount(el, does) {
     entries.forEach((entry, index) => {
       if (!items.has(entry.id)) items.set(entry.id, create(entry, does));
       const item = items.get(entry.id);
-      item.update(entry, { chosen, open: open.has(entry.id), now });
+      item.update(entry, { told: told.get(entry.id), chosen, open: open.has(entry.id), now });
       // Only what is out of place is moved: moving takes the focus away.
       if (el.children[index] !== item.el) el.insertBefore(item.el, el.children[index] ?? null);
     });
@@ -59,8 +70,9 @@ function create(entry, does) {
   Object.assign(el.dataset, { id: entry.id, kind });
   const head = make("div", { className: "entry-head" });
   const whole = kind === "run" || kind === "twins";
+  const beside = !whole && kind !== "analysis" && entry.spec.skips.length > 1;
   const ids = runsOf(entry).map(({ id }) => id);
-  const box = whole ? checkbox(t("runs.entry.select", { name }), (on) => does.choose(ids, on)) : null;
+  const box = whole ? checkbox("", (on) => does.choose(ids, on)) : null;
   const badge = make("span", { className: "badge" });
   const pages = pagesOf(entry);
   const title = make("a", { className: "entry-name", href: pages[0].href, textContent: name });
@@ -68,37 +80,53 @@ function create(entry, does) {
   const result = make("div", { className: "entry-result" });
   const bar = make("progress", { max: 1 });
   const when = make("time", { dateTime: entry.created });
-  const facts = [t(`runs.kinds.${kind}`), when, ...(entry.mine ? [t("runs.entry.mine")] : [])];
-  facts.forEach((fact, i) => about.append(i ? " · " : "", fact));
-  bar.setAttribute("aria-label", name);
+  const differs = make("strong");
+  const facts = [t(`runs.kinds.${kind}`), when, differs, does.behindName(entry), entry.mine ? t("runs.entry.mine") : ""];
+  about.append(...facts.filter(Boolean).map(spanOf));
   head.append(...(box ? [box] : [make("span", { className: "entry-nobox" })]), badge, title);
   const actions = make("div", { className: "entry-actions" });
   actions.setAttribute("role", "group");
-  actions.setAttribute("aria-label", t("runs.entry.actions", { name }));
   const stop = button(t("runs.entry.stop"), () => does.stop(now));
   const drop = button(t("runs.entry.delete"), () => does.drop(now));
   const fold = button("", () => does.unfold(entry.id, sub.hidden), { className: "quiet" });
-  const files = menu(t("runs.entry.export"), t("runs.entry.export_of", { name }), filesOf(entry));
-  actions.append(fold, ...pages.map(anchor), files, stop, drop);
+  const network = networkLink();
+  const files = menu(t("runs.entry.export"), "", filesOf(entry), network.el, decimalSwitch());
+  const lesion = anchor({ text: t("common.nav.lesion"), href: lesionLink({ of: ids }) });
+  actions.append(fold, ...pages.map(anchor), lesion, files, stop, drop);
   const sub = make("ul", { className: "subruns", hidden: true });
-  sub.setAttribute("aria-label", t("runs.entry.runs", { name }));
   el.append(head, about, result, bar, actions, sub);
   let now = entry;
   const rows = new Map();
 
-  function update(next, { chosen, open: unfolded, now: time }) {
+  /** Labels by its name, and by what tells it from others of that name. */
+  function call(name) {
+    const label = (part, key) => part.setAttribute("aria-label", t(`runs.entry.${key}`, { name }));
+    if (box) label(box.input, "select");
+    label(actions, "actions");
+    label(files.querySelector("summary"), "export_of");
+    label(sub, "runs");
+    bar.setAttribute("aria-label", name);
+  }
+
+  function update(next, { told, chosen, open: unfolded, now: time }) {
     now = next;
+    call(told.called);
+    write(differs, told.differs);
+    differs.parentElement.hidden = told.differs === "";
     badge.dataset.state = next.state;
     write(badge, t(`common.states.${next.state}`));
-    write(when, ago(next.created, time));
+    write(when, [told.clock, ago(next.created, time)].filter(Boolean).join(", "));
+    when.classList.toggle("telling", told.called !== name && told.differs === "");
     when.title = new Date(next.created).toLocaleString();
     writeLines(result, outcome(next));
     const runs = runsOf(next);
     bar.hidden = !live(next);
     bar.value = runs.reduce((sum, run) => sum + (ended(run.state) ? 1 : run.step / run.steps), 0) / runs.length;
+    if (kind === "run") network.update(next);
+    lesion.hidden = !whole || !runs.every((run) => run.network !== null && !run.result?.diverged);
     stop.hidden = !next.mine || !live(next);
     drop.hidden = !next.mine;
-    fold.hidden = kind === "run";
+    fold.hidden = kind === "run" || kind === "analysis";
     write(fold, unfolded ? t("runs.entry.fold") : t("runs.entry.unfold", { n: runs.length }));
     fold.setAttribute("aria-expanded", String(unfolded));
     if (box) box.input.checked = ids.every((id) => chosen.includes(id));
@@ -106,61 +134,86 @@ function create(entry, does) {
     if (unfolded) runs.forEach((run) => subrun(run, chosen));
   }
 
+  /** A race's runs open alone, since the race itself opens as a pair; a sweep's beside each other. */
   function subrun(run, chosen) {
     if (!rows.has(run.id)) {
       const said = does.runName(run);
       const row = make("li");
       const pick = checkbox(t("runs.entry.select", { name: said }), (on) => does.choose([run.id], on));
-      const link = make("a", { href: `/gradients?run=${run.id}`, textContent: said });
+      const link = make("a", { href: linkOf(run), textContent: said, title: beside ? t("runs.entry.beside") : "" });
       const words = make("span", { className: "small" });
-      row.append(pick, swatch(roleOf(run.spec.net.skip)), link, words);
-      rows.set(run.id, { pick, words });
+      const kept = networkLink();
+      row.append(pick, swatch(skipOf(run.spec)), link, words, kept.el);
+      rows.set(run.id, { pick, words, kept });
       sub.append(row);
     }
-    const { pick, words } = rows.get(run.id);
+    const { pick, words, kept } = rows.get(run.id);
+    kept.update(run);
     pick.input.checked = chosen.includes(run.id);
     write(words, standing(run));
   }
 
   return { el, update };
+
+  function linkOf(run) {
+    if (!beside) return gradientsLink([run.id]);
+    return besideLink(points(runsOf(now), fromStudy(now.spec).field, "train_error"), run.id);
+  }
 }
 
 /** What came of an entry, or how far it is: a line or two. */
 function outcome(entry) {
   const runs = runsOf(entry);
   if (kindOf(entry) === "run") return [standing(entry)];
+  if (kindOf(entry) === "analysis") return [analysing(entry)];
   const how = progress(runs);
   if (kindOf(entry) === "twins") {
-    const place = entry.state === "queued" && entry.place ? [t("runs.entry.place", { place: entry.place })] : [];
-    return [...place, ...runs.map((run) => [skipName(run.spec.net.skip), standing(run)].join(": "))];
+    // Both wait, and make room, together: said once.
+    if (entry.state === "queued") return [standing({ ...runs[0], waits: entry.waits })];
+    const ends = entry.ends_in === null ? [] : [endsWords(entry.ends_in)];
+    const lines = runs.map((run) => [skipName(skipOf(run.spec)), standing({ ...run, ends_in: null })].join(": "));
+    return [...ends, ...lines];
   }
   const [measure] = measuresOf(dataOf(entry.spec.base, catalog()));
   const lines = [t("runs.entry.done", { done: how.done, total: how.total })];
   if (how.over) lines.pop();
-  if (entry.place) lines.push(t("runs.entry.place", { place: entry.place }));
+  if (entry.state === "queued" && entry.waits) lines.push(waitWords(entry.waits, entry.mine));
   lines.push(...outcomeLines(entry.spec, runs, measure));
   if (how.counts.diverged) lines.push(t("depth.progress.diverged", { n: how.counts.diverged }));
   if (how.counts.failed) lines.push(t("depth.progress.failed", { n: how.counts.failed }));
-  return lines;
+  return [...lines, ...earlyEnds(runs)];
 }
 
-/** One run: waiting where, at which step, or with what result. */
+/** One run: waiting for whom, at which step, or with what result. */
 function standing(run) {
   if (run.state === "queued") {
-    return run.place ? t("runs.entry.place", { place: run.place }) : t("common.states.queued");
+    return run.waits ? waitWords(run.waits, run.mine) : t("common.states.queued");
   }
   const steps = t("runs.entry.step", { step: run.step, steps: run.steps });
-  if (!ended(run.state)) return steps;
-  const words = resultWords(run);
-  return run.state === "finished" ? words : [steps, words].join(" · ");
+  if (!ended(run.state)) return run.ends_in === null ? steps : [steps, endsWords(run.ends_in)].join(" · ");
+  const unkept = run.result?.unkept;
+  const words = [resultWords(run), unkept ? t("runs.entry.unkept", { reason: unkept }) : ""].filter(Boolean).join(" · ");
+  if (run.state === "finished") return words;
+  const why = run.state === "failed" ? [] : [withReason(t(`common.states.${run.state}`), run.reason)];
+  return [...why, steps, words].join(" · ");
 }
 
-function ago(when, now) {
-  const span = Math.max(0, (now - Date.parse(when)) / 1000);
-  if (span < 60) return t("runs.when.now");
-  if (span < 3600) return t("runs.when.minutes", { n: Math.floor(span / 60) });
-  if (span < 86_400) return t("runs.when.hours", { n: Math.floor(span / 3600) });
-  return new Date(when).toLocaleDateString();
+/** How far an analysis is, or why it has no results. */
+function analysing(run) {
+  if (run.state === "queued") return standing(run);
+  const done = t("runs.entry.results", { step: run.step, steps: run.steps });
+  if (run.state === "failed") return t("runs.entry.failed", { reason: run.reason });
+  if (["stopped", "interrupted"].includes(run.state)) {
+    return [withReason(t(`common.states.${run.state}`), run.reason), done].join(" · ");
+  }
+  return done;
+}
+
+/** One of several facts in a line, with what stands before it. */
+function spanOf(fact, index) {
+  const span = make("span");
+  span.append(index ? " · " : "", fact);
+  return span;
 }
 
 function checkbox(label, changed) {

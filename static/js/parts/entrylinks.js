@@ -1,10 +1,11 @@
 // Where a run or study opens, and what it can be taken away as.
-import { catalog, exportUrl } from "../api.js";
-import { studyFieldsOf } from "../logic/fields.js";
-import { kindOf } from "../logic/filter.js";
-import { write } from "../logic/link.js";
-import { flatten } from "../logic/spec.js";
-import { t } from "../logic/words.js";
+import { catalog } from "#given.js";
+import { raceLink } from "#logic/again.js";
+import { gradientsLink } from "#logic/gradientslink.js";
+import { lesionLink } from "#logic/lesion.js";
+import { kindOf, listOf } from "#logic/filter.js";
+import { t } from "#logic/words.js";
+import { fileUrl } from "#parts/decimal.js";
 
 /** The pages that show an entry, its own first: [{text, href}]. */
 export function pagesOf(entry) {
@@ -13,10 +14,10 @@ export function pagesOf(entry) {
 
 /** An entry as files: [{text, href}]. */
 export function filesOf(entry) {
-  const kind = kindOf(entry) === "run" ? "runs" : "studies";
+  const kind = listOf(entry);
   return ["csv", "json", "html"].map((format) => ({
     text: t(`runs.entry.files.${format}`),
-    href: exportUrl(kind, entry.id, format),
+    href: fileUrl(kind, entry.id, format),
   }));
 }
 
@@ -26,25 +27,16 @@ function pages({ id, spec }, kind) {
   const depth = t("common.nav.depth");
   if (kind === "run") {
     return [
-      { text: gradients, href: `/gradients?run=${id}` },
-      { text: lab, href: `/${raceLink(spec)}` },
+      { text: gradients, href: gradientsLink([id]) },
+      { text: lab, href: raceLink(spec, catalog()) },
     ];
   }
+  if (kind === "analysis") return [{ text: t("common.nav.lesion"), href: lesionLink({ show: [id] }) }];
   if (kind === "twins") {
     return [
-      { text: lab, href: `/?study=${id}` },
-      { text: gradients, href: `/gradients?study=${id}` },
+      { text: lab, href: `./?study=${id}` },
+      { text: gradients, href: `gradients?study=${id}` },
     ];
   }
-  return [{ text: depth, href: `/depth?study=${id}` }];
-}
-
-/** A single run's settings as a race: the network of a plain run is raced as the plain twin. */
-function raceLink(spec) {
-  const values = flatten(spec);
-  const plain = values["net.skip"] === "none";
-  return write(
-    { ...values, "net.skip": plain ? "identity" : values["net.skip"], against: "none" },
-    studyFieldsOf(catalog(), "twins"),
-  );
+  return [{ text: depth, href: `depth?study=${id}` }];
 }

@@ -1,8 +1,8 @@
-import { make } from "../dom.js";
-import { t } from "../logic/words.js";
-import { swatch } from "./swatch.js";
+import { make } from "#dom.js";
+import { t } from "#logic/words.js";
+import { swatch } from "#charts/swatch.js";
 
-/** A table with a column for each network; `update({sides: [{role, name}], rows})`. */
+/** A table with a column for each network; `update({sides: [{skip, name}], rows})`. */
 export function mount(table) {
   const head = table.createTHead().insertRow();
   const body = table.createTBody();
@@ -26,9 +26,9 @@ function column(text) {
   return cell;
 }
 
-function network({ role, name }) {
+function network({ skip, name }) {
   const cell = column("");
-  cell.append(swatch(role), ` ${name}`);
+  cell.append(swatch(skip), ` ${name}`);
   return cell;
 }
 

@@ -1,9 +1,10 @@
 // The settings as a form, made from the one table of fields.
-import { button, make, write } from "../dom.js";
-import { choicesOf } from "../logic/choices.js";
-import { present } from "../logic/fields.js";
-import { fromText } from "../logic/link.js";
-import { has, t } from "../logic/words.js";
+import { button, make, write } from "#dom.js";
+import { choicesOf, unmet } from "#logic/choices.js";
+import { present } from "#logic/fields.js";
+import { fromText } from "#logic/link.js";
+import { t } from "#logic/words.js";
+import { several } from "#parts/several.js";
 
 /**
  * Mount a form. `onChange(path, value)` is called with each legal reading of a control; a text
@@ -31,9 +32,13 @@ export function mount(places, table, { catalog, onChange }) {
   }
 
   function controlOf(field) {
-    const key = field.when ? `${field.path} ${field.when.is}` : field.path;
-    if (!controls.has(key)) controls.set(key, control(field, catalog, { changed, typing }));
-    return controls.get(key);
+    if (!controls.has(field)) controls.set(field, made(field));
+    return controls.get(field);
+  }
+
+  function made(field) {
+    if (field.kind === "list") return several(field, catalog, (names) => onChange(field.path, names));
+    return control(field, catalog, { changed, typing });
   }
 
   function changed(field, text) {
@@ -56,8 +61,7 @@ export function mount(places, table, { catalog, onChange }) {
     last = { values, problems, notes };
     arrange(values);
     for (const field of present(table, values)) {
-      const key = field.when ? `${field.path} ${field.when.is}` : field.path;
-      controls.get(key)?.show({
+      controls.get(field)?.show({
         value: values[field.path],
         values,
         unreadable: unreadable.has(field.path),
@@ -76,23 +80,29 @@ export function mount(places, table, { catalog, onChange }) {
   };
 }
 
+/** What no number means, where that is not "automatic". */
+const EMPTY = { limit: "all", resize: "as_is" };
+
 const idOf = (path) => `field-${path.replace(/\W/g, "-")}`;
 
 function control(field, catalog, { changed, typing }) {
   const id = idOf(field.path);
   const box = make("div", { className: "field" });
   box.dataset.path = field.path;
-  const label = make("label", { htmlFor: id, textContent: labelOf(field.path) });
-  const input = field.type === "choice" || field.type === "boolean" ? select(field, catalog) : number(field);
+  const label = make("label", { htmlFor: id, textContent: field.title });
+  const options = optionsOf(field, catalog);
+  const input = options.length ? select(options) : number(field);
   input.id = id;
   input.name = field.path;
+  label.title = field.help; // where there is no room for the sentence below it
+  const help = make("p", { className: "field-help", id: `${id}-help`, hidden: !field.help, textContent: field.help });
   const problem = make("p", { className: "field-problem", id: `${id}-problem`, hidden: true });
   const note = make("p", { className: "field-note", id: `${id}-note`, hidden: true });
   const stepped = field.path === "net.depth" ? depth(input, changed, field) : null;
   let shown = null;
   input.addEventListener("input", () => typing(field));
   input.addEventListener("change", () => changed(field, input.value));
-  box.append(label, stepped ? stepped.row : input, problem, note);
+  box.append(label, stepped ? stepped.row : input, help, problem, note);
   return { box, show };
 
   /** Show a text; a choice that is not offered here (any more) stands in the list all the same. */
@@ -103,27 +113,31 @@ function control(field, catalog, { changed, typing }) {
     input.value = text;
   }
 
+  /** Choices that ask for something else than the other settings are can't be taken, and say why. */
+  function offer(values) {
+    options.forEach((choice, i) => {
+      const need = unmet(field, choice, values);
+      input.options[i].disabled = need !== undefined;
+      input.options[i].title = need ? t("lab.needs", { title: choice.title, why: need.why }) : choice.summary;
+    });
+    input.title = input.selectedOptions[0]?.title ?? "";
+  }
+
   function show({ value, values, unreadable, problem: wrong, note: said }) {
-    if (field.path === "net.depth") stepped.show(value, catalog.families, values["net.family"]);
+    stepped?.show(value);
     // A text that is being typed, or that is wrong, stays as it was written: the page draws often.
     const text = value === null ? "" : String(value);
     const kept = unreadable || (document.activeElement === input && (wrong || text === shown));
     if (!kept && input.value !== text) take(text);
     shown = text;
-    if (input.tagName === "SELECT") input.title = summaryOf(field, value, catalog);
+    if (input.tagName === "SELECT") offer(values);
     input.setAttribute("aria-invalid", String(Boolean(wrong)));
     say(problem, wrong);
     say(note, wrong ? "" : said);
-    const about = [wrong && problem.id, !wrong && said && note.id].filter(Boolean).join(" ");
+    const about = [field.help && help.id, wrong && problem.id, !wrong && said && note.id].filter(Boolean).join(" ");
     if (about) input.setAttribute("aria-describedby", about);
     else input.removeAttribute("aria-describedby");
   }
-}
-
-/** A setting's name; one that is newer than the words goes by its path. */
-export function labelOf(path) {
-  const key = `common.fields.${path}`;
-  return has(key) ? t(key) : path;
 }
 
 function say(paragraph, text) {
@@ -131,52 +145,42 @@ function say(paragraph, text) {
   write(paragraph, text);
 }
 
-function summaryOf(field, value, catalog) {
-  return choicesOf(field, catalog).find(({ name }) => name === value)?.summary ?? "";
+/** What a list offers, if the setting has one. */
+function optionsOf(field, catalog) {
+  if (field.kind === "choice") return choicesOf(field, catalog);
+  const said = (name, key) => ({ name, title: t(`common.choices.${key}`), summary: "", needs: [] });
+  return field.kind === "boolean" ? [said("true", "on"), said("false", "off")] : [];
 }
 
-function select(field, catalog) {
-  const choices =
-    field.type === "boolean"
-      ? [{ name: "true", title: t("common.choices.on") }, { name: "false", title: t("common.choices.off") }]
-      : choicesOf(field, catalog);
+function select(options) {
   const box = make("select");
-  for (const { name, title, summary } of choices) {
-    const option = make("option", { value: name, textContent: wordsOf(field, name) ?? title });
-    if (summary) option.title = summary;
-    box.append(option);
-  }
+  for (const { name, title } of options) box.append(make("option", { value: name, textContent: title }));
   return box;
 }
 
-/** Choices that the catalog has no title for have their words here. */
-function wordsOf(field, name) {
-  const key = `common.choices.${name}`;
-  return field.path === "device" && has(key) ? t(key) : null;
-}
-
 function number(field) {
-  const input = make("input", { type: "number", inputMode: field.type === "integer" ? "numeric" : "decimal" });
-  input.step = field.type === "integer" ? "1" : "any";
-  if (field.min !== undefined) input.min = String(field.min);
-  if (field.max !== undefined) input.max = String(field.max);
-  if (field.nullable) input.placeholder = t(`common.choices.${field.path.endsWith("limit") ? "all" : "empty"}`);
+  const input = make("input", { type: "number", inputMode: field.kind === "integer" ? "numeric" : "decimal" });
+  input.step = field.kind === "integer" ? String(field.step) : "any";
+  if (field.minimum !== null) input.min = String(field.minimum);
+  if (field.maximum !== null) input.max = String(field.maximum);
+  if (field.nullable) input.placeholder = t(`common.choices.${EMPTY[field.path.split(".").at(-1)] ?? "empty"}`);
   input.autocomplete = "off";
   return input;
 }
 
-/** Depth: stepped over the depths that the family can have, by button, key or slider. */
+/** Depth: stepped over the depths that the network can have, by button, key or slider. */
 function depth(input, changed, field) {
+  const { minimum: low, maximum: high, step } = field;
   const row = make("div", { className: "depth" });
   const less = stepper("−", "lab.shallower", -1);
   const more = stepper("+", "lab.deeper", 1);
-  const slider = make("input", { type: "range", className: "depth-slider", min: "0", step: "1" });
-  slider.setAttribute("aria-label", t("lab.depth_slider"));
   const usual = 110; // the slider's end: deeper is typed
-  let range = null;
+  const slider = make("input", { type: "range", className: "depth-slider", min: "0", step: "1" });
+  slider.max = String(Math.floor((Math.min(usual, high) - low) / step));
+  slider.setAttribute("aria-label", t("lab.depth_slider"));
   let current = 0;
   slider.addEventListener("input", () => {
-    input.value = String(range.min + Number(slider.value) * range.step);
+    input.value = String(low + Number(slider.value) * step);
     changed(field, input.value);
   });
   row.append(less, input, more, slider);
@@ -195,17 +199,12 @@ function depth(input, changed, field) {
     }
   }
 
-  function show(value, families, family) {
-    range = families.find(({ name }) => name === family).depths;
+  function show(value) {
     current = value;
-    input.min = String(range.min);
-    input.max = String(range.max);
-    input.step = String(range.step);
-    slider.max = String(Math.floor((Math.min(usual, range.max) - range.min) / range.step));
-    const place = Math.round((value - range.min) / range.step);
+    const place = Math.round((value - low) / step);
     if (slider.value !== String(place)) slider.value = String(place);
     slider.setAttribute("aria-valuetext", String(value));
-    less.disabled = value <= range.min;
-    more.disabled = value >= range.max;
+    less.disabled = value <= low;
+    more.disabled = value >= high;
   }
 }

@@ -21,7 +21,8 @@ export function shortcuts(buttons, box) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
     const button = box.checked && buttons[event.key];
-    const taken = event.key === " " ? !event.target.matches(NOTHING) : event.target.closest(TYPING);
+    const focus = /** @type {Element} */ (event.target);
+    const taken = event.key === " " ? !focus.matches(NOTHING) : focus.closest(TYPING);
     if (!button || taken) return;
     event.preventDefault();
     button.click();

@@ -1,18 +1,23 @@
 // The Lab's charts: the twins overlaid, the pair before behind them.
-import { figures } from "../api.js";
-import { mount as mountError } from "../charts/errorByStep.js";
-import { mount as mountFlow } from "../charts/flowByDepth.js";
-import { mount as mountHeat } from "../charts/flowHeatmap.js";
-import { mount as mountLoss } from "../charts/lossByStep.js";
-import { write } from "../dom.js";
-import { nameOf } from "../logic/data.js";
-import { t } from "../logic/words.js";
+import { mount as mountError } from "#charts/errorByStep.js";
+import { mount as mountFlow } from "#charts/flowByDepth.js";
+import { mount as mountHeat } from "#charts/flowHeatmap.js";
+import { mount as mountLoss } from "#charts/lossByStep.js";
+import { write } from "#dom.js";
+import { figures } from "#given.js";
+import { nameOf } from "#logic/data.js";
+import { flat, settingsBeside } from "#logic/specdiff.js";
+import { chartWords, howOf } from "#logic/flow.js";
+import { settingWords } from "#logic/specwords.js";
+import { t } from "#logic/words.js";
+import { mount as mountMeasure } from "#parts/measure.js";
 
 /**
  * Mount the Lab's charts.
  *
- * `update({sides, ghost, data})`: `sides` and `ghost` are `{role, name, history}` in the page's
- * order (`ghost` may be empty), `data` the data set's facts. `clear()`, `highlight(layer | null)`.
+ * `update({sides, ghost, data, scale})`: `sides` and `ghost` are `{skip, name, history}` in the page's
+ * order (`ghost` may be empty), `data` the data set's facts, `scale` of gradients "relative" or
+ * "absolute". `clear()`, `highlight(layer | null)`.
  */
 export function mount(root, { onLayer: onHover }) {
   const place = (id) => root.querySelector(`#${id}`);
@@ -21,31 +26,40 @@ export function mount(root, { onLayer: onHover }) {
   const loss = mountLoss(place("loss-chart"), all.lossByStep, { onHover });
   let first = null;
   const heat = mountHeat(place("heat-charts"), all.flowHeatmap, { onHover });
-  const quantity = place("quantity");
   let now = null;
-  quantity.addEventListener("change", show);
+  const quantity = mountMeasure(place("quantity"), { chosen: show });
 
   function show() {
     if (!now) return;
-    const { sides, ghost, data } = now;
-    const own = sides.map(({ role, name: label, history }) => ({ role, label, history }));
-    const before = ghost.map(({ role, name, history }) => ({
-      role, label: t("lab.chart.ghost", { name }), history, ghost: true,
+    const { sides, ghost, data, scale } = now;
+    const own = sides.map(({ skip, name: label, history }) => ({ skip, label, history }));
+    quantity.update(own);
+    const how = howOf({ series: own, quantity: quantity.value, scale });
+    const before = ghost.map(({ skip, name, history }) => ({
+      skip, label: t("lab.chart.ghost", { name }), history, ghost: true,
     }));
     const beside = (alike) => ({
       series: [...(alike ? before : []), ...own], chance: data.chance, quantity: quantity.value,
     });
     const [old, { history }] = [ghost[0]?.history.spec, sides[0]];
     const sameData = Boolean(old) && nameOf(old) === nameOf(history.spec);
-    const sameNet = ["family", "depth"].every((key) => old?.net[key] === history.spec.net[key]);
+    const sameNet = sameData && ["family", "depth"].every((key) => old?.net[key] === history.spec.net[key]);
     const kind = data.task === "regression" ? "loss" : "error";
     progress(kind).update(beside(sameData));
-    const look = place("error-look");
-    const words = [t(`lab.chart.${kind}_look`), ...(sameData ? [t("lab.chart.grey")] : [])].join(" ");
-    write(look, words);
-    flow.update(beside(sameNet)); // layer by layer only where the layers are the same
+    write(place("error-look"), t(`lab.chart.${kind}_look`));
+    const grey = sameData ? t("lab.chart.grey", { what: differences(ghost, sides) }) : "";
+    for (const id of ["error-grey", "loss-grey"]) write(place(id), grey);
+    write(place("flow-grey"), sameNet ? grey : "");
+    flow.update({ ...beside(sameNet), scale }); // layer by layer only where the layers are the same
     loss.update(beside(sameData));
-    heat.update({ series: own });
+    heat.update({ series: own, quantity: quantity.value, scale });
+    tell("flow", chartWords("flowByDepth", how));
+    tell("heat", chartWords("flowHeatmap", how));
+  }
+
+  function tell(chart, { title, look }) {
+    write(place(`${chart}-title`), title);
+    write(place(`${chart}-look`), look);
   }
 
   /** The first chart: of the error, or of the loss where the task has no error. */
@@ -81,9 +95,16 @@ export function mount(root, { onLayer: onHover }) {
   };
 }
 
+/** What sets a pair apart from another, in words. */
+function differences(pair, other) {
+  const settings = pair.flatMap(({ history }, i) => settingsBeside(history.spec, flat(other[i].history.spec)));
+  const said = new Set(settings.map(([path, value]) => settingWords(path, value)));
+  return [...said].join(", ") || t("lab.chart.grey_same");
+}
+
 /** Whether the same pairs are shown under the same names. */
 function same(now, next) {
   if (!now) return false;
-  const key = ({ sides, ghost }) => [...sides, ...ghost].map(({ name, history }) => `${name} ${history.id}`).join();
+  const key = ({ sides, ghost, scale }) => scale + [...sides, ...ghost].map(({ name, history }) => `${name} ${history.id}`).join();
   return key(now) === key(next);
 }

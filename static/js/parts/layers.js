@@ -1,12 +1,13 @@
 // The slider of layers, and what every run measured at the layer that it or the pointer is on.
-import { blocks, places } from "../charts/series.js";
-import { scientific } from "../logic/format.js";
-import { titleOf } from "../logic/strip.js";
-import { t } from "../logic/words.js";
+import { blocks, places } from "#charts/series.js";
+import { howOf, wordsAt } from "#logic/flow.js";
+import { listed } from "#logic/measures.js";
+import { placeName, titleOf } from "#logic/strip.js";
+import { t } from "#logic/words.js";
 
 /**
  * Mounts on a slider and its output. `pointed(index)` is called with each layer chosen, by the
- * slider or by `point(index)`. update({series, step, quantity}): what is shown, as charts take it.
+ * slider or by `point(index)`. update({series, step, quantity, scale}): what is shown, as charts take it.
  */
 export function mount(el, { pointed }) {
   const slider = el.querySelector("input");
@@ -26,9 +27,11 @@ export function mount(el, { pointed }) {
     if (shown === null) return;
     const { series } = shown;
     const points = series[0].history.started?.points ?? [];
-    slider.max = Math.max(0, points.length - 1);
+    // Beside the last block there is nothing behind it: the slider ends as the chart above does.
+    const last = howOf(shown).relative ? points.findLastIndex(({ kind }) => kind === "block") : points.length - 1;
+    slider.max = Math.max(0, last);
     slider.disabled = points.length === 0;
-    const index = chosen ?? slider.valueAsNumber;
+    const index = Math.min(chosen ?? slider.valueAsNumber, Number(slider.max));
     slider.value = index;
     const words = series.map((one) => wordsOf(one, index, shown)).filter(Boolean).join("; ");
     const said = t("gradients.layer.value", { name: points[index] ? titleOf(points, index) : "", words });
@@ -38,6 +41,12 @@ export function mount(el, { pointed }) {
 
   return {
     point,
+    /** Let the slider's thumb stand below the place of the chart above that it means. */
+    align(view) {
+      const [left, right] = view.drawn.depth.map((place) => view.placeOf(place));
+      el.style.setProperty("--left", `${left}px`);
+      el.style.setProperty("--right", `${view.plot.clientWidth - right}px`);
+    },
     update(next) {
       shown = next;
       show();
@@ -46,13 +55,16 @@ export function mount(el, { pointed }) {
 }
 
 /** What one run measured there: of a block's weights, each layer's own. */
-function wordsOf({ label, history }, index, { step, quantity }) {
-  const values = history.frameAt(step)?.[quantity];
-  if (!values?.length) return "";
+function wordsOf({ label, history }, index, shown) {
+  const { step, quantity } = shown;
+  const frame = history.frameAt(step);
+  if (!listed(frame, quantity).length) return "";
   const names = places(history, quantity);
   const own = blocks(history, quantity).flatMap((block, i) => (block === index ? [i] : []));
-  const list = own.map((i) =>
-    own.length > 1 ? `${names[i]} ${scientific(values[i])}` : scientific(values[i]),
-  );
+  const how = howOf(shown);
+  const list = own.map((i) => {
+    const words = wordsAt(history, frame, i, how);
+    return own.length > 1 ? `${placeName(names[i])}: ${words}` : words;
+  });
   return list.length ? t("gradients.layer.run", { label, values: list.join(", ") }) : "";
 }

@@ -1,4 +1,4 @@
-import { button, make } from "../dom.js";
+import { button, make } from "#dom.js";
 
 /**
  * A list of notices that stand until what they speak of is over.

@@ -1,16 +1,19 @@
 // Several runs in one chart, each labelled by what sets it apart, with a table of where they stand.
-import { mount as mountError } from "../charts/errorByStep.js";
-import { mount as mountLoss } from "../charts/lossByStep.js";
-import { Problem, catalog, figures, read } from "../api.js";
-import { make, write } from "../dom.js";
-import { follow } from "../live.js";
-import { dataOf, nameOf } from "../logic/data.js";
-import { labels } from "../logic/differs.js";
-import { isGone } from "../logic/failure.js";
-import { RunHistory } from "../logic/history.js";
-import { resultWords, roleOf, runWords, say, usualOf } from "../logic/short.js";
-import { t } from "../logic/words.js";
-import { swatch } from "./swatch.js";
+import { mount as mountError } from "#charts/errorByStep.js";
+import { mount as mountLoss } from "#charts/lossByStep.js";
+import { Problem, read } from "#api.js";
+import { make, write } from "#dom.js";
+import { catalog, figures } from "#given.js";
+import { follow } from "#live.js";
+import { gradientsLink } from "#logic/gradientslink.js";
+import { dataOf, nameOf } from "#logic/data.js";
+import { isGone } from "#logic/failure.js";
+import { RunHistory } from "#logic/history.js";
+import { lineNames, resultWords, runWords } from "#logic/specwords.js";
+import { skipOf } from "#logic/spec.js";
+import { t } from "#logic/words.js";
+import { connectionWords } from "#parts/connection.js";
+import { swatch } from "#charts/swatch.js";
 
 const AGAIN_MS = 2000;
 
@@ -90,20 +93,19 @@ export function mount(el, { table: fields, closed, gone }) {
   }
 
   function draw() {
-    const broken = ["unreachable", "lost"].find((how) => [...sides.values()].some((side) => side.connection === how));
-    write(lost, broken ? t(`common.${broken === "lost" ? "reconnecting" : "retrying"}`) : "");
+    write(lost, connectionWords([...sides.values()].map(({ connection }) => connection)));
     lost.hidden = lost.textContent === "";
     const known = [...sides.values()].filter(({ history }) => history !== null);
     if (el.hidden || known.length === 0) return;
-    const names = labels(known.map(({ run }) => run.spec), say, (spec) => usualOf(spec, fields));
+    const names = lineNames(known.map(({ run }) => run.spec), fields);
     const series = known.map(({ history, run }, i) => ({
       label: known.length > 1 ? names[i] : runWords(run.spec, fields),
-      role: roleOf(run.spec.net.skip),
+      skip: skipOf(run.spec),
       history,
     }));
     const drawn = chartOf(known);
     drawn.update({ series, chance: chanceOf(known) });
-    drawTable(series, known, drawn.colours(series));
+    drawTable(series, known, drawn.paints(series));
   }
 
   /** Of errors, or of losses where some run has no error. */
@@ -118,7 +120,7 @@ export function mount(el, { table: fields, closed, gone }) {
     return chart.drawn;
   }
 
-  function drawTable(series, known, colours) {
+  function drawTable(series, known, paints) {
     const columns = ["run", "state", "step", "measured"];
     const head = table.tHead ?? table.createTHead();
     if (!head.rows.length) {
@@ -127,11 +129,11 @@ export function mount(el, { table: fields, closed, gone }) {
     }
     const body = table.tBodies[0] ?? table.createTBody();
     body.replaceChildren();
-    series.forEach(({ label, role, history }, i) => {
+    series.forEach(({ label, skip, history }, i) => {
       const row = body.insertRow();
       const name = make("th", { scope: "row" });
-      const link = make("a", { href: `/gradients?run=${history.id}`, textContent: label });
-      name.append(swatch(role, colours[i]), " ", link);
+      const link = make("a", { href: gradientsLink([history.id]), textContent: label });
+      name.append(swatch(skip, paints[i]), " ", link);
       const state = known[i].run.state === "interrupted" ? "interrupted" : history.state;
       const step = t("runs.entry.step", { step: history.step, steps: history.steps });
       const cells = [t(`common.states.${state}`), step, resultWords(resultOf(history))];

@@ -1,56 +1,85 @@
 // What /gradients can show: recent studies, and recent runs that belong to none.
-import { list } from "../api.js";
-import { make } from "../dom.js";
-import { entryWords, runWords } from "../logic/short.js";
-import { t } from "../logic/words.js";
+import { list } from "#api.js";
+import { make } from "#dom.js";
+import { disambiguate } from "#logic/disambiguate.js";
+import { entryWords, runWords } from "#logic/specwords.js";
+import { t } from "#logic/words.js";
 
 const RECENT = 30;
 
 /**
- * Mount on two selects: `show`, what to look at, and `compare`, what to put beside it.
+ * Mount on two selects: `show`, what is on show and could be, and `compare`, what to put beside it.
  *
- * `picked("studies/id" | "runs/id", {alone})` is called with each choice. `read()` asks the server
- * what there is, and throws its Problem; `update(ids)` offers for comparison all runs but these.
+ * `picked("studies/id" | "runs/id", {alone})` is called with each choice, and promises that it has been
+ * dealt with. `read()` asks the server what there is, and throws its Problem; `update(runs, entry)` is
+ * told which runs are on show, and whether they are one entry of the list.
  *
  * @param {{show: HTMLSelectElement, compare: HTMLSelectElement}} selects
- * @param {{presets: object[], table: object[], picked: function}} options
+ * @param {{presets: Json[], table: Json[], picked: (address: string, how: {alone: boolean}) => Promise<void>}} options
  */
 export function mount({ show, compare }, { presets, table, picked }) {
   let studies = [];
   let runs = [];
+  let told = new Map(); // as of logic/disambiguate.js, of all that is listed
+  let shown = { address: "", words: t("gradients.pick.choose") };
 
-  for (const [select, alone] of [[show, true], [compare, false]]) {
-    select.addEventListener("change", () => {
-      if (select.value) picked(select.value, { alone });
-      select.value = "";
-    });
+  show.addEventListener("change", async () => {
+    if (show.value) await picked(show.value, { alone: true });
+    stand();
+  });
+  compare.addEventListener("change", () => {
+    if (compare.value) picked(compare.value, { alone: false });
+    compare.value = "";
+  });
+
+  const nameOf = (entry) => entryWords(entry, presets, table);
+  const called = (entry) => told.get(entry.id)?.called ?? nameOf(entry);
+
+  /** The select says what is on show, whether it offers that or not. */
+  function stand() {
+    show.value = shown.address;
+    const listed = show.selectedIndex > 0;
+    show.options[0].text = listed ? t("gradients.pick.choose") : shown.words;
+    if (!listed) show.value = "";
+    show.title = show.selectedOptions[0].text;
   }
 
-  const option = (kind) => (entry) => [`${kind}/${entry.id}`, entryWords(entry, presets, table)];
-
   return {
+    /** What an entry is called, with what tells it from others in the list. */
+    called,
+
     async read() {
       const [all, each] = await Promise.all([list("studies", { limit: RECENT }), list("runs", { limit: RECENT })]);
       studies = all.items;
-      runs = each.items.filter(({ study }) => !study);
+      runs = each.items.filter(({ study, analysis }) => !study && !analysis);
+      told = disambiguate([...studies, ...runs], nameOf, table, Date.now());
+      const option = (entry) => [addressOf(entry), called(entry)];
       fill(show, [
-        [t("gradients.pick.studies"), studies.map(option("studies"))],
-        [t("gradients.pick.runs"), runs.map(option("runs"))],
+        [t("gradients.pick.studies"), studies.map(option)],
+        [t("gradients.pick.runs"), runs.map(option)],
       ]);
+      stand();
     },
 
     /** The address of what was started last; undefined where there is nothing. */
     get newest() {
       const [newest] = [...studies, ...runs].sort((a, b) => (a.created < b.created ? 1 : -1));
-      return newest && `${newest.runs ? "studies" : "runs"}/${newest.id}`;
+      return newest && addressOf(newest);
     },
 
-    update(ids) {
-      const others = [...studies.flatMap((study) => study.runs), ...runs].filter(({ id }) => !ids.includes(id));
-      fill(compare, [[t("gradients.pick.runs"), others.map((run) => [`runs/${run.id}`, runWords(run.spec, table)])]]);
+    update(ids, entry) {
+      const all = [...studies.flatMap((study) => study.runs), ...runs];
+      const each = disambiguate(all, ({ spec }) => runWords(spec, table), table, Date.now());
+      const others = all.filter(({ id }) => !ids.includes(id));
+      fill(compare, [[t("gradients.pick.runs"), others.map(({ id }) => [`runs/${id}`, each.get(id).called])]]);
+      const several = ids.length ? t("gradients.pick.several", { n: ids.length }) : t("gradients.pick.choose");
+      shown = entry ? { address: addressOf(entry), words: called(entry) } : { address: "", words: several };
+      stand();
     },
   };
 }
+
+const addressOf = ({ id, runs }) => `${runs ? "studies" : "runs"}/${id}`;
 
 /** The select's first option, and below it groups of others. */
 function fill(select, groups) {

@@ -1,5 +1,5 @@
 // Pictures of test examples, asked of the server once for each data set and number.
-import * as api from "../api.js";
+import * as api from "#api.js";
 
 /**
  * What is known of the pictures: {pictures, missing, problem}.
@@ -18,31 +18,31 @@ export class Pictures {
   }
 
   /** What is known of them now; asks where that is nothing yet. */
-  of({ data, count }) {
-    this.#key = keyOf(data, count);
-    if (!this.#known.has(this.#key)) this.#ask(data, count);
+  of(wanted) {
+    this.#key = keyOf(wanted);
+    if (!this.#known.has(this.#key)) this.#ask(wanted);
     return this.#known.get(this.#key);
   }
 
   /** Ask anew, once for each pair (`race` is its id): its training may have brought other data. */
-  renew({ data, count, race }) {
-    const once = `${keyOf(data, count)} ${race}`;
+  renew(wanted) {
+    const once = `${keyOf(wanted)} ${wanted.race}`;
     if (this.#renewed.has(once)) return;
     this.#renewed.add(once);
-    this.#ask(data, count);
+    this.#ask(wanted);
   }
 
-  async #ask(data, count) {
-    const key = keyOf(data, count);
+  async #ask(wanted) {
+    const key = keyOf(wanted);
     this.#known.set(key, this.#known.get(key) ?? {});
-    this.#known.set(key, await found(data, count));
+    this.#known.set(key, await found(wanted));
     if (key === this.#key) this.#heard();
   }
 }
 
-const keyOf = ({ name }, count) => `${name} ${count ?? ""}`;
+const keyOf = ({ data, count, resize }) => `${data.name} ${count ?? ""} ${resize ?? ""}`;
 
-async function found(data, count) {
+async function found({ data, count, resize }) {
   try {
     // What may not be there is not asked for: that would be an error. Own images that are gone have
     // no facts (logic/data.js); a set to be downloaded says how much of it is there.
@@ -52,7 +52,7 @@ async function found(data, count) {
       const own = items.find(({ name }) => name === data.name);
       if (!own?.examples) return { missing: true };
     }
-    return { pictures: await api.samples(data.name, { count }) };
+    return { pictures: await api.samples(data.name, { count, resize }) };
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     return { problem: error.message };

@@ -1,6 +1,6 @@
 // Step 0 of both twins, measured again whenever the settings change.
-import * as api from "../api.js";
-import { preview } from "../logic/pair.js";
+import * as api from "#api.js";
+import { preview } from "#logic/pair.js";
 
 const REST_MS = 150;
 const AGAIN_MS = 3000; // until it is asked again what got no answer
@@ -9,9 +9,9 @@ const AGAIN_MS = 3000; // until it is asked again what got no answer
  * Ask for step 0 of a study's two networks once the settings have come to rest; again and again
  * where nobody answers.
  *
- * @param {(state: {busy: boolean, histories: object[] | null, problems: object[],
+ * @param {(state: {busy: boolean, histories?: Json[] | null, problems: Json[],
  *   failure: Error | null}) => void} onChange
- * @returns {{ask: (study: object) => void, drop: () => void}}
+ * @returns {{ask: (study: Json) => void, drop: () => void}}
  */
 export function previewer(onChange) {
   let timer = 0;

@@ -1,24 +1,24 @@
 // The question before the measurement: three sketches, one click, or none.
-import { button } from "../dom.js";
-import { PREDICTIONS } from "../logic/predict.js";
-import { t } from "../logic/words.js";
+import { button } from "#dom.js";
+import { PREDICTIONS } from "#logic/predict.js";
+import { questionWords } from "#logic/sweepwords.js";
+import { t } from "#logic/words.js";
 
-const KEY = "depthscope.prediction";
+const KEY = "depthscope.predictions";
 
-/** What this tab predicted before: a prediction, "skipped", or "". */
-export function remembered() {
+/** What this tab answered before: {what was asked: a prediction, or "skipped"}. */
+function remembered() {
   try {
-    const kept = window.sessionStorage.getItem(KEY) ?? "";
-    return [...PREDICTIONS, "skipped"].includes(kept) ? kept : "";
+    return Object(JSON.parse(window.sessionStorage.getItem(KEY)));
   } catch {
-    // Storage may be forbidden: the question is then asked again.
-    return "";
+    // Storage may be forbidden, or hold what somebody else wrote: the question is then asked again.
+    return {};
   }
 }
 
-function remember(answer) {
+function remember(answers) {
   try {
-    window.sessionStorage.setItem(KEY, answer);
+    window.sessionStorage.setItem(KEY, JSON.stringify(answers));
   } catch {
     // Not kept over a reload, and nothing else is lost.
   }
@@ -26,16 +26,22 @@ function remember(answer) {
 
 /**
  * Mounts on the section of templates/depth.html. `answered(answer)` is called with a prediction,
- * "skipped", or "" to be asked again; update({answer, show, changeable, measure}), `measure` being what
- * is predicted: "train_error" or "train_loss".
+ * "skipped", or "" to be asked again.
+ *
+ * What is asked is {skip, measure}: of which network, and of its "train_error" or "train_loss".
+ * update({asked, show}); answer(asked) is what was answered, "" where nothing was.
  */
 export function mount(el, { answered }) {
+  const answers = remembered();
   const sketches = [...el.querySelectorAll("[data-prediction]")];
   const text = el.querySelector("h2");
   const change = button(t("depth.question.change"), again, { className: "quiet", hidden: true });
+  let name = "";
   text.after(change);
+  const nameOf = ({ skip, measure }) => `${skip} ${measure}`;
   const choose = (answer) => {
-    remember(answer);
+    answers[name] = answer;
+    remember(answers);
     answered(answer);
   };
   for (const sketch of sketches) {
@@ -48,18 +54,23 @@ export function mount(el, { answered }) {
     sketches[0].focus();
   }
 
+  const answer = (asked) => {
+    const known = answers[nameOf(asked)];
+    return [...PREDICTIONS, "skipped"].includes(known) ? known : "";
+  };
+
   return {
-    update({ answer, show, changeable, measure: name }) {
-      const predicted = PREDICTIONS.includes(answer);
-      el.hidden = !show || answer === "skipped";
-      el.dataset.answer = predicted ? answer : "";
-      change.hidden = !predicted || !changeable;
-      const measure = t(`charts.measure.${name}`);
-      text.textContent = predicted
-        ? t("depth.question.yours", { measure, prediction: t(`depth.question.${answer}`) })
-        : t("depth.question.text", { measure });
+    answer,
+    update({ asked, show }) {
+      name = nameOf(asked);
+      const given = answer(asked);
+      const predicted = PREDICTIONS.includes(given);
+      el.hidden = !show || given === "skipped";
+      el.dataset.answer = predicted ? given : "";
+      change.hidden = !predicted;
+      text.textContent = questionWords(asked, predicted ? given : null);
       for (const sketch of sketches) {
-        sketch.setAttribute("aria-pressed", String(sketch.dataset.prediction === answer));
+        sketch.setAttribute("aria-pressed", String(sketch.dataset.prediction === given));
       }
     },
   };

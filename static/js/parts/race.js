@@ -1,8 +1,9 @@
 // A pair that trains (or has trained): what the server knows of it, kept up to date.
-import * as api from "../api.js";
-import { follow } from "../live.js";
-import { RunHistory } from "../logic/history.js";
-import { stateOf } from "../logic/pair.js";
+import * as api from "#api.js";
+import { follow } from "#live.js";
+import { RunHistory } from "#logic/history.js";
+import { stateOf } from "#logic/pair.js";
+import { t } from "#logic/words.js";
 
 /**
  * One twins study on the page. `heard()` is called after everything that changes it.
@@ -42,6 +43,13 @@ export class Race {
     await api.control("studies", this.id, action);
   }
 
+  /** Change settings of both from one step on. @returns {Promise<Json>} the study, which says from which */
+  async set(values) {
+    const study = await api.control("studies", this.id, "set", values);
+    this.spec = study.spec;
+    return study;
+  }
+
   /** Stop it where it still trains and may be stopped: what is over or deleted needs none. */
   async release() {
     if (!this.mine || stateOf(this.histories) === "ended") return;
@@ -74,6 +82,7 @@ export class Race {
     this.#live = follow("studies", this.id, {}, {
       onEvents: (run, events) => {
         if (byId.get(run)?.add(events)) this.#heard();
+        if (events.some(({ type, step }) => type === "changed" && !this.#knows(step))) this.#learn();
       },
       onState: (state) => {
         byId.get(state.run)?.stand(state);
@@ -84,11 +93,25 @@ export class Race {
     return this;
   }
 
+  #knows(step) {
+    return this.spec.base.changes.some((change) => change.step === step);
+  }
+
+  /** It was changed on another page: ask what it is now. */
+  async #learn() {
+    try {
+      this.spec = (await api.read("studies", this.id)).spec;
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error; // the next change asks again
+    }
+    this.#heard();
+  }
+
   #connected(state) {
     this.connection = state;
     // The server stops what is deleted, and then has nothing left to say so with.
     if (state === "gone") {
-      for (const history of this.histories) if (!history.ended) history.stand({ state: "stopped" });
+      for (const history of this.histories) if (!history.ended) history.stand({ state: "stopped", reason: t("common.deleted") });
     }
     this.#heard();
   }

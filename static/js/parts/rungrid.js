@@ -1,25 +1,33 @@
 // The runs of a sweep as a table: a row for each value, a column for each skip and seed.
-import { make } from "../dom.js";
-import { points } from "../logic/points.js";
-import { roleOf, say, skipName } from "../logic/short.js";
-import { cellAbout, cellText, fieldName } from "../logic/sweepwords.js";
-import { t } from "../logic/words.js";
-import { swatch } from "./swatch.js";
+import { make } from "#dom.js";
+import { points } from "#logic/points.js";
+import { settingWords } from "#logic/specwords.js";
+import { skipName } from "#logic/skips.js";
+import { cellAbout, cellText, fieldName } from "#logic/sweepwords.js";
+import { waitWords } from "#logic/waiting.js";
+import { t } from "#logic/words.js";
+import { swatch } from "#charts/swatch.js";
 
 /**
  * Mounts into a <table>. update({field, measure, runs, href}): every run is a cell that leads to
  * `href(id)`, with its measure or how it stands.
  */
 export function mount(el) {
-  const caption = make("caption");
+  const caption = make("caption", { id: "grid-caption" });
   let shape = "";
   let links = new Map();
+
+  function cell(run) {
+    const link = make("a", { className: "runcell" });
+    link.dataset.run = run;
+    return link;
+  }
 
   function build(field, all) {
     const values = rising(distinct(all.map(({ value }) => value)));
     const skips = distinct(all.map(({ skip }) => skip));
     const seeds = distinct(all.map(({ seed }) => seed));
-    links = new Map(all.map(({ run }) => [run, make("a", { className: "runcell" })]));
+    links = new Map(all.map(({ run }) => [run, cell(run)]));
     el.replaceChildren(caption);
     const head = el.createTHead();
     const tops = head.insertRow();
@@ -27,7 +35,7 @@ export function mount(el) {
     tops.append(make("th", { textContent: fieldName(field), scope: "col", rowSpan: two ? 2 : 1 }));
     for (const skip of skips) {
       const top = make("th", { scope: "colgroup", colSpan: seeds.length });
-      top.append(swatch(roleOf(skip)), ` ${skipName(skip)}`);
+      top.append(swatch(skip), ` ${skipName(skip)}`);
       tops.append(top);
     }
     if (two) {
@@ -38,7 +46,7 @@ export function mount(el) {
     const body = el.createTBody();
     for (const value of values) {
       const row = body.insertRow();
-      const name = typeof value === "string" ? say(field, value) : String(value);
+      const name = typeof value === "string" ? settingWords(field, value) : String(value);
       row.append(make("th", { textContent: name, scope: "row" }));
       for (const skip of skips) {
         for (const seed of seeds) {
@@ -58,8 +66,8 @@ export function mount(el) {
       caption.textContent = t("depth.grid.caption", { measure: t(`depth.measures.${measure}`) });
       all.forEach((point, index) => {
         const a = links.get(point.run);
-        const { place } = runs[index];
-        const about = cellAbout(field, point, measure, place);
+        const { waits, mine } = runs[index];
+        const about = cellAbout(field, point, measure, waits && waitWords(waits, mine));
         a.href = href(point.run);
         a.dataset.standing = point.standing;
         a.textContent = cellText(point, measure);

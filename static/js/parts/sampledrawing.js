@@ -1,7 +1,11 @@
 // Small drawings of examples that are points: in the plane, or a row of numbers.
-import { shape } from "../dom.js";
+import { shape } from "#dom.js";
+import { colour } from "#charts/swatch.js";
+import { MARKERS } from "#logic/paint.js";
+import { skipAt } from "#logic/skips.js";
 
 const SIZE = 64;
+const SCALE = 0.65; // of a marker, beside its size in a swatch
 const REACH = 2.4; // standard deviations from the middle to the edge
 
 /** A point among training points of both classes: those of class 0 hollow, the others filled. */
@@ -23,17 +27,14 @@ export function targets(target) {
 }
 
 /** The same with the answers: a network's own marker for each. */
-export function drawn(target, outputs, role) {
+export function drawn(target, outputs, skip) {
   const svg = canvas("sample-row", SIZE, SIZE);
   svg.append(...dashes(target));
-  svg.dataset.role = role;
+  colour(svg, skip);
+  const d = MARKERS[skipAt(skip).paint.looks[0][1]];
   outputs.forEach((value, i) => {
     const [cx, cy] = [column(i, outputs.length), down(value)];
-    const marker =
-      role === "plain"
-        ? shape("rect", { x: cx - 2.2, y: cy - 2.2, width: 4.4, height: 4.4 })
-        : shape("circle", { cx, cy, r: 2.5 });
-    svg.append(marker);
+    svg.append(shape("path", { d, transform: `translate(${cx - 14 * SCALE} ${cy - 6 * SCALE}) scale(${SCALE})` }));
   });
   return svg;
 }

@@ -1,16 +1,18 @@
 // A strip of test examples, and under each what both networks answer to it.
-import { make, write } from "../dom.js";
-import { percent, plain } from "../logic/format.js";
-import { asked, lack, samples } from "../logic/samples.js";
-import { t } from "../logic/words.js";
-import { Pictures } from "./pictures.js";
-import { drawn, pointIn, targets } from "./sampledrawing.js";
-import { swatch } from "./swatch.js";
+import { make, write } from "#dom.js";
+import { resizeOf } from "#logic/data.js";
+import { percent, plain } from "#logic/format.js";
+import { asked, lack, samples } from "#logic/samples.js";
+import { skipAt } from "#logic/skips.js";
+import { t } from "#logic/words.js";
+import { Pictures } from "#parts/pictures.js";
+import { drawn, pointIn, targets } from "#parts/sampledrawing.js";
+import { colour, swatch } from "#charts/swatch.js";
 
 const ENLARGED = 64; // pixels: what is larger is not drawn larger than it is
 
 /**
- * Mount the strip. `update({sides, spec, data, lacks, race})`: `sides` are `{role, name, history}`
+ * Mount the strip. `update({sides, spec, data, lacks, race})`: `sides` are `{skip, name, history}`
  * in the page's order, `spec` the configuration whose samples are shown, `data` the facts of its
  * data set, `lacks` what of it is known not to be here, or null; `race` the id of the pair that
  * trains or has trained, or null. `clear()`.
@@ -44,7 +46,9 @@ export function mount(el, { look }) {
     scores.hidden = true;
   }
 
-  const wanted = () => ({ data: now.data, race: now.race, count: now.spec.evaluate.samples ?? undefined });
+  const wanted = () => ({
+    data: now.data, race: now.race, count: now.spec.evaluate.samples ?? undefined, resize: resizeOf(now.spec) ?? undefined,
+  });
 
   function show() {
     if (!now) return;
@@ -84,10 +88,10 @@ export function mount(el, { look }) {
   function tally({ step, scores: all }, off) {
     scores.hidden = off || step === null;
     if (scores.hidden) return;
-    const roles = all.map(({ role }) => role).join();
-    if (scores.dataset.roles !== roles) {
-      scores.dataset.roles = roles;
-      scores.replaceChildren(...all.map(({ role }) => scoreOf(role)), make("span", { className: "samples-step" }));
+    const skips = all.map(({ skip }) => skip).join();
+    if (scores.dataset.skips !== skips) {
+      scores.dataset.skips = skips;
+      scores.replaceChildren(...all.map(({ skip }) => scoreOf(skip)), make("span", { className: "samples-step" }));
     }
     all.forEach((one, i) => write(scores.children[i].lastChild, scoreWords(one)));
     write(scores.lastChild, t("lab.samples.at", { step, steps: now.spec.steps }));
@@ -119,9 +123,9 @@ export function mount(el, { look }) {
   return { update, clear };
 }
 
-function scoreOf(role) {
+function scoreOf(skip) {
   const one = make("span", { className: "samples-score" });
-  one.append(swatch(role), make("span"));
+  one.append(swatch(skip), make("span"));
   return one;
 }
 
@@ -153,12 +157,14 @@ function answerBox() {
   bar.append(make("span"));
   const aloud = make("span", { className: "visually-hidden" });
   box.append(seen, aloud);
-  let role = null;
+  let skip = null;
   let chart = null;
 
   function update(answer, target) {
-    if (role !== answer.role) seen.replaceChildren(swatch((role = answer.role)), said, mark, bar, share);
-    box.dataset.role = role;
+    if (skip !== answer.skip) seen.replaceChildren(swatch((skip = answer.skip)), said, mark, bar, share);
+    box.dataset.skip = skip;
+    colour(box, skip);
+    [box.dataset.dash] = skipAt(skip).paint.looks[0];
     box.dataset.kind = answer.kind;
     const classes = answer.kind === "right" || answer.kind === "wrong";
     const off = answer.off ?? null;
@@ -169,7 +175,7 @@ function answerBox() {
     bar.style.setProperty("--share", classes ? answer.share : 0);
     bar.hidden = share.hidden = !classes;
     chart?.remove();
-    chart = answer.outputs && target ? drawn(target, answer.outputs, role) : null;
+    chart = answer.outputs && target ? drawn(target, answer.outputs, skip) : null;
     if (chart) seen.append(chart);
     write(aloud, aloudOf(answer));
   }

@@ -1,17 +1,18 @@
 // What all runs of a sweep have in common: the same form as the Lab's, without what is swept.
-import { lackOf, nameOf } from "../logic/data.js";
-import { defaultsOf, fault, fieldsOf, present } from "../logic/fields.js";
-import { settle } from "../logic/settle.js";
-import { flatten, nest, same } from "../logic/spec.js";
-import { allows, ruleFor } from "../logic/sweep.js";
-import { refusal } from "../logic/sweepwords.js";
-import { t } from "../logic/words.js";
-import { labelOf, mount as mountForm } from "./form.js";
+import { lackOf } from "#logic/data.js";
+import { arranged, completed, fault, fieldAt, fieldsOf, present, rootOf } from "#logic/fields.js";
+import { settle } from "#logic/settle.js";
+import { flatten, nest, same } from "#logic/spec.js";
+import { allows, ruleFor } from "#logic/sweep.js";
+import { refusal } from "#logic/sweepwords.js";
+import { t } from "#logic/words.js";
+import { mount as mountForm } from "#parts/form.js";
 
-const PATHS = [
-  "net.family", "data.name", "net.depth", "steps", "optimizer.name", "optimizer.lr", "batch_size",
-  "net.width", "net.norm", "net.init", "net.activation", "net.downsample", "optimizer.momentum",
-  "optimizer.weight_decay", "optimizer.beta1", "optimizer.beta2", "data.limit", "evaluate.limit", "device",
+/** What has a place in the form, each with its parameters. */
+const ORDER = [
+  "net.family", "data", "net.depth", "steps", "optimizer", "batch_size",
+  "net.width", "net.branch", "net.placement", "net.tail", "net.norm", "net.init", "net.activation", "net.downsample",
+  "data.limit", "data.resize", "evaluate.limit", "device", "measures",
 ];
 
 /**
@@ -21,6 +22,8 @@ const PATHS = [
  */
 export function mount(el, { catalog, changed, refused, counted }) {
   const table = fieldsOf(catalog);
+  const paths = arranged(table.filter((field) => ORDER.includes(rootOf(field))), ORDER);
+  const titleOf = (path) => table.find((field) => field.path === path).title;
   let base = null;
   let swept = "";
   let form = null;
@@ -29,7 +32,7 @@ export function mount(el, { catalog, changed, refused, counted }) {
   let notes = {};
 
   function take(path, value) {
-    const before = { ...defaultsOf(table, { "optimizer.name": base.optimizer.name }), ...flatten(base) };
+    const before = completed(table, flatten(base));
     const wrong = problemOf(path, value);
     problems = wrong ? { [path]: wrong } : {};
     notes = {};
@@ -39,23 +42,15 @@ export function mount(el, { catalog, changed, refused, counted }) {
       refused();
       return;
     }
-    const { values, moved } = settle({ ...before, [path]: value }, path, catalog, before);
-    for (const change of moved) notes[change.path] = t(`lab.notice.moved_${change.because}`);
-    changed({ version: 1, ...nest(optimizerOf(values, path)) });
-  }
-
-  /** Another optimizer comes with its own defaults: 0.05 is no rate for Adam. */
-  function optimizerOf(values, path) {
-    if (path !== "optimizer.name") return values;
-    const kept = Object.entries(values).filter(([name]) => !name.startsWith("optimizer."));
-    const fresh = defaultsOf(table, { "optimizer.name": values["optimizer.name"] });
-    return { ...Object.fromEntries(kept), ...pick(fresh, "optimizer.") };
+    const { values, moved } = settle({ ...before, [path]: value }, path, { catalog, table }, before);
+    for (const change of moved) notes[change.path] = t(`lab.notice.moved_${change.because}`, change.words);
+    changed(nest(values));
   }
 
   function problemOf(path, value) {
-    const field = present(table, flatten(base)).find((one) => one.path === path);
-    if (value === null || field.type === "choice") return fault(field, value) ? t("depth.plan.refuse.number") : "";
-    const rule = ruleFor(path, base, catalog);
+    const field = fieldAt(table, completed(table, flatten(base)), path);
+    if (value === null || ["choice", "list"].includes(field.kind)) return fault(field, value) ? t("depth.plan.refuse.number") : "";
+    const rule = path === "batch_size" ? ruleFor(path, base, catalog) : field; // groups move with a width
     return allows(rule, value) ? "" : refusal(rule, value);
   }
 
@@ -66,23 +61,18 @@ export function mount(el, { catalog, changed, refused, counted }) {
       if (form === null || field !== swept) {
         swept = field;
         el.replaceChildren();
-        form = mountForm([{ element: el, paths: PATHS.filter((path) => path !== swept) }], table, {
+        form = mountForm([{ element: el, paths: paths.filter((path) => path !== swept) }], table, {
           catalog,
           onChange: take,
         });
       }
       el.disabled = disabled;
-      const usual = defaultsOf(table, { "optimizer.name": base.optimizer.name });
-      const values = { ...usual, ...flatten(base) };
-      const lack = lackOf(nameOf(base), catalog);
-      form.update({ values: { ...values, ...wanted }, problems: lack ? { "data.name": lack, ...problems } : problems, notes });
-      const differ = PATHS.filter((path) => path !== swept && path in values);
-      counted(differ.filter((path) => !same(values[path], usual[path])).length);
+      const values = completed(table, flatten(base));
+      const lack = lackOf(base, catalog);
+      form.update({ values: { ...values, ...wanted }, problems: lack ? { data: lack, ...problems } : problems, notes });
+      const differ = present(table, values).filter(({ path }) => path !== swept && paths.includes(path));
+      counted(differ.filter(({ path, default: usual }) => !same(values[path], usual)).length);
     },
-    wrong: () => Object.entries(problems).map(([path, why]) => `${labelOf(path)}: ${why}`).join(" "),
+    wrong: () => Object.entries(problems).map(([path, why]) => `${titleOf(path)}: ${why}`).join(" "),
   };
-}
-
-function pick(values, prefix) {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith(prefix)));
 }

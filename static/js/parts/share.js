@@ -1,6 +1,6 @@
 // The page's link, to be handed on.
-import { t } from "../logic/words.js";
-import { toast } from "./toast.js";
+import { t } from "#logic/words.js";
+import { toast } from "#parts/toast.js";
 
 /** Copies this page's link; where the browser forbids it, shows it to be copied by hand. */
 export async function copyLink(done) {

@@ -1,23 +1,29 @@
-// A network as a strip of blocks with its shortcuts as arcs, coloured by gradient flow.
-import { set, shape } from "../dom.js";
-import { at, placeOf } from "../logic/colour.js";
-import { scientific } from "../logic/format.js";
-import { boxAt, boxes, moved, shortcuts, titleOf } from "../logic/strip.js";
-import { t } from "../logic/words.js";
+// A network as a strip of blocks with its shortcuts as arcs, coloured by its gradients.
+import { set, shape } from "#dom.js";
+import { colour } from "#charts/swatch.js";
+import { at, placeOf } from "#logic/colour.js";
+import { SHORTCUTS, boxAt, boxes, moved, shortcuts, titleOf } from "#logic/strip.js";
+import { chosen as nameOf } from "#logic/spec.js";
+import { t } from "#logic/words.js";
 
 const HEIGHT = 46;
 const ARC = 13;
+const RAIL = 4;
+const RAILS = [3, 7, 11];
+/** A small circle, from its left. */
+export const RING = "a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0";
 const SWEEP_MS = 650;
-const SHORTCUTS = ["identity", "pad", "projection"];
 
 /**
- * Mount a strip. `onLayer(index | null)` is called while a layer is pointed at or chosen.
+ * Mount a strip. `onLayer(index | null)` is called while a layer is pointed at, `onPin(index | null, open)` when
+ * one is chosen to stay: by a click or tap, or by a key; `open`: it is to be opened, too.
  *
- * `update({name, points, net, flow, range})`: `net` of the spec, `flow` by point, `range` in exponents of ten, the
- * same for all strips that are compared. `highlight(index | null)`, `sweep()` runs once along the
- * strip and back, `destroy()`.
+ * `update({name, points, net, flow, range, stops, words})`: `net` of the spec, `flow` by point, `range` in
+ * exponents of ten, `stops` of the colours, both the same for all strips that are compared,
+ * `words(index)` what was measured at a point. `highlight(index | null, pinned)`, `sweep()` runs once along
+ * the strip and back, `destroy()`.
  */
-export function mount(el, { onLayer }) {
+export function mount(el, { onLayer, onPin }) {
   const svg = shape("svg", { class: "strip-drawing", role: "slider", tabindex: "0" });
   svg.setAttribute("aria-orientation", "horizontal");
   const blocks = shape("g", { class: "strip-blocks" });
@@ -28,7 +34,7 @@ export function mount(el, { onLayer }) {
   svg.append(blocks, ...arcs, marks, sweeper, ring);
   el.append(svg);
 
-  let now = { name: "", points: [], net: { skip: "none" }, flow: [], range: null };
+  let now = { name: "", points: [], net: null, flow: [], range: null, stops: [], words: () => "" };
   let layout = [];
   let rects = [];
   let beside = [];
@@ -44,29 +50,32 @@ export function mount(el, { onLayer }) {
   /** Lay the boxes out again, where the points, the skip or the width are new. */
   function build() {
     const width = el.clientWidth;
-    const key = `${width} ${now.net.skip} ${now.net.downsample} ${now.points.map(({ shape, kind }) => kind + shape).join()}`;
-    if (key === shown || !width) return;
+    const { skip, downsample } = now.net ?? {};
+    const key = `${width} ${nameOf(skip)} ${nameOf(downsample)} ${now.points.map(({ shape, kind }) => kind + shape).join()}`;
+    if (key === shown || !width || !now.net) return;
     shown = key;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     layout = boxes(now.points, width);
     rects = layout.map((box) => shape("rect", { ...frame(box), rx: Math.min(3, box.width / 4) }));
     blocks.replaceChildren(...rects);
     beside = shortcuts(layout, now.net);
+    colour(svg, nameOf(skip));
     arcs.forEach((path, i) => {
       const its = layout.filter((_, box) => beside[box] === SHORTCUTS[i]);
-      set(path, { d: its.map(arc).join("") });
+      set(path, { d: its.map((box) => drawn(SHORTCUTS[i], box, its)).join("") });
     });
     svg.setAttribute("aria-valuemin", "1");
     svg.setAttribute("aria-valuemax", String(Math.max(1, layout.length)));
-    highlight(chosen);
+    highlight(chosen, ring.dataset.pinned === "true");
   }
 
   function paint() {
     svg.setAttribute("aria-label", t("lab.strip.label", { name: now.name }));
     const signs = [];
     rects.forEach((rect, i) => {
+      /** @type {Json} */
       const place = now.range ? placeOf(now.flow[i], now.range) : { kind: "unknown" };
-      const fill = place.kind === "value" ? at(place.place) : null;
+      const fill = place.kind === "value" ? at(place.place, now.stops) : null;
       if (rect.dataset.kind !== place.kind) rect.dataset.kind = place.kind;
       if (rect.dataset.fill !== String(fill)) {
         rect.dataset.fill = String(fill);
@@ -84,7 +93,8 @@ export function mount(el, { onLayer }) {
     svg.setAttribute("aria-valuetext", now.points.length ? describePoint(now, index, beside[index]) : t("lab.strip.not_measured"));
   }
 
-  function highlight(index) {
+  function highlight(index, pinned = false) {
+    ring.dataset.pinned = String(pinned);
     chosen = index !== null && index < layout.length ? index : null;
     ring.style.display = chosen === null ? "none" : "";
     if (chosen !== null) {
@@ -94,10 +104,9 @@ export function mount(el, { onLayer }) {
     tell();
   }
 
-  function pointed(event) {
+  function under(event) {
     const { left, width } = svg.getBoundingClientRect();
-    if (!layout.length) return;
-    onLayer(boxAt(layout, ((event.clientX - left) / width) * el.clientWidth));
+    return boxAt(layout, ((event.clientX - left) / width) * el.clientWidth);
   }
 
   /** Forward along the strip, then back: what one training step does. */
@@ -121,15 +130,22 @@ export function mount(el, { onLayer }) {
       });
   }
 
-  svg.addEventListener("pointermove", pointed);
-  svg.addEventListener("pointerdown", pointed);
+  svg.addEventListener("pointermove", (event) => {
+    if (layout.length) onLayer(under(event));
+  });
   svg.addEventListener("pointerleave", () => onLayer(null));
+  svg.addEventListener("click", (event) => {
+    if (!layout.length) return;
+    const index = under(event);
+    onPin(ring.dataset.pinned === "true" && index === chosen ? null : index, true);
+  });
   svg.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !layout.length) return;
-    const index = event.key === "Escape" ? null : moved(event.key, chosen, layout.length);
+    const opens = event.key === "Enter";
+    const index = opens ? (chosen ?? 0) : event.key === "Escape" ? null : moved(event.key, chosen, layout.length);
     if (index === null && event.key !== "Escape") return;
     event.preventDefault();
-    onLayer(index);
+    onPin(index, opens);
   });
   const watcher = new ResizeObserver(() => {
     build();
@@ -140,6 +156,7 @@ export function mount(el, { onLayer }) {
     update,
     highlight,
     sweep,
+    focus: () => svg.focus({ preventScroll: true }),
     /** The kinds of shortcut on show. */
     get beside() {
       return SHORTCUTS.filter((kind) => beside.includes(kind));
@@ -148,14 +165,10 @@ export function mount(el, { onLayer }) {
   };
 }
 
-/** One layer in words: what it is, the shape of its output, the flow there, what stands beside it. */
-function describePoint({ points, flow }, index, kind) {
-  const value = flow[index];
-  const said = t("lab.strip.value", {
-    title: titleOf(points, index),
-    shape: points[index].shape.join("×"),
-    flow: value === undefined ? t("lab.strip.not_measured") : scientific(value),
-  });
+/** One layer in words: what it is, the shape of its output, the gradient there, what stands beside it. */
+function describePoint({ points, words }, index, kind) {
+  const shape = points[index].shape.join("×");
+  const said = t("lab.strip.value", { title: titleOf(points, index), shape, words: words(index) });
   return kind ? [said, t("lab.strip.shortcut", { kind: t(`lab.strip.shortcuts.${kind}`) })].join(", ") : said;
 }
 
@@ -170,6 +183,25 @@ function frame(box) {
   return { x: box.x, y: ARC + (room - height), width: box.width, height };
 }
 
+/** What stands beside a block. `all`: the blocks that have the same. */
+function drawn(kind, box, all) {
+  const { x, y, width } = frame(box);
+  const middle = x + width / 2;
+  const last = frame(all.at(-1));
+  switch (kind) {
+    case "changed": // a ring on the arc
+      return `${arc(box)}M${middle - 2.5} ${y - ARC + 3.5}${RING}`;
+    case "gate": // a bar across the arc
+      return `${arc(box)}M${middle} ${y - ARC + 0.5}V${y - ARC + 6.5}`;
+    case "onward": // up to a rail that leads to all later blocks, and down from it
+      return `M${x + 1} ${y}V${RAIL}H${last.x + last.width}${box === all.at(-1) ? `V${last.y}` : ""}`;
+    case "copies":
+      return RAILS.map((rail) => `M${x - 2} ${rail}H${x + width + 2}`).join("");
+    default:
+      return arc(box);
+  }
+}
+
 /** A shortcut: from the block's input, over it, to its output. */
 function arc(box) {
   const { x, y, width } = frame(box);
@@ -178,7 +210,7 @@ function arc(box) {
   return `M${x - reach} ${y + 3}C${x - reach} ${top - 1} ${x + width + reach} ${top - 1} ${x + width + reach} ${y + 3}`;
 }
 
-/** What marks a gradient that is exactly zero, or not finite: a sign, not a colour. */
+/** What marks a gradient that is zero, or not finite: a sign, not a colour. */
 function sign(box, kind) {
   const { x, y, width, height } = frame(box);
   if (width < 9) return shape("rect", { class: `sign ${kind}`, x, y: y + height / 2 - 1, width, height: 2 });

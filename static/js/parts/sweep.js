@@ -1,9 +1,9 @@
 // A sweep that trains (or has trained): what the server knows of it, kept up to date.
-import { Problem, control, read } from "../api.js";
-import { follow } from "../live.js";
-import { afterEvent, afterState, progress } from "../logic/points.js";
-import { ended } from "../logic/states.js";
-import { fromStudy } from "../logic/sweep.js";
+import { Problem, control, read } from "#api.js";
+import { follow } from "#live.js";
+import { afterEvent, afterState, progress } from "#logic/points.js";
+import { ended } from "#logic/states.js";
+import { fromStudy } from "#logic/sweep.js";
 
 const LOOK_MS = 1500; // how often it is asked how far the runs are: a sweep says nothing between its ends
 
@@ -59,7 +59,8 @@ export class Sweep {
         this.runs = this.runs.map((one) => (one.id === id ? events.reduce(afterEvent, one) : one));
         this.#heard();
       },
-      onState: (said) => {
+      onState: (/** @type {Json} */ said) => {
+        /** @type {Json} */
         const message = { ...said, at: new Date().toISOString() };
         this.runs = this.runs.map((one) => (one.id === message.run ? afterState(one, message) : one));
         this.#heard();

@@ -1,19 +1,23 @@
 // What a sweep trains: which field, which values, which networks, which seeds.
-import { write } from "../dom.js";
-import { t } from "../logic/words.js";
-import { roleOf, say, skipName } from "../logic/short.js";
-import { fieldName, refusal } from "../logic/sweepwords.js";
+import { write } from "#dom.js";
+import { unmet } from "#logic/choices.js";
+import { flatten } from "#logic/spec.js";
+import { t } from "#logic/words.js";
+import { settingWords } from "#logic/specwords.js";
+import { skipName } from "#logic/skips.js";
+import { fieldName, refusal } from "#logic/sweepwords.js";
 import {
-  DEPTH, allows, faults, moved, offers, ordered, ruleFor, runCount,
-} from "../logic/sweep.js";
-import { mount as mountChips } from "./chips.js";
-import { swatch } from "./swatch.js";
+  DEPTH, MAX_SKIPS, allows, faults, moved, offers, ordered, rebased, ruleFor, runCount,
+} from "#logic/sweep.js";
+import { mount as mountChips } from "#parts/chips.js";
+import { swatch } from "#charts/swatch.js";
 
 /**
  * Mounts on the plan of templates/depth.html.
  *
  * `changed(plan)` is called with each new plan, `train()`, `cancel()` and `edit()` on their buttons.
- * update({plan, busy, refused, cancellable, summary}): a summary, where given, stands for the controls.
+ * update({plan, busy, refused, cancellable, summary, folded}): folded, the summary stands for the
+ * controls, as it does on paper.
  */
 export function mount(el, { catalog, changed, train, cancel, edit }) {
   const at = (id) => el.querySelector(`#${id}`);
@@ -22,7 +26,7 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
   let plan = null;
   const words = { other: t("depth.plan.other"), add: t("depth.plan.add"), refuse: refusal, accept: allows };
   const set = (part) => changed({ ...plan, ...part });
-  const rule = () => ruleFor(plan.field, plan.base, catalog);
+  const rule = () => ruleFor(plan.field, plan.base, catalog, plan.skips);
   const skipRule = { choices: catalog.skips.map(({ name }) => name) };
   const chips = {
     values: mountChips(at("values"), {
@@ -33,8 +37,9 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
     skips: mountChips(at("skips"), {
       ...words,
       legend: t("depth.plan.skips"),
-      mark: (skip) => swatch(roleOf(skip)),
-      changed: (skips) => set({ skips: ordered(skips, skipRule) }),
+      mark: (skip) => swatch(skip),
+      // Not every choice goes with every skip.
+      changed: (skips) => changed(rebased({ ...plan, skips: ordered(skips, skipRule) }, plan.base, catalog)),
     }),
     seeds: mountChips(at("seeds"), {
       ...words,
@@ -58,10 +63,18 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
     return [DEPTH, ...catalog.sweepable].filter((field) => ruleFor(field, plan.base, catalog));
   }
 
+  /** A skip as a chip; one that the base can't have, or that would be too many, says so and can't be taken. */
+  function offered(skip) {
+    const need = unmet({ path: "net.skip" }, skip, flatten(plan.base));
+    const many = plan.skips.length >= MAX_SKIPS && !plan.skips.includes(skip.name);
+    const why = need ? t("lab.needs", { title: skip.title, why: need.why }) : many ? t("depth.plan.most_skips", { most: MAX_SKIPS }) : "";
+    return { value: skip.name, label: skipName(skip.name), title: why || skip.summary, off: why !== "" };
+  }
+
   return {
-    update({ plan: next, busy, refused, cancellable, summary }) {
+    update({ plan: next, busy, refused, cancellable, summary, folded }) {
       plan = next;
-      el.classList.toggle("folded", summary !== "");
+      el.classList.toggle("folded", folded);
       at("plan-summary").textContent = summary;
       const fields = sweepable();
       if (fields.join() !== [...picker.options].map(({ value }) => value).join()) {
@@ -74,16 +87,14 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
         legend: fieldName(plan.field),
         options: offers(plan.field, ruled, plan.values).map((value) => ({
           value,
-          label: typeof value === "string" ? say(plan.field, value) : String(value),
+          label: typeof value === "string" ? settingWords(plan.field, value) : String(value),
         })),
         chosen: plan.values,
         rule: ruled,
         disabled: busy,
       });
       chips.skips.update({
-        options: catalog.skips.map(({ name, summary }) => ({
-          value: name, label: skipName(name), title: summary,
-        })),
+        options: catalog.skips.map((skip) => offered(skip)),
         chosen: plan.skips,
         disabled: busy,
       });
@@ -109,6 +120,8 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
 }
 
 function faultWords(fault, rule) {
-  const why = fault.value === undefined ? fault.why : refusal(rule, fault.value);
-  return t(`depth.plan.fault.${fault.problem}`, { ...fault, why });
+  if (fault.problem === "data") return fault.why;
+  if (fault.problem !== "illegal") return t(`depth.plan.fault.${fault.problem}`, fault);
+  const value = typeof fault.value === "string" ? settingWords(rule.path, fault.value) : fault.value;
+  return t("depth.plan.fault.illegal", { value, why: refusal(rule, fault.value) });
 }

@@ -1,5 +1,5 @@
-import { button, make } from "../dom.js";
-import { t } from "../logic/words.js";
+import { button, make } from "#dom.js";
+import { t } from "#logic/words.js";
 
 const SHOWN_MS = 8000;
 const shown = new Map(); // by kind and text

@@ -1,4 +1,4 @@
-"""``depthscope``, run as a user runs it."""
+"""``depthscope``, as a test runs it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner, Result
+
+from app.cli import app
+
 QUICK = ["--depth", "8", "--width", "4", "--steps", "6"]
 COMMAND = [sys.executable, "-c", "from app.cli import app; app()"]
 
 
-def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "200", **environment},
-        check=False,
-    )
+def run(*arguments: str, stdin: str = "", **environment: str) -> Result:
+    """The command in this process: what it does with signals is tested in one of its own."""
+    told = {"NO_COLOR": "1", "COLUMNS": "200", **environment}
+    done = CliRunner().invoke(app, arguments, input=stdin, env=told)
+    if not isinstance(done.exception, SystemExit | None):
+        raise done.exception
+    return done
 
 
 def lines(text: str) -> list[dict[str, Any]]:
@@ -35,6 +36,23 @@ def lines(text: str) -> list[dict[str, Any]]:
 
 def without_time(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: value for key, value in one.items() if key != "time"} for one in events]
+
+
+def interrupted(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
+    """The status of a command that is interrupted at its first frame, and what it then says."""
+    # Who runs tests in the background ignores interruptions, and so would what it starts.
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    python, option, code = COMMAND
+    with subprocess.Popen(
+        [python, option, f"{heeding}; {code}", *arguments], stdout=subprocess.PIPE, text=True
+    ) as command:
+        assert command.stdout
+        for line in command.stdout:
+            if '"type":"frame"' in line:
+                break
+        command.send_signal(signal.SIGINT)
+        rest = lines(command.stdout.read())
+    return command.returncode, rest
 
 
 @contextmanager

@@ -42,6 +42,41 @@ def test_a_set_is_got_and_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "test-labels is not the published file" in said.output
 
 
+@pytest.mark.parametrize("damage", [b"?", toy_idx()[1]["toy/test-labels"][:-1] + b"?"])
+def test_a_damaged_file_is_noticed_and_got_again(
+    damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = toy_idx()[1]
+    with mirror(contents) as serving:
+        monkeypatch.setitem(DATASETS, "toy", toy_idx(serving.address)[0])
+        data("get", "toy", "--data", tmp_path)
+        (tmp_path / "toy/test-labels").write_bytes(damage)
+        serving.asked.clear()
+        assert data("get", "toy", "--data", tmp_path).output == "toy is there\n"
+        assert serving.asked == {"test-labels": 1}
+    assert (tmp_path / "toy/test-labels").read_bytes() == contents["toy/test-labels"]
+
+
+def test_a_damaged_file_that_can_not_be_got_again_stays_and_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = toy_idx()[1]
+    with mirror({}) as empty:
+        monkeypatch.setitem(DATASETS, "toy", toy_idx(empty.address)[0])
+        for path, content in contents.items():
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+            (tmp_path / path).write_bytes(content)
+        assert data("get", "toy", "--data", tmp_path).exit_code == 0
+        (tmp_path / "toy/test-labels").write_bytes(b"?")
+        assert "DAMAGED: depthscope data get toy" in data("list", "--data", tmp_path).output
+        said = data("get", "toy", "--data", tmp_path)
+    assert said.exit_code == 1
+    assert "toy/test-labels: not as published, and Toy can't be downloaded" in said.output
+    assert "put test-labels (" in said.output
+    assert "train-images" not in said.output
+    assert (tmp_path / "toy/test-labels").read_bytes() == b"?"
+
+
 def test_what_can_not_be_got_is_said_with_what_helps(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,16 +6,18 @@ import socket
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.cli.doctor import CHECKS, examine
 from app.settings import Settings
 from tests.app.cli.command import run, serving
 
 
+@pytest.mark.processes
 def test_the_doctor_finds_this_machine_ready(tmp_path: Path) -> None:
     found = run("doctor", "--port", "0", "--data", str(tmp_path))
 
-    assert found.returncode == 0, found.stdout
+    assert found.exit_code == 0, found.stdout
     assert found.stdout.endswith("ready for class\n")
 
 
@@ -36,6 +38,7 @@ def test_the_doctor_says_what_is_wrong(tmp_path: Path) -> None:
     assert f"port {port}" in found["port"][1]
 
 
+@pytest.mark.processes
 def test_the_doctor_knows_a_server_of_ours(tmp_path: Path) -> None:
     only = {name: CHECKS[name] for name in ("folder", "port")}
     with serving(tmp_path) as address:

@@ -8,7 +8,7 @@ from app.cli.report import Report
 from app.executors.base import Batch, State
 from app.spec import RunSpec
 from app.spec.data import Data
-from models.spec import NetSpec
+from models.families import net_spec
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_an_error_from_before_the_ending_says_its_step(evaluated: int, says: str
 def test_a_run_without_errors_is_told_by_its_losses() -> None:
     losses = {"train_loss": 0.04213, "test_loss": 1.0, "count": 1024, "test_count": 512}
     result = {"step": 9, "params": 1, "seconds": 1.0, "evaluated": 9, **losses}
-    report = Report(RunSpec(net=NetSpec(family="mlp", depth=4), data=Data(name="identity")))
+    report = Report(RunSpec(net=net_spec(family="mlp", depth=4), data=Data(name="identity")))
     report.add(Batch("run", 0, (), 9, ending=State.FINISHED, result=result))
 
     said = "after 9 steps, training loss 0.0421 (on 1,024), test loss 1 (on 512); 1.0 s of training"

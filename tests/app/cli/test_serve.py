@@ -8,5 +8,5 @@ from tests.app.cli.command import run
 def test_a_setting_out_of_range_is_named() -> None:
     refused = run("serve", "--port", "70000")
 
-    assert refused.returncode == 2
+    assert refused.exit_code == 2
     assert refused.stderr.startswith("depthscope: port: ")

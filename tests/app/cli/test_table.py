@@ -11,14 +11,14 @@ from app.spec import RunSpec
 from app.spec.data import Data
 from app.studies.registry import plan
 from app.studies.spec import DepthSpec
-from models.spec import NetSpec
+from models.families import net_spec
 
 
 def test_the_table_finds_a_runs_value_in_what_it_trained(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     spec = DepthSpec(depths=(20, 8), seeds=(0,))
-    tasks = [Task(f"{run.net.skip}-{run.net.depth}", run) for run in reversed(plan(spec))]
+    tasks = [Task(f"{run.net.skip.name}-{run.net.depth}", run) for run in reversed(plan(spec))]
     reports = {task.run: Report(RunSpec()) for task in tasks}
     for task in tasks:
         error, steps = task.spec.net.depth / 100, task.spec.steps
@@ -36,7 +36,7 @@ def test_the_table_finds_a_runs_value_in_what_it_trained(
 
 
 def test_the_table_of_a_regression_shows_losses(capsys: pytest.CaptureFixture[str]) -> None:
-    base = RunSpec(net=NetSpec(family="mlp"), data=Data(name="identity"))
+    base = RunSpec(net=net_spec(family="mlp"), data=Data(name="identity"))
     spec = DepthSpec(base=base, depths=(8,), skips=("none",), seeds=(0, 1))
     tasks = [Task(f"none-8-{run.seed}", run) for run in plan(spec)]
     reports = {task.run: Report(task.spec) for task in tasks}

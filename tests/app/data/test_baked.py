@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.data.download import collect
-from app.data.images import names, scan
+from app.data.images import scan, titles
 from app.data.loading import load, ready
 from app.data.place import BAKED
 from app.data.status import Presence, status_of
@@ -83,7 +83,7 @@ def test_baked_images_can_be_chosen_beside_the_users_own(baked: Path, volume: Pa
             for number in range(3):
                 Image.new("L", (5, 4), number).save(home / f"{number}.png")
 
-    assert names(volume) == ["folder:mine", "folder:theirs"]
+    assert titles(volume) == ["mine", "theirs"]
     assert scan("folder:theirs", volume).shape == (1, 4, 5)
     assert load(scan("folder:theirs", volume), folder=volume).train_x.shape == (4, 1, 4, 5)
 

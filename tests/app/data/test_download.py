@@ -65,12 +65,22 @@ def test_an_archive_with_other_files_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*.part")] == []
 
 
-def test_an_archive_put_there_by_hand_is_unpacked(tmp_path: Path) -> None:
+def test_an_archive_put_there_by_hand_is_unpacked_and_stays(tmp_path: Path) -> None:
     entry, contents = toy_cifar(closed_port())
     archive = tmp_path / "toy.tar.gz"
-    archive.write_bytes(contents["toy.tar.gz"][:-9999])
-    with pytest.raises(DataError, match=r"toy.tar.gz is no whole archive"):
-        get(entry, tmp_path)
-    archive.write_bytes(contents.pop("toy.tar.gz"))
+    archive.write_bytes(contents["toy.tar.gz"])
     get(entry, tmp_path)
+    assert whole(tmp_path, contents)
+
+
+def test_a_damaged_archive_is_downloaded_again(tmp_path: Path) -> None:
+    contents = toy_cifar()[1]
+    packed = contents.pop("toy.tar.gz")
+    (tmp_path / "toy.tar.gz").write_bytes(packed[:-9999])
+    with pytest.raises(
+        DataError, match=r"toy.tar.gz: not as published, and .* can't be downloaded"
+    ):
+        get(toy_cifar(closed_port())[0], tmp_path)
+    with mirror({"toy.tar.gz": packed}) as serving:
+        get(toy_cifar(serving.address)[0], tmp_path)
     assert whole(tmp_path, contents)

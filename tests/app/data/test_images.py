@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from app.data.errors import DataError
-from app.data.images import names, scan
+from app.data.images import scan, titles
 from app.data.loading import load
 
 
@@ -40,7 +40,7 @@ def test_a_folder_of_images_is_a_data_set(own: Path) -> None:
     seen = sorted([*data.train_x[:, 0, 0, 0].tolist(), *data.test_x[:, 0, 0, 0].tolist()])
     assert seen == [*range(20, 30), *range(200, 220)]
     assert data.mean == pytest.approx((data.train_x.mean(),))
-    assert names(own) == ["folder:pets"]
+    assert titles(own) == ["pets"]
 
 
 def test_the_split_is_the_same_every_time_and_the_first_few_hold_every_class(own: Path) -> None:
@@ -118,8 +118,8 @@ def test_a_truncated_image_is_refused(own: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("pets/cats/notes.txt", r"notes.txt is no image; allowed: .png, .jpg"),
-        ("pets/stray.png", "stray.png lies beside the classes"),
+        ("pets/cats/notes.txt", r"notes.txt is not an image; allowed: .png, .jpg"),
+        ("pets/stray.png", "stray.png lies outside the folders of the classes"),
         ("one/cats/1.png", "1 images; each class needs two"),
     ],
 )

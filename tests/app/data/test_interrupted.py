@@ -14,6 +14,8 @@ from app.data.status import Presence, status_of
 from tests.app.data.getting import FETCH, ROOT, get, nothing, whole
 from tests.app.data.toys import Mirror, mirror, toy_idx
 
+pytestmark = pytest.mark.processes
+
 
 def test_a_download_can_be_cancelled_in_the_middle(tmp_path: Path) -> None:
     contents = toy_idx()[1]

@@ -112,7 +112,7 @@ def test_a_test_set_can_not_be_done_without(tmp_path: Path) -> None:
     ("change", "words"),
     [
         (lambda content: content[:-1], "bytes, not"),
-        (lambda content: content[:-1] + b"?", "has not the published checksum"),
+        (lambda content: content[:-1] + b"?", "does not have the published checksum"),
     ],
 )
 def test_another_file_than_published_is_refused_and_kept(
@@ -123,7 +123,7 @@ def test_another_file_than_published_is_refused_and_kept(
     there(tmp_path, contents | {"toy/train-images": change(contents["toy/train-images"])})
     with pytest.raises(DataError, match=words) as error:
         load(entry, folder=tmp_path)
-    assert "delete it" in error.value.remedy
+    assert error.value.remedy == "get it again with: depthscope data get toy"
     assert (tmp_path / "toy/train-images").exists()
     assert not list((tmp_path / "decoded").iterdir())
 
@@ -147,6 +147,7 @@ def test_the_status_tells_embedded_missing_and_damaged(tmp_path: Path) -> None:
     assert mnist.damaged == ("mnist/train-labels-idx1-ubyte.gz",)
 
 
+@pytest.mark.processes
 def test_what_a_server_asks_of_data_loads_no_library_for_it() -> None:
     script = (
         "import sys, app.data.download, app.data.registry, app.data.status, app.data.images;"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,57 @@ def test_after_a_mirrors_fault_the_next_is_asked(words: str, good: Mirror, tmp_p
         bad.release.set()
     assert whole(tmp_path, contents)
     assert good.asked == {"train-images": 1}
+
+
+def encoded(content: bytes, *, length: bool = True) -> Answer:
+    """An answer that is said to be packed."""
+
+    def answer(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        if length:
+            handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    return answer
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_a_gz_is_kept_where_the_mirror_calls_it_packed(length: bool, tmp_path: Path) -> None:
+    with mirror(toy_idx()[1]) as serving:
+        entry, contents = toy_idx(serving.address)
+        for name in list(serving.files):
+            serving.files[name] = encoded(contents[f"toy/{name}"], length=length)
+        get(entry, tmp_path)
+    assert whole(tmp_path, contents)
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_what_a_mirror_packs_once_more_is_unpacked_once(length: bool, tmp_path: Path) -> None:
+    with mirror(toy_idx()[1]) as serving:
+        entry, contents = toy_idx(serving.address)
+        for name in list(serving.files):
+            packed = gzip.compress(contents[f"toy/{name}"], 0)  # larger than what it holds
+            serving.files[name] = encoded(packed, length=length)
+        get(entry, tmp_path)
+    assert whole(tmp_path, contents)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"nothing packed", "can't be unpacked"),
+        (gzip.compress(toy_idx()[1]["toy/train-images"])[:-9], "can't be unpacked"),
+        (gzip.compress(bytes(2**20)), "checksum|bytes"),
+    ],
+)
+def test_what_is_packed_wrongly_is_refused(content: bytes, words: str, tmp_path: Path) -> None:
+    with mirror(toy_idx()[1]) as serving:
+        serving.files["train-images"] = encoded(content)
+        with pytest.raises(DataError, match=words):
+            get(toy_idx(serving.address)[0], tmp_path)
+    assert nothing(tmp_path)
 
 
 def test_a_mirror_of_ones_own_is_asked_first(

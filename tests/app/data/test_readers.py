@@ -14,11 +14,17 @@ IMAGES, LABELS = toys.idx(toys.pixels(7, 6, 5)), toys.idx(toys.classes(7))
 
 def repacked(content: bytes, start: int, new: bytes) -> bytes:
     plain = gzip.decompress(content)
-    return gzip.compress(plain[:start] + new + plain[start + len(new) :])
+    return gzip.compress(plain[:start] + new + plain[start + len(new) :], mtime=0)
 
 
 def test_idx_files_are_images_and_labels() -> None:
     x, y = idx.read(("images", IMAGES), ("labels", LABELS))
+    assert np.array_equal(x[:, 0], toys.pixels(7, 6, 5))
+    assert y.tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_idx_files_may_be_unpacked() -> None:
+    x, y = idx.read(("images", gzip.decompress(IMAGES)), ("labels", gzip.decompress(LABELS)))
     assert np.array_equal(x[:, 0], toys.pixels(7, 6, 5))
     assert y.tolist() == [0, 1, 2, 3, 4, 5, 6]
 
@@ -28,17 +34,17 @@ def test_idx_files_are_images_and_labels() -> None:
     [
         (
             repacked(IMAGES, 2, b"\x0d"),
-            "images is no IDX file of its kind: it begins with 00000d03",
+            "images is not an IDX file of the right kind: it begins with 00000d03",
         ),
-        (LABELS, "no IDX file of its kind: it begins with 00000801, not 00000803"),
-        (gzip.compress(b""), "begins with , not"),
-        (gzip.compress(b"\0\0\x08\x03\0\0"), "says that it holds"),
+        (LABELS, "not an IDX file of the right kind: it begins with 00000801, not 00000803"),
+        (gzip.compress(b"", mtime=0), "begins with , not"),
+        (gzip.compress(b"\0\0\x08\x03\0\0", mtime=0), "says that it holds"),
         (repacked(IMAGES, 4, b"\xff\xff\xff\xff"), "4294967295 x 6 x 5 bytes, and 210 follow"),
         (repacked(IMAGES, 4, b"\0\0\0\x06"), "6 x 6 x 5 bytes, and 210 follow"),
-        (IMAGES[:50], "no whole gzip file"),
-        (b"<html>", "no whole gzip file"),
-        (b"", "no IDX file"),
-        (IMAGES[:60] + b"????" + IMAGES[64:], "no whole gzip file"),
+        (IMAGES[:50], "not a complete gzip file"),
+        (b"<html>", "not an IDX file of the right kind: it begins with 3c68746d"),
+        (b"", "not an IDX file"),
+        (IMAGES[:60] + b"????" + IMAGES[64:], "not a complete gzip file"),
         (toys.idx(toys.pixels(8, 6, 5)), "8 images, labels 7 labels"),
     ],
 )
@@ -65,5 +71,5 @@ def test_cifar_100_has_a_coarse_label_before_the_fine_one() -> None:
 
 @pytest.mark.parametrize("content", [b"", bytes(3072), bytes(3074)])
 def test_incomplete_records_are_refused(content: bytes) -> None:
-    with pytest.raises(DataError, match="no whole records of 3073"):
+    with pytest.raises(DataError, match="not a whole number of records of 3073"):
         cifar.read_10(("batch", content))

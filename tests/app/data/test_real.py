@@ -3,6 +3,7 @@ checkout, else in the user's data folder."""
 
 from __future__ import annotations
 
+import gzip
 import os
 from hashlib import md5
 from pathlib import Path
@@ -14,6 +15,7 @@ from platformdirs import user_data_path
 from app.data.loading import load
 from app.data.registry import DATASETS
 from app.data.status import status_of
+from tests.app.data.batches import batch_10
 
 PLACES = [
     *map(Path, filter(None, [os.environ.get("DEPTHSCOPE_REAL_DATA")])),
@@ -70,3 +72,25 @@ def test_the_set_is_the_known_one(name: str, tmp_path: Path) -> None:
     mean, std = train_x.mean((0, 2, 3)), train_x.std((0, 2, 3))
     assert mean == pytest.approx(entry.mean, abs=5e-4 if limit is None else 1)
     assert std == pytest.approx(entry.std, abs=5e-4 if limit is None else 1)
+
+
+def test_the_set_is_the_same_in_its_other_form(name: str, tmp_path: Path) -> None:
+    entry, limit = DATASETS[name], 10_000 if name == "cifar-10" else None
+    assert entry.published
+    other = tmp_path / "other"
+    for file in entry.published.files:
+        if (official := tmp_path / file.path).exists():
+            goal = other / file.forms[-1].path
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            content = official.read_bytes()
+            goal.write_bytes(pickle_of(content) if name == "cifar-10" else gzip.decompress(content))
+    assert not status_of(entry, other).damaged
+    here, official_set = load(entry, limit, other), load(entry, limit, tmp_path)
+    assert np.array_equal(here.train_x, official_set.train_x)
+    assert np.array_equal(here.test_y, official_set.test_y)
+
+
+def pickle_of(records: bytes) -> bytes:
+    """A batch of CIFAR-10's binary version as one of its Python version."""
+    rows = np.frombuffer(records, np.uint8).reshape(-1, 3073)
+    return batch_10(rows[:, 0].tolist(), np.ascontiguousarray(rows[:, 1:]))

@@ -31,6 +31,7 @@ def test_a_lock_is_held_by_whoever_took_it_and_looking_makes_no_file(tmp_path: P
     assert not held(tmp_path, "toy")
 
 
+@pytest.mark.processes
 def test_another_processs_download_is_seen_as_it_grows(tmp_path: Path) -> None:
     entry, contents = toy_large()
     images = contents["toy/train-images"]

@@ -20,6 +20,8 @@ from app.data.entry import DataEntry, File, Published
 from app.data.published import MNIST
 
 TRAIN, TEST = 600, 40
+# Records in each file of a set in CIFAR's formats.
+CIFAR_PARTS = {"1": TRAIN // 3, "2": TRAIN // 3, "3": TRAIN // 3, "test": TEST}
 Answer = bytes | Callable[["Handler"], None]
 
 
@@ -90,16 +92,10 @@ def small_mnist() -> tuple[DataEntry, dict[str, bytes]]:
 def toy_cifar(*mirrors: str) -> tuple[DataEntry, dict[str, bytes]]:
     """A set in CIFAR-10's format, its training set in three parts, packed in an archive."""
     contents = {}
-    for name, count in (("1", TRAIN // 3), ("2", TRAIN // 3), ("3", TRAIN // 3), ("test", TEST)):
+    for name, count in CIFAR_PARTS.items():
         records = np.concatenate([classes(count)[:, None], pixels(count, 3072)], axis=1)
         contents[f"toy/{name}.bin"] = records.tobytes()
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for path, content in contents.items():
-            member = tarfile.TarInfo(path)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    archived = gzip.compress(packed.getvalue(), 1, mtime=0)
+    archived = packed(contents)
     *train, test = [published(path, content) for path, content in contents.items()]
     entry = _entry(
         (3, 32, 32),
@@ -112,6 +108,17 @@ def toy_cifar(*mirrors: str) -> tuple[DataEntry, dict[str, bytes]]:
         "app.data.cifar:read_10",
     )
     return entry, {**contents, "toy.tar.gz": archived}
+
+
+def packed(contents: dict[str, bytes]) -> bytes:
+    """An archive of these files by path, gzipped: the same bytes each time."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for path, content in contents.items():
+            member = tarfile.TarInfo(path)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return gzip.compress(out.getvalue(), 1, mtime=0)
 
 
 def _entry(shape: tuple[int, ...], files: Published, code: str) -> DataEntry:

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from app.executors.faults import out_of_memory, poisonous, report, words
-from app.mistakes import BadField
-from models.spec import BadNet
+from app.validation import BadField
+from models.registry import BadNet
 
 
 def allocate_too_much() -> Exception:

@@ -6,25 +6,23 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from threading import Event
-from typing import Any
 
 import psutil
 import pytest
 
-from app.executors.base import Action, Refused, State
+from app.executors.base import Refused, State
 from app.executors.local import LocalExecutor
-from app.executors.pool import SUBSTITUTES
 from app.spec import RunSpec
+from tests.app.executors.local import DESCRIBE, PUPPET, Local, local
 from tests.contracts.executor.contract import ExecutorContract
-from tests.contracts.executor.lab import LONG, Lab
+from tests.contracts.executor.lab import LONG
 from tests.contracts.puppet import Part, spec
 from tests.contracts.recording import PATIENCE
 
-PUPPET = "tests.contracts.puppet:Puppet"
-DESCRIBE = "tests.contracts.puppet:describe"
+pytestmark = pytest.mark.processes
+
 NOWHERE = "tests.contracts.nowhere:No"
 
 
@@ -36,28 +34,6 @@ class TestLocalExecutor(ExecutorContract):
         return LocalExecutor(
             workers, trainer=trainer, describer=describer, sampler=sampler, warm=None
         )
-
-
-class Local(Lab):
-    """A lab with an engine of this machine."""
-
-    engine: LocalExecutor
-
-
-def local(workers: int = 1, **options: Any) -> Local:
-    return Local(
-        LocalExecutor(
-            workers, **{"trainer": PUPPET, "describer": DESCRIBE, "warm": None, **options}
-        )
-    )
-
-
-@pytest.fixture
-def lab() -> Iterator[Local]:
-    lab = local()
-    with closing(lab.engine):
-        yield lab
-    lab.check()
 
 
 def test_closing_waits_until_what_a_lost_worker_left_is_tidied_and_told() -> None:
@@ -79,82 +55,6 @@ def test_closing_waits_until_what_a_lost_worker_left_is_tidied_and_told() -> Non
     lab.check()
 
 
-def test_a_parked_run_is_stopped_in_the_end() -> None:
-    lab = local(parked_limit=0.1)
-    with closing(lab.engine):
-        (run,) = lab.submit(spec(), paused=True)
-        ending = lab.sink.ending(run)
-    assert ending.ending is State.STOPPED
-    assert ending.reason == lab.sink.events(run)[-1]["reason"]
-    assert "paused for more than" in str(ending.reason)
-
-
-def parked(lab: Local, count: int) -> list[str]:
-    """So many runs, each paused after the one before it."""
-    runs: list[str] = []
-    for _ in range(count):
-        runs += lab.submit(spec(), paused=True)
-        lab.sink.until_moved(runs[-1], State.PAUSED)
-    return runs
-
-
-def test_where_all_are_parked_the_longest_parked_makes_room(lab: Local) -> None:
-    first, second, *others = parked(lab, 1 + SUBSTITUTES)
-    lab.engine.control(first, Action.STEP)
-    lab.sink.until_moved(first, State.PAUSED, 1)  # not the longest any more
-    (waiting,) = lab.submit(spec())
-    assert lab.sink.ending(waiting).ending is State.FINISHED
-    ending = lab.sink.ending(second)
-    assert (ending.ending, ending.reason) == (State.STOPPED, "paused while others waited")
-    assert lab.sink.moves[waiting][0] == (State.RUNNING, 0)
-    lab.stop(first, *others)
-
-
-def test_twins_make_room_together() -> None:
-    lab = local(2)
-    with closing(lab.engine):
-        pairs = []
-        for _ in range(1 + SUBSTITUTES // 2):
-            pairs.append(lab.submit(spec(), spec(), paused=True))
-            for run in pairs[-1]:
-                lab.sink.until_moved(run, State.PAUSED)
-        late = lab.submit(spec(), spec(), paused=True)
-        for run in late:
-            lab.sink.until_moved(run, State.PAUSED)
-        assert {lab.sink.ending(run).ending for run in pairs[0]} == {State.STOPPED}
-        assert not any(lab.sink.ended(run) for pair in pairs[1:] for run in pair)
-        lab.stop(*late, *(run for pair in pairs[1:] for run in pair))
-    lab.check()
-
-
-def test_nobody_makes_room_for_who_was_paused_while_waiting(lab: Local) -> None:
-    busy = lab.start()
-    held = [lab.submit(spec())[0] for _ in range(2 + SUBSTITUTES)]
-    for run in held:
-        lab.engine.control(run, Action.PAUSE)
-    lab.stop(busy)
-    *paused, waiting = held
-    for run in paused:
-        lab.sink.until_moved(run, State.PAUSED)
-    assert lab.engine.queue() == [waiting]
-    lab.engine.control(waiting, Action.RESUME)  # now it wants to train
-    assert lab.sink.ending(waiting).ending is State.FINISHED
-    assert [run for run in paused if lab.sink.ended(run)] == paused[:1]
-    lab.stop(*paused[1:])
-
-
-def test_substitutes_leave_when_they_are_not_needed(lab: Local) -> None:
-    (parked,) = lab.submit(spec(), paused=True)
-    lab.sink.until_moved(parked, State.PAUSED)
-    (other,) = lab.submit(spec())
-    lab.sink.ending(other)
-    extra = psutil.Process(lab.sink.process(parked))
-    lab.engine.control(parked, Action.RESUME)
-    lab.sink.ending(parked)
-    assert psutil.wait_procs([extra], PATIENCE)[1] == []
-    assert lab.sink.process(other) in lab.engine.pids()
-
-
 def test_a_worker_killed_at_rest_is_replaced(lab: Local) -> None:
     (run,) = lab.submit(spec())
     lab.sink.ending(run)
@@ -169,7 +69,7 @@ def test_a_run_whose_worker_never_began_gets_another(lab: Local) -> None:
     lab.sink.ending(first)
     os.kill(lab.sink.process(first), signal.SIGSTOP)  # deaf to what it is ordered
     (run,) = lab.submit(spec())
-    assert lab.engine.queue() == []
+    assert lab.engine.queue().runs == []
     os.kill(lab.sink.process(first), signal.SIGKILL)
     assert lab.sink.ending(run).ending is State.FINISHED
 
@@ -221,7 +121,7 @@ def test_the_engine_must_be_open() -> None:
     engine = LocalExecutor(1, trainer=PUPPET, describer=DESCRIBE, warm=None)
     with pytest.raises(Refused):
         engine.describe(spec())
-    assert engine.queue() == []
+    assert engine.queue().runs == []
     assert engine.pids() == []
     engine.close()
 
@@ -245,14 +145,14 @@ from contextlib import closing
 from app.executors.base import Job, Task
 from app.executors.local import LocalExecutor
 from app.spec import RunSpec
-from models.spec import NetSpec
+from models.families import net_spec
 from tests.contracts.recording import Recording
 
 sink = Recording()
 engine = LocalExecutor(1)
 with closing(engine):
     engine.start(sink)
-    spec = RunSpec(net=NetSpec(depth=8), steps=2)
+    spec = RunSpec(net=net_spec(depth=8), steps=2)
     engine.submit(Job((Task("a", spec),)))
     assert engine.describe(spec)["params"] > 0
     assert sink.ending("a").ending == "finished", sink.ending("a").reason

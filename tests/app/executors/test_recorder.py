@@ -30,9 +30,11 @@ def frame(step: int) -> Frame:
     return Frame(
         step=step,
         loss=(1.0,),
-        flow_norm=(),
-        grad_norm=(),
-        update_ratio=(),
+        measures={
+            "flow": (),
+            "weight_grad": (),
+            "update_ratio": (),
+        },
         lr=0.1,
         time=step / 10,
     )

@@ -18,6 +18,7 @@ from app.events import (
     encode,
 )
 from app.spec import RunSpec, with_values
+from tests.app.measured import usual
 
 Json = dict[str, Any]
 
@@ -55,6 +56,7 @@ def said(
             layers=layers,
             projections=(),
             points=points,
+            measures=usual([point.name for point in points], names),
             params=24,
             steps_per_epoch=22,
             metrics=(Metric(name="loss", title="Loss", unit="nat", better="lower"),),
@@ -70,9 +72,11 @@ def said(
                 step=step,
                 loss=(None if lost else 2.5 / step,),
                 error=(0.5,),
-                flow_norm=flow,
-                grad_norm=(0.1, 0.2, 0.3, 0.4),
-                update_ratio=(1e-3, 1e-3, 1e-3, 1e-3),
+                measures={
+                    "flow": flow,
+                    "weight_grad": (0.1, 0.2, 0.3, 0.4),
+                    "update_ratio": (1e-3, 1e-3, 1e-3, 1e-3),
+                },
                 lr=0.05,
                 time=0.01 * step,
             )
@@ -123,7 +127,21 @@ def run_view(run: str = "aaaaaaaaaa", of: RunSpec | None = None, **more: Any) ->
         "created": "2024-01-01T00:00:00Z",
         "started": "2024-01-01T00:00:01Z",
         "ended": "2024-01-01T00:00:02Z",
-        "place": None,
+        "waits": None,
+        "ends_in": None,
         "mine": True,
     }
     return {**view, **more}
+
+
+def twins() -> tuple[Json, dict[str, list[bytes]]]:
+    """A finished pair and what its runs said."""
+    plain, residual = spec("none"), spec("identity")
+    runs = [run_view("bbbbbbbbbb", residual), run_view("aaaaaaaaaa", plain)]
+    view = {"id": "cccccccccc", "study": "twins", "state": "finished", "runs": runs, "mine": False}
+    view["created"] = runs[0]["created"]
+    view["spec"] = {"study": "twins", "base": runs[0]["spec"], "against": "none"}
+    return view, {
+        "aaaaaaaaaa": said("aaaaaaaaaa", plain),
+        "bbbbbbbbbb": said("bbbbbbbbbb", residual),
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,42 +13,27 @@ import pytest
 
 from app.figures import export
 from app.figures.export import COLUMNS, UnknownFormat, safe
-from app.figures.page import script_safe
-from app.spec.data import Data
-from tests.app.figures.events import run_view, said, spec
+from app.web.catalog import catalog
+from tests.app.figures.events import run_view, said, twins
 
 Json = dict[str, Any]
-CREATED = "2026-11-20T12:00:00Z"
 
 
 def export_run(view: Json, events: export.Events, kind: str) -> tuple[bytes, str, str]:
     """The whole file of a run at once."""
-    parts, media, name = export.export_run(view, events, kind)
+    parts, media, name = export.export_run(view, events, kind, catalog)
     return b"".join(parts), media, name
 
 
 def export_study(view: Json, events: Any, kind: str, address: str = "") -> tuple[bytes, str, str]:
     """The whole file of a study at once."""
-    parts, media, name = export.export_study(view, events, kind, address)
+    parts, media, name = export.export_study(view, events, kind, catalog, address)
     return b"".join(parts), media, name
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
     """The rows of a CSV, read by the standard library."""
     return list(csv.DictReader(io.StringIO(content.decode())))
-
-
-def twins() -> tuple[Json, dict[str, list[bytes]]]:
-    """A finished pair and what its runs said."""
-    plain, residual = spec("none"), spec("identity")
-    runs = [run_view("bbbbbbbbbb", residual), run_view("aaaaaaaaaa", plain)]
-    view = {"id": "cccccccccc", "study": "twins", "state": "finished", "runs": runs, "mine": False}
-    view["created"] = runs[0]["created"]
-    view["spec"] = {"study": "twins", "base": runs[0]["spec"], "against": "none"}
-    return view, {
-        "aaaaaaaaaa": said("aaaaaaaaaa", plain),
-        "bbbbbbbbbb": said("bbbbbbbbbb", residual),
-    }
 
 
 def test_json_holds_the_run_and_its_events_unchanged() -> None:
@@ -73,12 +57,25 @@ def test_csv_has_one_row_for_each_measured_number() -> None:
     assert len(table) == frames * (1 + 1 + 3 + 4 + 4 + 1) + evaluations * 4
     (third,) = [r for r in table if r["measure"] == "batch_loss" and r["step"] == "3"]
     assert float(third["value"]) == pytest.approx(2.5 / 3)
-    flow = [r for r in table if r["measure"] == "flow_norm" and r["step"] == "1"]
+    flow = [r for r in table if r["measure"] == "flow" and r["step"] == "1"]
     assert [(r["index"], r["place"], float(r["value"])) for r in flow] == [
         ("0", "stem", 1e-3),
         ("1", "block1", 0.0),
         ("2", "head", 0.5),
     ]
+
+
+@pytest.mark.parametrize("diverged", [False, True])
+def test_csv_with_decimal_commas_holds_the_same_numbers(diverged: bool) -> None:
+    events = said(diverged=diverged)
+    expected = rows(export_run(run_view(), events, "csv")[0])
+    parts, _, _ = export.export_run(run_view(), events, "csv", catalog, decimal="comma")
+    text = b"".join(parts).decode()
+    found = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["value"].replace(",", ".") for row in found] == [row["value"] for row in expected]
+    assert [{**row, "value": ""} for row in found] == [{**row, "value": ""} for row in expected]
+    assert any("," in row["value"] for row in found)
+    assert not any("." in row["value"] for row in found)
 
 
 def test_csv_gives_each_value_of_a_frame_its_own_step() -> None:
@@ -87,9 +84,7 @@ def test_csv_gives_each_value_of_a_frame_its_own_step() -> None:
         "step": 4,
         "loss": [4.0, 3.0],
         "error": [0.5, 0.25],
-        "flow_norm": [],
-        "grad_norm": [],
-        "update_ratio": [],
+        "measures": {},
         "lr": 0.1,
         "time": 1.0,
     }
@@ -98,6 +93,16 @@ def test_csv_gives_each_value_of_a_frame_its_own_step() -> None:
         ("3", "4.0"),
         ("4", "3.0"),
     ]
+
+
+def test_csv_marks_a_zero_that_is_only_too_small() -> None:
+    events = [json.loads(event) for event in said(flow=(0.0, 0.0, 0.5))]
+    frame = next(event for event in events if event["type"] == "frame")
+    frame["underflowed"] = {"flow": [1], "signal": [0]}
+    table = rows(export_run(run_view(), events, "csv")[0])
+    first = [r for r in table if r["measure"] == "flow" and r["step"] == str(frame["step"])]
+    assert [(float(r["value"]), r["underflowed"]) for r in first] == [(0, ""), (0, "1"), (0.5, "")]
+    assert [r["measure"] for r in table if r["underflowed"]] == ["flow"]
 
 
 def test_csv_tells_what_was_answered_to_single_examples() -> None:
@@ -157,105 +162,6 @@ def test_numbers_and_plain_text_stay(cell: object) -> None:
     assert safe(cell) == cell
 
 
-def test_html_holds_everything_and_asks_for_nothing() -> None:
-    view, events = twins()
-    content, media, _ = export_study(view, events, "html")
-    text = content.decode()
-    assert media.startswith("text/html")
-    own = text.replace(_plotly(text), "")
-    assert not re.search(r"""(?:src|href)\s*=|https?://|@import|url\(""", own)
-    led = export_study(view, events, "html", "http://127.0.0.1:8000/")[0].decode()
-    (found,) = re.findall(r'href="([^"]*)"', led.replace(_plotly(led), ""))
-    assert found.startswith("http://127.0.0.1:8000/?v=1&amp;net.family=")
-    assert "default-src 'none'" in own
-    figures = json.loads(_figures(text))
-    assert [figure["id"] for figure in figures] == [
-        "errorByStep",
-        "flowByDepth",
-        "flowHeatmap",
-        "gradByDepth",
-        "lossByStep",
-    ]
-    assert all(f'<div id="{figure["id"]}"></div>' in own for figure in figures)
-
-
-def test_html_says_when_it_ran_and_names_networks_as_charts_do() -> None:
-    view, events = twins()
-    view["runs"][0]["started"] = "2026-11-20T23:30:00-02:00"
-    view["runs"][1]["started"] = None
-    text = export_study(view, events, "html")[0].decode()
-    own = text.replace(_plotly(text), "")
-    assert "Trained 2026-11-21 01:30 UTC." in own
-    assert "<td>plain</td>" in own
-    assert "<td>residual</td>" in own
-    assert "<td>none</td>" not in own
-
-
-def _plotly(text: str) -> str:
-    """The script of Plotly inside a page."""
-    scripts: list[str] = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
-    return max(scripts, key=len)
-
-
-def _figures(text: str) -> str:
-    found = re.search(r'<script type="application/json" id="figures">(.*?)</script>', text)
-    assert found
-    return found[1]
-
-
-def test_html_of_a_sweep_shows_every_run_by_its_own_point() -> None:
-    runs = [
-        run_view(f"{skip[0]}aaaaaaaa{d}", spec(skip)) for skip in ("none", "identity") for d in "23"
-    ]
-    base = runs[0]["spec"]
-    view: Json = {"id": "cccccccccc", "study": "depth", "created": CREATED, "runs": runs}
-    view["spec"] = {"study": "depth", "base": base, "depths": [4], "skips": [], "seeds": []}
-    figures = json.loads(_figures(export_study(view, {}, "html")[0].decode()))
-    measures = ["train_error", "test_error", "train_loss", "test_loss"]
-    assert [figure["id"] for figure in figures] == measures
-    shown = [trace for trace in figures[0]["figure"]["data"] if trace["mode"] == "markers"]
-    assert sum(len(trace["x"]) for trace in shown) == 4
-
-
-def test_html_of_a_regression_shows_losses_and_no_empty_error() -> None:
-    run = run_view("aaaaaaaaaa", spec("none").model_copy(update={"data": Data(name="identity")}))
-    run["result"] = {**run["result"], "train_error": None, "test_error": None, "train_loss": 0.0421}
-    view: Json = {"id": "cccccccccc", "study": "depth", "created": CREATED, "runs": [run]}
-    view["spec"] = {"study": "depth", "base": run["spec"], "depths": [4], "skips": [], "seeds": []}
-    text = export_study(view, {}, "html")[0].decode()
-    assert [figure["id"] for figure in json.loads(_figures(text))] == ["train_loss", "test_loss"]
-    words = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
-    assert "0.0421" in words
-    assert "raining error" not in words
-    assert "Training loss</h2>" in words
-
-
-@pytest.mark.parametrize("ending", [{"state": "stopped"}, {"state": "finished"}])
-def test_a_number_from_before_the_ending_says_its_step(ending: Json) -> None:
-    done = run_view()
-    result = {**done["result"], "evaluated": 0, "diverged": ending["state"] == "finished"}
-    early = {**done, **ending, "step": 2, "result": {**result, "step": 2}}
-    assert "<td>25.0 %</td>" in export_run(done, said(), "html")[0].decode()
-    assert "<td>25.0 % at step 0</td>" in export_run(early, said(), "html")[0].decode()
-
-
-def test_a_reason_can_not_end_the_page_or_add_to_it() -> None:
-    evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
-    view = run_view(state="failed", reason=evil, result=None)
-    text = export_run(view, said(), "html")[0].decode()
-    own = text.replace(_plotly(text), "")
-    assert "<script>alert" not in own
-    assert "<img" not in own
-    assert own.count("</script>") == 3
-
-
-def test_json_inside_a_script_can_not_end_it() -> None:
-    data = {"a": "</script><!--", "b": "\u2028&"}
-    text = script_safe(data)
-    assert not set("<>&\u2028") & set(text)
-    assert json.loads(text) == data
-
-
 @pytest.mark.parametrize("kind", ["json", "csv"])
 def test_events_are_taken_while_the_file_is_made(kind: str) -> None:
     taken = 0
@@ -268,7 +174,7 @@ def test_events_are_taken_while_the_file_is_made(kind: str) -> None:
             taken += 1
             yield frame
 
-    parts, _, _ = export.export_run(run_view(), many(), kind)
+    parts, _, _ = export.export_run(run_view(), many(), kind, catalog)
     assert taken == 0
     first = next(parts)
     assert 0 < taken < 5000

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.live.stage import Stage
+from tests.app.live.harness import Harness
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path)
-    yield stage
-    stage.archive.close()
-    stage.store.close()
+def harness(tmp_path: Path) -> Iterator[Harness]:
+    harness = Harness(tmp_path)
+    yield harness
+    harness.async_store.close()
+    harness.store.close()

@@ -10,71 +10,76 @@ from contextlib import aclosing
 import pytest
 
 from app.executors.base import State
-from app.runs.archive import standing
-from tests.app.live.stage import RUN, Stage, ending, everything, frames, seqs, states
+from app.runs.async_store import state_message
+from app.runs.views import Outlook, Waits
+from tests.app.live.harness import RUN, Harness, ending, everything, frames, seqs, states
 
 
-async def test_a_run_that_ended_is_replayed_from_the_store(stage: Stage) -> None:
-    stage.add(RUN)
-    stage.write(frames(0, 20), ending(20))
-    stage.restart()
-    messages = await everything(stage.live.follow([RUN], {}))
+async def test_a_run_that_ended_is_replayed_from_the_store(harness: Harness) -> None:
+    harness.add(RUN)
+    harness.write(frames(0, 20), ending(20))
+    harness.restart()
+    messages = await everything(harness.live.follow([RUN], {}))
     assert seqs(messages) == list(range(21))
     assert states(messages) == ["finished"]
 
 
-async def test_a_cursor_is_heeded_in_the_store_and_in_the_tail(stage: Stage) -> None:
-    stage.add(RUN)
-    stage.write(frames(0, 20), ending(20))
-    assert seqs(await everything(stage.live.follow([RUN], {RUN: 14}))) == list(range(15, 21))
-    stage.restart()
-    assert seqs(await everything(stage.live.follow([RUN], {RUN: 14}))) == list(range(15, 21))
-    assert seqs(await everything(stage.live.follow([RUN], {RUN: 20}))) == []
+async def test_a_cursor_is_heeded_in_the_store_and_in_the_tail(harness: Harness) -> None:
+    harness.add(RUN)
+    harness.write(frames(0, 20), ending(20))
+    assert seqs(await everything(harness.live.follow([RUN], {RUN: 14}))) == list(range(15, 21))
+    harness.restart()
+    assert seqs(await everything(harness.live.follow([RUN], {RUN: 14}))) == list(range(15, 21))
+    assert seqs(await everything(harness.live.follow([RUN], {RUN: 20}))) == []
 
 
-async def test_a_run_that_is_not_there_is_not_followed(stage: Stage) -> None:
-    assert await everything(stage.live.follow(["nowhere"], {})) == []
+async def test_a_run_that_is_not_there_is_not_followed(harness: Harness) -> None:
+    assert await everything(harness.live.follow(["nowhere"], {})) == []
 
 
-async def test_states_come_at_the_start_and_after_what_was_said_before(stage: Stage) -> None:
-    stage.add(RUN)
+async def test_states_come_at_the_start_and_after_what_was_said_before(harness: Harness) -> None:
+    harness.add(RUN)
     messages: list[str] = []
 
-    async with aclosing(stage.live.follow([RUN], {})) as following:
+    async with aclosing(harness.live.follow([RUN], {})) as following:
         messages.append(await anext(following))
-        stage.move(RUN, State.RUNNING, 0)
+        harness.move(RUN, State.RUNNING, 0)
         messages.append(await anext(following))
-        stage.write(frames(0, 3))
-        stage.move(RUN, State.PAUSED, 3)
+        harness.write(frames(0, 3))
+        harness.move(RUN, State.PAUSED, 3)
         messages += [await anext(following), await anext(following)]
-        stage.write(ending(3))
+        harness.write(ending(3))
         messages += await everything(following)
     assert states(messages) == ["queued", "running", "paused", "finished"]
     kinds = ["events" if text.startswith("[") else "state" for text in messages]
     assert kinds == ["state", "state", "events", "state", "events", "state"]
 
 
-async def test_the_place_in_the_queue_is_told_when_it_changes(stage: Stage) -> None:
-    stage.add(RUN)
-    async with aclosing(stage.live.follow([RUN], {})) as following:
-        assert json.loads(await anext(following))["place"] == 1
-        waiting = standing(RUN, "queued", 0, last_seq=-1, place=7, reason=None)
-        stage.live.stand(RUN, waiting)
+async def test_what_lies_before_a_run_is_told_when_it_changes(harness: Harness) -> None:
+    harness.add(RUN)
+    async with aclosing(harness.live.follow([RUN], {})) as following:
+        assert json.loads(await anext(following))["waits"] is None
+        outlook = Outlook(waits=Waits(pairs=2, runs=0, seconds=60))
+        waiting = state_message(RUN, "queued", 0, last_seq=-1, reason=None, outlook=outlook)
+        harness.live.set_state(RUN, waiting)
         assert json.loads(await anext(following)) == {
             "type": "state",
             "run": RUN,
             "state": "queued",
             "step": 0,
-            "place": 7,
             "reason": None,
+            "waits": {"pairs": 2, "runs": 0, "seconds": 60},
+            "ends_in": None,
         }
 
 
 @pytest.mark.parametrize("seed", range(5))
-async def test_no_gap_and_no_duplicate_however_viewers_come_and_go(stage: Stage, seed: int) -> None:
+async def test_no_gap_and_no_duplicate_however_viewers_come_and_go(
+    harness: Harness, seed: int
+) -> None:
     chance = random.Random(seed)
     runs = ["run0", "run1"]
-    stage.add(*runs)
+    harness.add(*runs)
 
     async def write() -> None:
         for run in runs:
@@ -82,13 +87,13 @@ async def test_no_gap_and_no_duplicate_however_viewers_come_and_go(stage: Stage,
             while seq < 300:
                 count = chance.randrange(1, 9)
                 batch = frames(seq, count, run)
-                await stage.archive.do(stage.store.append, [batch])
-                stage.live.announce(run, seq, batch.events)
+                await harness.async_store.call(harness.store.append, [batch])
+                harness.live.announce(run, seq, batch.events)
                 seq += count
                 await asyncio.sleep(0)
-            await stage.archive.do(stage.store.append, [ending(seq, run)])
-            stage.live.announce(run, seq, ending(seq, run).events)
-            stage.move(run, State.FINISHED, seq, seq)
+            await harness.async_store.call(harness.store.append, [ending(seq, run)])
+            harness.live.announce(run, seq, ending(seq, run).events)
+            harness.move(run, State.FINISHED, seq, seq)
 
     async def view() -> None:
         """Follow, hang up after a few messages, come back with the cursors."""
@@ -97,7 +102,7 @@ async def test_no_gap_and_no_duplicate_however_viewers_come_and_go(stage: Stage,
         over = False
         while not over:
             left = chance.randrange(1, 20)
-            async with aclosing(stage.live.follow(runs, cursors)) as following:
+            async with aclosing(harness.live.follow(runs, cursors)) as following:
                 async for text in following:
                     for run in runs:
                         if new := seqs([text], run):
@@ -111,40 +116,40 @@ async def test_no_gap_and_no_duplicate_however_viewers_come_and_go(stage: Stage,
                     over = True
         for run in runs:
             assert seen[run] == list(range(len(seen[run])))
-            row = await stage.archive.do(stage.store.run, run)
+            row = await harness.async_store.call(harness.store.run, run)
             assert row is not None
             assert len(seen[run]) == row.last_seq + 1
 
     await asyncio.gather(write(), *(view() for _ in range(8)))
-    assert stage.live.viewers == 0
+    assert harness.live.viewers == 0
 
 
 @pytest.mark.parametrize("remembered", [True, False])
-async def test_frames_can_be_left_out(stage: Stage, remembered: bool) -> None:
-    stage.add(RUN)
-    stage.write(frames(0, 50), ending(50))
+async def test_frames_can_be_left_out(harness: Harness, remembered: bool) -> None:
+    harness.add(RUN)
+    harness.write(frames(0, 50), ending(50))
     if not remembered:
-        stage.restart()
-    assert seqs(await everything(stage.live.follow([RUN], {}, frames=False))) == [50]
-    assert seqs(await everything(stage.live.follow([RUN], {}, frames=True))) == list(range(51))
+        harness.restart()
+    assert seqs(await everything(harness.live.follow([RUN], {}, frames=False))) == [50]
+    assert seqs(await everything(harness.live.follow([RUN], {}, frames=True))) == list(range(51))
 
 
-async def test_leaving_frames_out_of_an_interrupted_run_comes_to_an_end(stage: Stage) -> None:
-    stage.add(RUN)
-    stage.write(frames(0, 5))  # no ending: a crash
-    stage.store.interrupt_unfinished()
-    stage.restart()
-    messages = await everything(stage.live.follow([RUN], {}, frames=False))
+async def test_leaving_frames_out_of_an_interrupted_run_comes_to_an_end(harness: Harness) -> None:
+    harness.add(RUN)
+    harness.write(frames(0, 5))  # no ending: a crash
+    harness.store.interrupt_unfinished()
+    harness.restart()
+    messages = await everything(harness.live.follow([RUN], {}, frames=False))
     assert (seqs(messages), states(messages)) == ([], ["interrupted"])
 
 
-async def test_deleting_a_run_ends_its_following(stage: Stage) -> None:
-    stage.add(RUN, "other")
-    async with aclosing(stage.live.follow([RUN, "other"], {})) as following:
-        stage.write(frames(0, 3))
+async def test_deleting_a_run_ends_its_following(harness: Harness) -> None:
+    harness.add(RUN, "other")
+    async with aclosing(harness.live.follow([RUN, "other"], {})) as following:
+        harness.write(frames(0, 3))
         assert seqs([await anext(following) for _ in range(3)]) == [0, 1, 2]
-        stage.store.delete_run(RUN)
-        stage.live.forget(RUN)
-        stage.write(frames(0, 1, "other"), ending(1, "other"))
+        harness.store.delete_run(RUN)
+        harness.live.forget(RUN)
+        harness.write(frames(0, 1, "other"), ending(1, "other"))
         assert seqs(await everything(following), "other") == [0, 1]
-    assert stage.live.viewers == 0
+    assert harness.live.viewers == 0

@@ -9,18 +9,19 @@ import pytest
 
 from app.live import Live
 from app.runs import Runs
+from app.store.networks import Networks
 from app.store.store import Store
-from tests.app.runs.house import House
+from tests.app.runs.harness import Harness
 from tests.app.scripted import Scripted
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
     store = Store(f"sqlite:///{tmp_path / 'store.sqlite'}")
     store.open()
     engine = Scripted()
-    runs = Runs(engine, store, Live())
+    runs = Runs(engine, store, Live(), Networks(tmp_path / "networks", 10**6))
     await runs.start()
-    yield House(runs, engine, store)
+    yield Harness(runs, engine, store)
     await runs.close()
     store.close()

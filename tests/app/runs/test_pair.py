@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.executors.base import Action, Batch, Job, State, Task
-from app.runs.pair import Pair, Stand
+from app.runs.pair import Pair, Progress
 from app.spec import RunSpec
 from tests.app.scripted import Scripted
 
@@ -14,11 +14,11 @@ class Told:
     """Where the runs stand, as the engine told its sink."""
 
     def __init__(self) -> None:
-        self.stands: dict[str, Stand] = {}
+        self.progress: dict[str, Progress] = {}
 
     def moved(self, run: str, state: State, step: int) -> None:
         """Called by the engine."""
-        self.stands[run] = Stand(state, step)
+        self.progress[run] = Progress(state, step)
 
     def received(self, batch: Batch) -> None:
         """Called by the engine; the events are of no interest here."""
@@ -31,9 +31,9 @@ def test_a_step_holds_twins_of_whom_nobody_told_yet_that_they_run(inertia: dict[
     engine.submit(Job(tuple(Task(run, RunSpec()) for run in "ab"), paused=True))
     for run in "ab":
         engine.begin(run)
-    before = dict(told.stands)
+    before = dict(told.progress)
     pair.order(engine, Action.RESUME, before)
     pair.order(engine, Action.STEP, before)  # what they did since is not committed
-    pair.settle(engine, told.stands)
+    pair.align(engine, told.progress)
     step = max(1, *inertia.values(), 0)
-    assert told.stands == {run: Stand(State.PAUSED, step) for run in "ab"}
+    assert told.progress == {run: Progress(State.PAUSED, step) for run in "ab"}

@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from app.events import Finished, encode
 from app.executors.base import Batch, State
-from app.runs.writer import Taken, Writer
+from app.runs.writer import Writer, Writes
 from app.spec import RunSpec
 from app.store.records import Move, NewRun
 from app.store.store import Store
@@ -28,15 +28,15 @@ def frames(run: str, first: int, count: int) -> Batch:
     return Batch(run, first, events, step=first + count)
 
 
-class Desk:
+class Recorder:
     """Hears the writer, and can be waited for."""
 
     def __init__(self) -> None:
-        self.commits: list[Taken] = []
+        self.commits: list[Writes] = []
         self.broken: dict[str, str] = {}
         self._news = threading.Condition()
 
-    def committed(self, taken: Taken) -> None:
+    def committed(self, taken: Writes) -> None:
         """Note what was committed."""
         with self._news:
             self.commits.append(taken)
@@ -69,8 +69,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def recorder() -> Recorder:
+    return Recorder()
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def thief(tmp_path: Path, store: Store) -> Iterator[sqlite3.Connection]:
     thief.close()
 
 
-def test_all_is_written_in_order_and_told_once(store: Store, desk: Desk) -> None:
-    writer = Writer(store, desk.committed, desk.broke)
+def test_all_is_written_in_order_and_told_once(store: Store, recorder: Recorder) -> None:
+    writer = Writer(store, recorder.committed, recorder.broke)
     writer.start()
     for first in range(0, 100, 5):
         for run in RUNS:
@@ -90,18 +90,18 @@ def test_all_is_written_in_order_and_told_once(store: Store, desk: Desk) -> None
     writer.move(Move("a", "paused", 100))
     writer.close()
     for run in RUNS:
-        assert desk.seqs(run) == list(range(100))
+        assert recorder.seqs(run) == list(range(100))
     row = store.run("a")
     assert row is not None
     assert (row.state, row.last_seq) == ("paused", 99)
-    assert len(desk.commits) < 20  # they gather
+    assert len(recorder.commits) < 20  # they gather
 
 
 def test_too_much_of_one_run_blocks_that_run_alone(
-    store: Store, desk: Desk, thief: sqlite3.Connection
+    store: Store, recorder: Recorder, thief: sqlite3.Connection
 ) -> None:
     size = frames("a", 0, 10).size
-    writer = Writer(store, desk.committed, desk.broke, backlog=3 * size + size // 2)
+    writer = Writer(store, recorder.committed, recorder.broke, backlog=3 * size + size // 2)
     writer.start()
     thief.execute("BEGIN IMMEDIATE")  # the store takes nothing for now
     done: list[int] = []
@@ -120,62 +120,62 @@ def test_too_much_of_one_run_blocks_that_run_alone(
     thief.execute("ROLLBACK")
     speaker.join()
     writer.close()
-    assert desk.seqs("a") == list(range(100))
-    assert desk.seqs("b") == list(range(10))
-    assert desk.broken == {}
+    assert recorder.seqs("a") == list(range(100))
+    assert recorder.seqs("b") == list(range(10))
+    assert recorder.broken == {}
 
 
-def test_a_batch_larger_than_the_backlog_is_taken_alone(store: Store, desk: Desk) -> None:
-    writer = Writer(store, desk.committed, desk.broke, backlog=10)
+def test_a_batch_larger_than_the_backlog_is_taken_alone(store: Store, recorder: Recorder) -> None:
+    writer = Writer(store, recorder.committed, recorder.broke, backlog=10)
     writer.start()
     writer.put(frames("a", 0, 10))
     writer.put(frames("a", 10, 10))
     writer.close()
-    assert desk.seqs("a") == list(range(20))
+    assert recorder.seqs("a") == list(range(20))
 
 
-def test_a_hole_breaks_its_run_and_no_other(store: Store, desk: Desk) -> None:
-    writer = Writer(store, desk.committed, desk.broke)
+def test_a_hole_breaks_its_run_and_no_other(store: Store, recorder: Recorder) -> None:
+    writer = Writer(store, recorder.committed, recorder.broke)
     writer.put(frames("a", 5, 1))
     writer.put(frames("b", 0, 5))
     writer.start()
-    desk.wait_for(lambda: "a" in desk.broken and desk.seqs("b"))
+    recorder.wait_for(lambda: "a" in recorder.broken and recorder.seqs("b"))
     writer.put(frames("a", 6, 1))
     writer.put(frames("b", 5, 5))
     writer.close()
-    assert "event 0 of run a is missing" in desk.broken["a"]
-    assert desk.seqs("b") == list(range(10))
+    assert "event 0 of run a is missing" in recorder.broken["a"]
+    assert recorder.seqs("b") == list(range(10))
     row = store.run("a")
     assert row is not None
-    assert (row.state, row.last_seq, row.reason) == ("failed", 0, desk.broken["a"])
-    assert desk.seqs("a") == [0]  # that it failed
+    assert (row.state, row.last_seq, row.reason) == ("failed", 0, recorder.broken["a"])
+    assert recorder.seqs("a") == [0]  # that it failed
 
 
-def test_what_is_said_of_a_deleted_run_is_dropped(store: Store, desk: Desk) -> None:
+def test_what_is_said_of_a_deleted_run_is_dropped(store: Store, recorder: Recorder) -> None:
     store.delete_run("a")
-    writer = Writer(store, desk.committed, desk.broke)
+    writer = Writer(store, recorder.committed, recorder.broke)
     writer.start()
     writer.put(frames("a", 0, 5))
     writer.put(frames("b", 0, 5))
     writer.put(Batch("a", 5, (encode("a", 5, Finished(step=5)),), 5, State.FINISHED))
     writer.move(Move("a", "running", 0))
     writer.close()
-    assert desk.seqs("a") == []
-    assert desk.seqs("b") == list(range(5))
-    assert desk.broken == {}
+    assert recorder.seqs("a") == []
+    assert recorder.seqs("b") == list(range(5))
+    assert recorder.broken == {}
     assert writer.trouble is None
 
 
 def test_a_locked_database_is_waited_for(
-    store: Store, desk: Desk, thief: sqlite3.Connection
+    store: Store, recorder: Recorder, thief: sqlite3.Connection
 ) -> None:
     tries = threading.Event()
     event.listen(store.engine, "before_cursor_execute", lambda *_: tries.set())
     thief.execute("BEGIN IMMEDIATE")
-    writer = Writer(store, desk.committed, desk.broke)
+    writer = Writer(store, recorder.committed, recorder.broke)
     writer.start()
     writer.put(frames("a", 0, 3))
     assert tries.wait(60)
     thief.execute("ROLLBACK")
     writer.close()
-    assert desk.seqs("a") == [0, 1, 2]
+    assert recorder.seqs("a") == [0, 1, 2]

@@ -13,6 +13,8 @@ import pytest
 
 from app.store.store import Store
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).parents[3]
 WRITES = """
 import sys

@@ -141,6 +141,7 @@ def test_a_folder_that_is_not_there_is_refused(path: Path) -> None:
         store.open()
 
 
+@pytest.mark.processes
 def test_starting_again_does_not_load_alembic(path: Path) -> None:
     open_store(path).close()
     code = (

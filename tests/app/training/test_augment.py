@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from app.training.augment import Augment
-from app.training.seeds import generator
+from models.noise import generator
 
 
 def by_hand(images: np.ndarray, pad: int, flip: bool, fill: list[float]) -> np.ndarray:

@@ -4,11 +4,11 @@ import pytest
 import torch
 
 from app.events import Frame, Started
-from app.mistakes import BadField
 from app.spec import RunSpec, with_values
 from app.training.describe import describe
 from app.training.loop import train
 from app.training.setup import plan, prepare
+from app.validation import BadField
 from tests.app.training.specs import small
 
 
@@ -16,8 +16,8 @@ def test_step_zero_is_what_the_first_frame_will_say() -> None:
     spec = small(net__norm="batch")
     frame = next(event for event in train(spec) if isinstance(event, Frame))
     measured = describe(spec)["measured"]
-    assert measured["flow_norm"] == list(frame.flow_norm)
-    assert measured["grad_norm"] == list(frame.grad_norm)
+    assert measured["measures"]["flow"] == list(frame.measures["flow"])
+    assert measured["measures"]["weight_grad"] == list(frame.measures["weight_grad"])
     assert (measured["loss"], measured["error"]) == (frame.loss[0], (frame.error or ())[0])
 
 
@@ -36,10 +36,21 @@ def test_a_very_deep_network_is_described_without_being_measured() -> None:
     assert description["points"][-2]["shape"] == [32, 2, 2]
 
 
+def test_reading_all_that_was_written_is_work_too() -> None:
+    of = {
+        skip: describe(small(net__depth=302, net__width=64, net__skip=skip))["measured"]
+        for skip in ("identity", "attention")
+    }
+    assert of["identity"] is not None
+    assert of["attention"] is None
+
+
 def test_what_can_not_fit_is_refused_with_figures() -> None:
     spec = with_values(RunSpec(), {"net.width": 1024, "net.depth": 1202, "batch_size": 1437})
     for refuse in (describe, lambda spec: next(train(spec))):
-        with pytest.raises(BadField, match=r"needs about .* GiB, and .* GiB are free"):
+        with pytest.raises(
+            BadField, match=r"needs about .* GiB of memory .*, and only .* GiB is free"
+        ):
             refuse(spec)
 
 
@@ -69,5 +80,5 @@ def test_the_estimate_of_memory_covers_what_autograd_keeps(
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         logits = setup.net(setup.train[: spec.batch_size][0])
     assert logits.requires_grad
-    estimate = plan(spec).needed
+    estimate = plan(spec).need.total
     assert sum(kept.values()) <= estimate <= 6 * sum(kept.values())

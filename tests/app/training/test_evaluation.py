@@ -5,9 +5,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from app.events import Evaluated
+from app.events import Evaluated, Frame
 from app.training.evaluation import Evaluation
 from app.training.examples import Examples
+from app.training.loop import train
 from app.training.setup import Setup, plan, prepare
 from app.training.step import Stepper
 from tests.app.training.specs import small
@@ -23,7 +24,7 @@ def trained() -> Setup:
 
 
 def evaluated(setup: Setup, limit: int | None = None) -> Evaluated:
-    running = Evaluation(setup.net, setup.train, setup.test, limit)(3)
+    running = Evaluation(setup, limit, setup.train.first(1024))(3)
     while True:
         try:
             next(running)
@@ -100,3 +101,24 @@ def test_a_limit_measures_the_same_network_on_fewer_examples() -> None:
 
 def test_a_single_example_can_be_evaluated() -> None:
     assert evaluated(trained(), limit=1).count == 1
+
+
+def test_statistics_can_be_of_images_augmented_as_the_run_trains() -> None:
+    data = {"name": "digits", "limit": 256, "augment": True}
+    values = {"net__family": "convnet", "net__depth": 8, "net__norm": "batch", "data": data}
+    run = train(small(**values, evaluate={"statistics": "augmented"}))
+    plain = train(small(**values))
+    said, as_ever = list(run), list(plain)
+
+    # Another draw of the same shifts: the mean over many is what the statistics are to be near.
+    stem, usual = (one.net.get_submodule("stem.then.norm") for one in (run, plain))
+    conv = run.net.get_submodule("stem.layer")
+    with torch.no_grad():
+        seen = [conv(run.train.batch(torch.arange(256))[0]) for _ in range(20)]
+    mean = torch.stack([batch.mean((0, 2, 3)) for batch in seen])
+    off = (stem.get_buffer("running_mean") - mean.mean(0)).abs()
+    assert (off < 4 * mean.std(0)).all()
+    assert not (usual.get_buffer("running_mean") - mean.mean(0)).abs().lt(4 * mean.std(0)).all()
+
+    losses, others = ([e.loss for e in one if isinstance(e, Frame)] for one in (said, as_ever))
+    assert losses == others  # how a run is measured does not change it

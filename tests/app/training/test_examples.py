@@ -14,13 +14,13 @@ from app.data.loading import load
 from app.data.place import VARIABLE
 from app.data.registry import DATASETS
 from app.events import Evaluated, Event, Finished, Frame, Started
-from app.mistakes import BadField
 from app.spec import RunSpec
 from app.training.describe import describe
 from app.training.examples import Examples, wrong_labels
-from app.training.loop import train
-from app.training.seeds import generator
+from app.training.loop import Training, train
 from app.training.setup import plan, prepare
+from app.validation import BadField
+from models.noise import generator
 from tests.app.data.toys import TRAIN, mirror, toy_cifar, toy_idx
 from tests.app.training.specs import small
 
@@ -154,7 +154,7 @@ def test_a_set_that_is_not_there_is_downloaded_before_the_run_starts(
         monkeypatch.setenv(VARIABLE, str(tmp_path))
         assert describe(on("toy"))["measured"] is None
         assert not serving.asked
-        said = events(on("toy"))
+        said = [event for event in Training(on("toy")) if event is not None]
     assert isinstance(said[0], Started)
     assert said[-1] == Finished(step=12)
     assert describe(on("toy"))["measured"] is not None
@@ -168,12 +168,12 @@ def test_a_run_that_is_closed_gives_its_download_up(
         slow.files["train-images"] = slow.half(contents["toy/train-images"])
         monkeypatch.setitem(DATASETS, "toy", toy_idx(slow.address)[0])
         monkeypatch.setenv(VARIABLE, str(tmp_path))
-        running = train(on("toy"))
+        running = Training(on("toy"))
         for said in running:
             assert said is None
             if slow.sent.is_set():
                 break
-        running.close()  # type: ignore[attr-defined]
+        running.close()
         part = tmp_path / "toy" / ".train-images.part"
         while part.exists():
             slow.release.wait(0.02)
@@ -187,7 +187,7 @@ def test_a_run_without_its_data_says_what_helps(
         monkeypatch.setitem(DATASETS, "toy", toy_idx(empty.address)[0])
         monkeypatch.setenv(VARIABLE, str(tmp_path))
         with pytest.raises(BadField, match="it answered 404") as error:
-            events(on("toy"))
+            list(Training(on("toy")))
     assert error.value.field == "data"
     assert "into the folder toy;" in error.value.allowed
     assert str(tmp_path) not in str(error.value)

@@ -5,36 +5,39 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from app.training.probes import gradients, norms, rounded, wrong
+from app.measures.norms import norms, rounded
+from app.training.probes import gradients, wrong
 from models.build import build
+from models.families import net_spec
 from models.net import Net
+from models.outline import main_path
 from models.spec import NetSpec
+from tests.models.nets import main
 
 SPECS = [
-    NetSpec(family="mlp", depth=10, width=12, norm="none", init="default"),
-    NetSpec(family="mlp", depth=10, width=12, skip="none"),
-    NetSpec(depth=14, width=4, skip="none"),
-    NetSpec(depth=14, width=4, downsample="project"),
-    NetSpec(depth=14, width=4, skip="projection", activation="tanh"),
+    net_spec(family="mlp", depth=10, width=12, norm="none", init="default"),
+    net_spec(family="mlp", depth=10, width=12, skip="none"),
+    net_spec(depth=14, width=4, skip="none"),
+    net_spec(depth=14, width=4, downsample="project"),
+    net_spec(depth=14, width=4, skip="projection", activation="tanh"),
 ]
 
 
 def made(spec: NetSpec) -> tuple[Net, Tensor, Tensor]:
     """The network in float64, and a batch of 32 images with their labels."""
     draws = torch.Generator().manual_seed(0)
-    net = build(spec, (1, 8, 8), 10, draws).double()
+    net = build(spec, (1, 8, 8), 10, lambda name: draws).double()
     x = torch.randn(32, 1, 8, 8, generator=draws, dtype=torch.float64)
     return net, x, torch.randint(10, (32,), generator=draws)
 
 
 def by_cutting(net: Net, cut: int, x: Tensor, y: Tensor) -> Tensor:
     """The loss's gradient by the output of part ``cut``, which is made a leaf of its own."""
-    parts = list(net.parts.values())
-    for part in parts[: cut + 1]:
+    for part in net.parts[: cut + 1]:
         x = part(x)
     leaf = x.detach().requires_grad_()
     out = leaf
-    for part in parts[cut + 1 :]:
+    for part in net.parts[cut + 1 :]:
         out = part(out)
     (grad,) = torch.autograd.grad(F.cross_entropy(out, y), leaf)
     return grad
@@ -53,9 +56,9 @@ def test_weight_gradients_are_those_of_a_backward_pass(spec: NetSpec) -> None:
     net, x, y = made(spec)
     measured = gradients(net, list(net.parameters()), x, y)
     torch.autograd.backward(F.cross_entropy(net(x), y))
-    main = [layer.weighted.weight for layer in net.layers() if not layer.on_shortcut]
-    expected = [weight.grad.norm().item() for weight in main if weight.grad is not None]
-    assert norms([measured.params[n] for n in net.main_path()]) == pytest.approx(expected, rel=1e-6)
+    weights = [layer.weighted.weight for layer in main(net)]
+    expected = [weight.grad.norm().item() for weight in weights if weight.grad is not None]
+    assert norms([measured.params[n] for n in main_path(net)]) == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize("magnitude", [1e-37, 1e-30, 1e-19, 1e-12, 1.0, 1e15, 1e19, 1e30])

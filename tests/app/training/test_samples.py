@@ -13,12 +13,12 @@ from app.data.place import VARIABLE
 from app.data.registry import DATASETS
 from app.data.samples import choose
 from app.events import Evaluated, Event, Frame, Predicted, encode
-from app.mistakes import BadField
 from app.spec import RunSpec
-from app.training.fresh import Fresh
 from app.training.loop import train
+from app.training.precise_norm import PreciseNorm
 from app.training.samples import Samples, show
 from app.training.setup import Setup, plan, prepare
+from app.validation import BadField
 from tests.app.training.specs import small
 from tests.app.training.test_evaluation import trained
 
@@ -32,10 +32,10 @@ def predicted(spec: RunSpec) -> list[Predicted]:
 
 
 def asked(setup: Setup, count: int = 10, estimate: int = 256) -> Predicted:
-    fresh = Fresh(setup.net, setup.train.first(estimate))
-    for _ in fresh.estimate():
+    precise = PreciseNorm(setup.net, setup.train.first(estimate))
+    for _ in precise.estimate():
         pass
-    return Samples(setup.test, count).asked(fresh, 3)
+    return Samples(setup.test, count).asked(precise, 3)
 
 
 def test_samples_are_asked_twenty_times_and_at_each_evaluation() -> None:
@@ -135,8 +135,8 @@ class Broken(nn.Module):
 
 def test_an_answer_that_is_not_finite_is_none() -> None:
     setup = trained()
-    fresh = Fresh(Broken(), setup.train)  # type: ignore[arg-type]
-    body = json.loads(encode("abc", 0, Samples(setup.test, 3).asked(fresh, 1)))
+    precise = PreciseNorm(Broken(), setup.train)
+    body = json.loads(encode("abc", 0, Samples(setup.test, 3).asked(precise, 1)))
     assert body["predicted"] == [9, None, None]
     assert body["probability"] == [pytest.approx(0.6321493), None, None]
     assert body["true_probability"][1:] == [None, None]

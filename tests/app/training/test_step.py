@@ -11,6 +11,7 @@ from app.training.loop import order
 from app.training.setup import plan, prepare
 from app.training.step import Stepper
 from tests.app.training.specs import small
+from tests.models.nets import main
 
 OPTIMIZERS: list[dict[str, Any]] = [
     {"name": "sgd", "lr": 0.05},
@@ -59,12 +60,16 @@ def test_losses_follow_those_of_a_plain_pytorch_loop(
 def test_the_update_ratio_is_the_step_over_the_weight() -> None:
     spec = small(optimizer={"name": "sgd", "lr": 0.1, "momentum": 0.0, "weight_decay": 0.0})
     setup = prepare(plan(spec))
-    sizes = [setup.net.layers()[n].weighted.weight.norm().item() for n in range(spec.net.depth)]
+    sizes = [layer.weighted.weight.norm().item() for layer in main(setup.net)]
     frame = Stepper(spec, setup)(torch.arange(64))
     assert frame is not None
     # Plain SGD's step is the learning rate times the gradient.
-    expected = [0.1 * g / w for g, w in zip(frame.grad_norm, sizes, strict=True) if g is not None]
-    assert frame.update_ratio == pytest.approx(expected, rel=1e-4)
+    expected = [
+        0.1 * g / w
+        for g, w in zip(frame.measures["weight_grad"], sizes, strict=True)
+        if g is not None
+    ]
+    assert frame.measures["update_ratio"] == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_changed_learning_rate_holds_from_the_next_step_on() -> None:
@@ -75,4 +80,6 @@ def test_a_changed_learning_rate_holds_from_the_next_step_on() -> None:
     frame = take(torch.arange(64))
     assert frame is not None
     assert frame.lr == 1e-30
-    assert frame.update_ratio == (0.0,) * spec.net.depth  # float32 weights don't feel 1e-30
+    assert (
+        frame.measures["update_ratio"] == (0.0,) * spec.net.depth
+    )  # float32 weights don't feel 1e-30

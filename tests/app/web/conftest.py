@@ -17,6 +17,7 @@ import pytest
 from app.live import Live
 from app.runs import Runs
 from app.settings import Settings
+from app.store.networks import Networks
 from app.store.store import Store
 from app.web.factory import create_app
 from app.web.listening import address, listen
@@ -74,8 +75,8 @@ async def serving(
     """A site in this folder, started, and closed in the end."""
     store = opened_store(folder)
     executor = ScriptedExecutor(go=go)
-    runs = Runs(executor, store, Live())
-    site = make_site(Settings(data=folder, **settings), runs, executor.queue, shared)
+    runs = Runs(executor, store, Live(), Networks(folder / "networks", 10**6))
+    site = make_site(Settings(data=folder, **settings), runs, runs.waiting, shared)
     await runs.start()
     try:
         yield Served(site, executor)
@@ -133,7 +134,8 @@ async def listening(
     folder.mkdir(exist_ok=True)
     store = opened_store(folder)
     executor = ScriptedExecutor(go=go)
-    site = make_site(Settings(data=folder), Runs(executor, store, Live()), executor.queue)
+    runs = Runs(executor, store, Live(), Networks(folder / "networks", 10**6))
+    site = make_site(Settings(data=folder), runs, runs.waiting)
     if viewers is not None:
         site = replace(site, viewers=viewers)
     ready = asyncio.Event()

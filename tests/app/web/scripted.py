@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from app.events import (
@@ -19,9 +20,10 @@ from app.events import (
     Stopped,
     encode,
 )
-from app.executors.base import Action, Batch, Job, Refused, Sink, State, Task
-from app.mistakes import BadField
+from app.executors.base import Action, Batch, Job, Queue, Refused, Sink, State, Task
 from app.spec import RunSpec
+from app.validation import BadField
+from tests.app.measured import usual
 
 FRAMES = 4
 
@@ -53,7 +55,7 @@ class ScriptedExecutor:
             self._queue[task.run] = task
             self._thread.submit(self._tell, task)
 
-    def control(self, run: str, action: Action) -> None:
+    def control(self, run: str, action: Action, reason: str | None = None) -> None:
         if run not in self._queue:
             raise Refused("the engine does not hold this run")
         if action is Action.STOP:
@@ -63,8 +65,18 @@ class ScriptedExecutor:
     def align(self, runs: Sequence[str], step: int) -> None:
         return
 
-    def queue(self) -> list[str]:
-        return list(self._queue)
+    def reserve(self, run: str) -> Future[int | None]:
+        if run not in self._queue:
+            raise Refused("the engine does not hold this run")
+        answer: Future[int | None] = Future()
+        answer.set_result(1)
+        return answer
+
+    def amend(self, run: str, spec: RunSpec) -> None:
+        self._queue[run] = replace(self._queue[run], spec=spec)
+
+    def queue(self) -> Queue:
+        return Queue(tuple((run,) for run in self._queue))
 
     def devices(self) -> tuple[str, ...] | None:
         return self.known
@@ -79,6 +91,7 @@ class ScriptedExecutor:
             "layers": [],
             "projections": [],
             "points": [],
+            "measures": [],
             "params": 1,
             "memory": {"needed": 1, "available": 2},
             "steps_per_epoch": 1,
@@ -86,7 +99,7 @@ class ScriptedExecutor:
             "measured": self.measured,
         }
 
-    def samples(self, data: str, count: int) -> dict[str, Any]:
+    def samples(self, data: str, count: int, resize: int | None = None) -> dict[str, Any]:
         self.described += 1
         if data in self.missing:
             raise BadField("data", "is not complete", "get it with: depthscope data get")
@@ -141,6 +154,7 @@ def script(spec: RunSpec, *, stopped: bool = False) -> list[Any]:
                 Point(name="stem", kind="stem", shape=(2,)),
                 Point(name="head", kind="head", shape=(2,)),
             ),
+            measures=usual(["stem", "head"], ["head"]),
             params=1,
             steps_per_epoch=1,
             metrics=(Metric(name="loss", title="Loss", unit="nat", better="lower"),),
@@ -152,9 +166,11 @@ def script(spec: RunSpec, *, stopped: bool = False) -> list[Any]:
                 step=step,
                 loss=(1.0 / step,),
                 error=(0.5,),
-                flow_norm=(1.0, None),
-                grad_norm=(1.0,),
-                update_ratio=(0.1,),
+                measures={
+                    "flow": (1.0, None),
+                    "weight_grad": (1.0,),
+                    "update_ratio": (0.1,),
+                },
                 lr=0.05,
                 time=0.1 * step,
             )

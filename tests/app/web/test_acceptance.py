@@ -53,4 +53,4 @@ def test_a_gradient_that_vanishes_leaves_the_plain_net_at_chance(server: Server)
     assert plain["result"]["train_error"] == pytest.approx(CHANCE, abs=HALF_A_PER_CENT)
     assert residual["result"]["train_error"] < 0.05
     last = [event for event in server.events(plain["id"]) if event["type"] == "frame"][-1]
-    assert 0 < last["flow_norm"][0] < 1e-9 * last["flow_norm"][-1]
+    assert 0 < last["measures"]["flow"][0] < 1e-9 * last["measures"]["flow"][-1]

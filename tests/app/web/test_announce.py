@@ -93,3 +93,9 @@ def test_who_listens_can_be_reached_at_once() -> None:
 def test_another_machines_address_can_not_be_had(host: str) -> None:
     with pytest.raises(CantListen, match=host):
         listen(host, 0)
+
+
+def test_the_public_address_may_lie_below_a_path() -> None:
+    settings = Settings(public_address="https://School.example/class/")
+    assert settings.public_address == "https://school.example/class"
+    assert settings.pages == {"https://school.example"}

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import gzip
 import os
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app.web import assets
-from app.web.assets import Assets, Plotly
+from app.web.assets import PLOTLY, Assets
 from tests.app.web.conftest import Served
 
 
@@ -25,12 +23,12 @@ def root(tmp_path: Path) -> Path:
 def test_one_changed_byte_gives_all_files_a_new_address(root: Path) -> None:
     files = Assets(root)
     before = files.prefix
-    assert files.prefix == f"/static/{files.look()}" == before
+    assert files.prefix == f"static/{files.look()}" == before
     changed = root / "js" / "a.js"
     changed.write_text("export const a = 2;" * 100)
     os.utime(changed, ns=(1, 2**62))
     assert files.look() not in before
-    assert files.prefix == f"/static/{files.look()}" != before
+    assert files.prefix == f"static/{files.look()}" != before
 
 
 def test_hidden_files_are_not_served(root: Path) -> None:
@@ -38,29 +36,6 @@ def test_hidden_files_are_not_served(root: Path) -> None:
     assert files.look()
     assert files.source(".hidden.js") is None
     assert files.source("js/a.js") is not None
-
-
-def test_an_installed_package_brings_its_own_folders(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inside = tmp_path / "app" / "_assets" / "static"
-    inside.mkdir(parents=True)
-    monkeypatch.setattr(assets, "HERE", tmp_path / "app" / "web")
-    assert assets.folder("static") == inside
-    with pytest.raises(FileNotFoundError, match="templates"):
-        assets.folder("templates")
-
-
-def test_plotly_is_compressed_once(tmp_path: Path) -> None:
-    first = Plotly(tmp_path / "cache").blob
-    (kept,) = (tmp_path / "cache").iterdir()
-    made = kept.stat().st_mtime_ns
-    second = Plotly(tmp_path / "cache").blob
-    assert kept.stat().st_mtime_ns == made
-    assert first.packed is not None
-    assert first.packed == second.packed
-    assert gzip.decompress(first.packed) == first.body
-    assert len(first.packed) < 1_600_000
 
 
 async def test_files_are_kept_for_good_under_their_version(
@@ -109,10 +84,9 @@ async def test_there_is_nothing_outside(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_plotly_comes_from_the_installed_package(
-    served: Served, browser: httpx.AsyncClient
-) -> None:
-    answer = await browser.get(served.site.plotly.url)
+async def test_plotly_comes_from_the_installed_package(browser: httpx.AsyncClient) -> None:
+    answer = await browser.get(PLOTLY)
     assert answer.headers["cache-control"].endswith("immutable")
     assert answer.headers["content-encoding"] == "gzip"
+    assert int(answer.headers["content-length"]) < 1_600_000
     assert "plotly.js v" in answer.text[:500]

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import httpx
 import jsonschema_rs
+import pytest
 
 from app.data.registry import DATASETS
 from app.spec import RunSpec
 from app.studies.spec import STUDY_SPEC
 from app.web.catalog import catalog
-from models.registry import FAMILIES, SKIPS
+from models.branches import BRANCHES
+from models.families import FAMILIES
+from models.skips import SKIPS
 from tests.app.data.test_own import put
 
 
@@ -28,10 +31,16 @@ def test_everything_that_is_registered_is_in_the_catalog() -> None:
 
 
 def test_the_depths_of_the_catalog_are_those_the_spec_allows() -> None:
-    for family in catalog()["families"]:
-        depths = family["depths"]
-        legal = range(depths["min"], depths["max"] + 1, depths["step"])
-        assert legal == FAMILIES[family["name"]].depths
+    found = {}
+    for field in catalog()["fields"]:
+        if field["path"] == "net.depth":
+            legal = range(field["minimum"], field["maximum"] + 1, field["step"])
+            (family,) = field["when"]["net.family"]
+            for branch in field["when"].get("net.branch", BRANCHES):
+                found[family, branch] = legal
+    for family, branch in found:
+        assert found[family, branch] == FAMILIES[family].depths(branch)
+    assert {family for family, _ in found} == set(FAMILIES)
 
 
 def test_presets_are_legal_studies() -> None:
@@ -75,7 +84,7 @@ async def test_what_the_catalog_offers_is_in_its_schema(
 ) -> None:
     put(tmp_path, "leaves")
     said = (await browser.get("/api/catalog")).json()
-    allowed = jsonschema_rs.validator_for(said["schema"]["run"])
+    allowed = jsonschema_rs.validator_for(RunSpec.model_json_schema())
 
     for data in said["data"]:
         allowed.validate({"data": data["name"]})
@@ -84,13 +93,14 @@ async def test_what_the_catalog_offers_is_in_its_schema(
     assert not allowed.is_valid({"data": {"name": "leaves"}})
 
 
+@pytest.mark.processes
 def test_the_server_loads_neither_torch_nor_scikit_learn() -> None:
     code = """
 import sys
 import app.main, app.web.server, app.executors.local, app.store.store, app.web.openapi
 from app.web.catalog import catalog
-from app.web.pages import figures_blob
-catalog(), figures_blob()
+from app.web.pages import figures
+catalog(), figures()
 print(sorted({"torch", "sklearn", "app.training"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

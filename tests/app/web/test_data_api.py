@@ -139,7 +139,7 @@ async def test_cancelled_it_leaves_nothing_and_can_be_begun_again(
     assert (found["progress"], found["error"], found["presence"]) == (None, None, "missing")
     again = await browser.delete(TOY)
     assert again.status_code == 409
-    assert "nothing of it is being downloaded" in again.json()["detail"]
+    assert "is not being downloaded" in again.json()["detail"]
     slow.release.set()
     assert (await browser.post(TOY)).status_code == 202
 

@@ -46,7 +46,7 @@ async def test_the_page_leads_back_to_the_server_it_came_from(
     browser: httpx.AsyncClient, run: str
 ) -> None:
     page = (await browser.get(f"/api/runs/{run}/export?format=html")).text
-    assert f'<a href="{BASE}/?v=1&amp;net.family=' in page
+    assert f'"address":"{BASE}/"' in page
 
 
 async def test_the_json_holds_the_run_and_all_it_said(browser: httpx.AsyncClient, run: str) -> None:
@@ -75,7 +75,7 @@ async def test_a_page_leads_back_to_where_others_open_it(tmp_path: Path) -> None
         made = (await browser.post("/api/runs", json=SMALL)).json()["id"]
         await ended(browser, made)
         page = (await browser.get(f"/api/runs/{made}/export?format=html")).text
-    assert 'href="http://lesson:8000/?v=1' in page
+    assert '"address":"http://lesson:8000/"' in page
 
 
 async def test_there_are_three_formats(browser: httpx.AsyncClient, run: str) -> None:
@@ -136,3 +136,29 @@ async def test_what_can_not_be_read_is_no_file(
     for kind in ("json", "csv", "html"):
         answer = await browser.get(f"/api/runs/{run}/export?format={kind}")
         assert answer.status_code == 503
+
+
+async def test_a_spreadsheet_may_want_decimal_commas(browser: httpx.AsyncClient, run: str) -> None:
+    address = f"/api/runs/{run}/export?format=csv"
+    point = (await browser.get(address)).text
+    comma = (await browser.get(f"{address}&decimal=comma")).text
+    assert (await browser.get(f"{address}&decimal=point")).text == point
+    first, second = (
+        [row["value"] for row in csv.DictReader(io.StringIO(text), delimiter=separator)]
+        for text, separator in ((point, ","), (comma, ";"))
+    )
+    assert [value.replace(",", ".") for value in second] == first
+    assert second != first
+
+
+@pytest.mark.parametrize(
+    "query", ["format=csv&decimal=semicolon", "decimal=comma", "format=html&decimal=point"]
+)
+async def test_a_decimal_mark_that_can_not_be_names_the_field(
+    browser: httpx.AsyncClient, run: str, query: str
+) -> None:
+    answer = await browser.get(f"/api/runs/{run}/export?{query}")
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert problem["field"] == "decimal"
+    assert "csv" in problem["allowed"] or "comma" in problem["allowed"]

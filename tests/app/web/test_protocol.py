@@ -4,18 +4,19 @@ from pathlib import Path
 
 from app.web.protocol import CODES, EVENTS, protocol
 from app.web.sockets import StateMessage
+from docs.protocol import description
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "protocol.md"
 
 
 def test_the_document_is_what_the_code_says() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == protocol(), (
-        "run: python -m app.web.protocol > docs/protocol.md"
+    assert DOCUMENT.read_text(encoding="utf-8") == protocol(description()), (
+        "run: python -m docs.protocol > docs/protocol.md"
     )
 
 
 def test_every_event_and_close_code_is_in_it() -> None:
-    text = protocol()
+    text = protocol(description())
     for name in EVENTS:
         assert f"### {name}\n" in text
     for code in CODES:

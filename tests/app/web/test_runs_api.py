@@ -47,6 +47,17 @@ async def test_a_run_is_created_looked_at_and_read(browser: httpx.AsyncClient) -
     assert run["last_seq"] == FRAMES + 2
 
 
+async def test_events_come_without_frames_where_these_are_not_wanted(
+    browser: httpx.AsyncClient,
+) -> None:
+    run = (await browser.post("/api/runs", json=SMALL)).json()["id"]
+    await ended(browser, run)
+    whole = (await browser.get(f"/api/runs/{run}/events")).json()["events"]
+    found = (await browser.get(f"/api/runs/{run}/events?frames=false")).json()
+    assert found["events"] == [event for event in whole if event["type"] != "frame"]
+    assert found["next"] is None
+
+
 async def test_events_come_in_pages(browser: httpx.AsyncClient) -> None:
     run = (await browser.post("/api/runs", json=SMALL)).json()["id"]
     await ended(browser, run)
@@ -89,11 +100,11 @@ async def test_runs_are_listed_newest_first_in_pages(browser: httpx.AsyncClient)
         ("limit=1e2", "limit", "is not a whole number", "a whole number"),
         ("limit=", "limit", "is not a whole number", "a whole number"),
         ("limit=5&limit=6", "limit", "is given twice", "one value"),
-        ("state=done", "state", "is not a known name", "'queued', "),
+        ("state=done", "state", "is not a known name", "queued, "),
         ("after=x", "after", "has the wrong form", "^[0-9]{1,18}$"),
         ("after=-1", "after", "has the wrong form", "^[0-9]{1,18}$"),
-        ("colour=red", "query", "holds an unknown parameter", "limit, "),
-        ("Limit=5", "query", "holds an unknown parameter", "limit, "),
+        ("colour=red", "query", "has an unknown parameter", "limit, "),
+        ("Limit=5", "query", "has an unknown parameter", "limit, "),
         ("text=" + "x" * 201, "text", "is too long", "at most 200 characters"),
     ],
 )
@@ -155,21 +166,21 @@ async def test_what_has_ended_takes_no_more_orders(browser: httpx.AsyncClient) -
 
 
 @pytest.mark.parametrize("body", [{}, {"action": "fly"}, {"action": 1}, {"action": "stop", "x": 1}])
-async def test_an_order_is_one_of_four(browser: httpx.AsyncClient, body: dict[str, object]) -> None:
+async def test_an_order_is_one_of_five(browser: httpx.AsyncClient, body: dict[str, object]) -> None:
     run = (await browser.post("/api/runs", json=SMALL)).json()["id"]
     answer = await browser.post(f"/api/runs/{run}/control", json=body)
     assert answer.status_code == 422
     assert {one["field"] for one in answer.json()["problems"]} <= {"action", "x"}
 
 
-async def test_waiting_runs_know_their_place(held: Served) -> None:
+async def test_waiting_runs_know_who_is_before_them(held: Served) -> None:
     async with held.browser() as browser:
-        places = []
+        before = []
         for _ in range(3):
             run = (await browser.post("/api/runs", json=SMALL)).json()["id"]
-            places.append((await browser.get(f"/api/runs/{run}")).json()["place"])
+            before.append((await browser.get(f"/api/runs/{run}")).json()["waits"]["runs"])
     # the engine of this test takes none of them up
-    assert places == [1, 2, 3]
+    assert before == [0, 1, 2]
 
 
 async def test_too_many_may_not_wait(held: Served) -> None:
@@ -181,12 +192,12 @@ async def test_too_many_may_not_wait(held: Served) -> None:
         refused = await one.post("/api/runs", json=SMALL)
         assert refused.status_code == 429
         assert refused.headers["retry-after"]
-        assert "3 runs of yours" in refused.json()["detail"]
+        assert "3 of your runs" in refused.json()["detail"]
         assert (await two.post("/api/runs", json=SMALL)).status_code == 201
         assert (await two.post("/api/studies", json={"study": "twins"})).status_code == 429
         assert (await two.post("/api/runs", json=SMALL)).status_code == 201
         refused = await two.post("/api/runs", json=SMALL)
-        assert "of everybody" in refused.json()["detail"]
+        assert "runs in all" in refused.json()["detail"]
         # without a cookie everybody is somebody new; all together are bounded all the same
         async with held.browser() as third:
             assert (await third.post("/api/runs", json=SMALL)).status_code == 429
@@ -217,7 +228,7 @@ async def test_one_machine_leaves_room_for_others_whoever_it_says_it_is(held: Se
     for here in ("127.0.0.1", "127.0.0.2", "::1"):
         assert (await curl(here)).status_code == 201
     assert "from one address" in (await curl("127.0.0.1")).json()["detail"]
-    assert "of everybody" in (await curl("10.0.0.8")).json()["detail"]
+    assert "runs in all" in (await curl("10.0.0.8")).json()["detail"]
 
 
 async def test_at_once_is_counted_like_one_after_another(held: Served) -> None:
@@ -261,7 +272,7 @@ async def test_only_a_description_that_stays_true_is_kept(
     served: Served, data: str, measured: bool, kept: bool
 ) -> None:
     if measured:
-        served.executor.measured = {"loss": 2.3, "error": 0.9, "flow_norm": [], "grad_norm": []}
+        served.executor.measured = {"loss": 2.3, "error": 0.9, "measures": {}}
     async with served.browser() as browser:
         for _ in range(3):
             answer = await browser.post("/api/describe", json={**SMALL, "data": data})

@@ -31,6 +31,7 @@ OPTIONS = (
 )
 
 
+@pytest.mark.processes
 async def test_the_server_keeps_to_its_description(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

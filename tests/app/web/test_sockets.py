@@ -117,12 +117,49 @@ async def test_a_first_message_must_come(
         assert (await hear(socket))[2] == sockets.BAD_REQUEST
 
 
-@pytest.mark.parametrize("query", ["after=x", "after=-2", "after=1e3", "frames=2", "colour=red"])
-async def test_an_address_that_asks_nonsense_closes(server: Listening, query: str) -> None:
+NONSENSE = [
+    *("after=x", "after=-2", "after=1e3", "after=%2B1", "after=1_0", "after=%D9%A1", "after="),
+    *("after=9007199254740993", f"after={'9' * 5000}", "after=%00"),
+    *("frames=2", "frames=yes", "frames=True", "colour=red", "=1"),
+]
+
+
+@pytest.mark.parametrize("query", NONSENSE)
+async def test_an_address_that_asks_nonsense_closes(
+    server: Listening, query: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with server.browser() as browser:
+        run = (await start(browser))["id"]
+        study = (await start(browser, study=True))["id"]
+    for address in (f"runs/{run}", f"studies/{study}"):
+        async with opened(server, f"/api/{address}/live?{query}") as socket:
+            assert (await hear(socket))[2] == sockets.BAD_REQUEST
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "query", ["after=1&after=2", "frames=true&frames=false", "frames=true&frames=true"]
+)
+async def test_an_address_that_says_a_thing_twice_is_told_which(
+    server: Listening, query: str
+) -> None:
     async with server.browser() as browser:
         run = (await start(browser))["id"]
     async with opened(server, f"/api/runs/{run}/live?{query}") as socket:
-        assert (await hear(socket))[2] == sockets.BAD_REQUEST
+        await hear(socket)
+        assert socket.close_code == sockets.BAD_REQUEST
+        assert socket.close_reason == f"{query.partition('=')[0]} is given twice"
+
+
+@pytest.mark.parametrize("address", ["live?after=%FF", "live?%FF=1", "%FF/live"])
+async def test_an_address_that_is_not_utf_8_opens_nothing(
+    server: Listening, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with opened(server, f"/api/runs/aaaaaaaaaa/{address}"):
+            pass
+    assert refused.value.response.status_code == 400
+    assert caplog.records == []
 
 
 async def test_what_is_not_there_can_not_be_followed(server: Listening) -> None:
@@ -166,3 +203,16 @@ async def test_what_can_not_be_read_now_can_be_asked_for_later(server: Listening
     server.site.runs.run = unavailable  # type: ignore[method-assign, assignment]
     async with opened(server, "/api/runs/aaaaaaaaaa/live") as socket:
         assert (await hear(socket))[2] == sockets.TRY_LATER
+
+
+async def test_a_socket_on_which_nothing_happens_says_that_somebody_is_here(
+    server: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "ALIVE_EVERY", 0.01)
+    async with server.browser() as browser:
+        run = (await start(browser))["id"]
+    async with opened(server, f"/api/runs/{run}/live") as socket:
+        said = [json.loads(await socket.recv()) for _ in range(3)]
+        assert [message["type"] for message in said] == ["state", "alive", "alive"]
+        server.executor.go.set()
+        assert (await hear(socket))[2] == 1000

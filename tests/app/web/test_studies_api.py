@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from app.data.place import VARIABLE
-from app.runs import reading
-from app.runs.desk import Desk
+from app.runs import queries
+from app.runs.active_runs import ActiveRuns
+from app.runs.views import Outlook
 from app.studies.registry import plan
 from app.studies.spec import STUDY_SPEC
 from tests.app.data.test_own import put
@@ -124,8 +125,8 @@ async def test_studies_are_listed_and_filtered(browser: httpx.AsyncClient) -> No
 async def test_a_page_of_studies_is_bounded_by_their_runs(
     browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_RUNS", 10)
-    monkeypatch.setattr(reading, "AT_ONCE", 2)
+    monkeypatch.setattr(queries, "MOST_RUNS", 10)
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
     specs = (TWINS, DEPTH, TWINS, TWINS, TWINS)
     made = [(await browser.post("/api/studies", json=spec)).json()["id"] for spec in specs]
     found: list[list[str]] = []
@@ -137,7 +138,7 @@ async def test_a_page_of_studies_is_bounded_by_their_runs(
         after = page["next"]
     newest = made[::-1]
     assert found == [newest[:3], newest[3:]]
-    monkeypatch.setattr(reading, "MOST_RUNS", 1)
+    monkeypatch.setattr(queries, "MOST_RUNS", 1)
     assert len((await browser.get("/api/studies")).json()["items"]) == 1
 
 
@@ -145,18 +146,18 @@ async def test_the_desk_is_asked_on_the_loop_alone(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: set[int] = set()
-    place, broken = Desk.place, Desk.broken
+    outlook, broken = ActiveRuns.outlook, ActiveRuns.broken
 
-    def noted_place(desk: Desk, run: str) -> int | None:
+    def noted_outlook(active: ActiveRuns, run: str) -> Outlook:
         asked.add(threading.get_ident())
-        return place(desk, run)
+        return outlook(active, run)
 
-    def noted_broken(desk: Desk, run: str) -> str | None:
+    def noted_broken(active: ActiveRuns, run: str) -> str | None:
         asked.add(threading.get_ident())
-        return broken(desk, run)
+        return broken(active, run)
 
-    monkeypatch.setattr(Desk, "place", noted_place)
-    monkeypatch.setattr(Desk, "broken", noted_broken)
+    monkeypatch.setattr(ActiveRuns, "outlook", noted_outlook)
+    monkeypatch.setattr(ActiveRuns, "broken", noted_broken)
     async with served.browser() as browser:
         study = (await browser.post("/api/studies", json=TWINS)).json()
         for path in ("/api/runs", "/api/studies", f"/api/studies/{study['id']}"):
@@ -189,9 +190,77 @@ async def test_stopping_a_study_stops_each_run(held: Served) -> None:
         await until(is_stopped)
 
 
-async def test_a_study_says_which_field_of_its_base_is_wrong(browser: httpx.AsyncClient) -> None:
-    wrong = {"study": "twins", "base": {"net": {"depth": "7"}}}
+NO_SKIP = {"study": "twins", "against": "identity"}
+
+
+@pytest.mark.parametrize(
+    ("study", "field", "problem"),
+    [
+        ({"study": "twins", "base": {"net": {"depth": "7"}}}, "base.net.depth", "whole number"),
+        (
+            {**NO_SKIP, "base": {"net": {"skip": "none", "init": "zero-gamma"}}},
+            "base.net.init",
+            "zero-gamma needs a skip that adds",
+        ),
+        (
+            {**NO_SKIP, "base": {"net": {"skip": "highway", "norm": "none", "init": "fixup"}}},
+            "base.net.init",
+            "fixup needs a skip that adds",
+        ),
+        (
+            {**NO_SKIP, "base": {"net": {"skip": "none", "tail": {"name": "stochastic-depth"}}}},
+            "base.net.tail",
+            "stochastic-depth needs a skip that adds",
+        ),
+        (
+            {"study": "depth", "base": {"net": {"tail": {"name": "stochastic-depth", "alpha": 1}}}},
+            "base.net.tail.alpha",
+            "is no setting of stochastic-depth",
+        ),
+        (
+            {"study": "sweep", "field": "net.tail", "values": ["none", "stochastic-depth"]},
+            "values",
+            "stochastic-depth can't go with the skip none",
+        ),
+        (
+            {
+                "study": "sweep",
+                "base": {"net": {"init": "zero-gamma"}},
+                "field": "net.norm",
+                "values": ["none"],
+            },
+            "values",
+            "net.init zero-gamma needs a norm with a scale",
+        ),
+        ({"study": "sweep", "values": [0.1, {}]}, "values.1", "neither a number nor a name"),
+        ({"study": "twins", "against": {"name": "none"}}, "against", "is not text"),
+        ({"study": "twins", "against": "bridge"}, "against", "unknown skip"),
+        ({"study": "twins", "base": []}, "base", "is not an object"),
+        ({"study": "race"}, "study", "is not a known name"),
+        ({"study": None}, "study", "is not a known name"),
+        ({}, "study", "is missing"),
+    ],
+)
+async def test_a_study_says_which_field_is_wrong(
+    browser: httpx.AsyncClient, study: dict[str, Any], field: str, problem: str
+) -> None:
     for path in ("/api/studies", "/api/studies/plan"):
-        answer = await browser.post(path, json=wrong)
+        answer = await browser.post(path, json=study)
         assert answer.status_code == 422
-        assert [one["field"] for one in answer.json()["problems"]] == ["base.net.depth"]
+        (found,) = answer.json()["problems"]
+        assert found["field"] == field
+        assert problem in found["problem"]
+
+
+async def test_twins_are_planned_where_the_base_has_what_only_goes_with_its_skip(
+    browser: httpx.AsyncClient,
+) -> None:
+    net = {"init": "zero-gamma", "tail": "stochastic-depth"}
+    for against in ("none", "highway"):
+        study = {"study": "twins", "base": {"net": net}, "against": against}
+        first, twin = (await browser.post("/api/studies/plan", json=study)).json()["runs"]
+        assert (first["net"]["init"], first["net"]["tail"]) == ("zero-gamma", "stochastic-depth")
+        assert twin == {
+            **first,
+            "net": {**first["net"], "skip": against, "init": "he", "tail": "none"},
+        }

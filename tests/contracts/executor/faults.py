@@ -44,7 +44,10 @@ class Faults(Labs):
     def test_a_worker_that_dies_is_replaced(self, lab: Lab, part: Part, how: str) -> None:
         run, twin = lab.submit(spec(part), spec())
         ending = lab.sink.ending(run)
-        assert (ending.ending, ending.reason) == (State.FAILED, f"the worker died ({how})")
+        assert (ending.ending, ending.reason) == (
+            State.FAILED,
+            f"the worker process ended unexpectedly ({how})",
+        )
         assert lab.sink.ending(twin).ending is State.FINISHED
         after = lab.submit(spec(), spec())
         assert {lab.sink.ending(run).ending for run in after} == {State.FINISHED}
@@ -54,7 +57,7 @@ class Faults(Labs):
         os.kill(lab.sink.process(run), signal.SIGKILL)
         ending = lab.sink.ending(run)
         assert ending.ending is State.FAILED
-        assert "the worker died" in str(ending.reason)
+        assert "the worker process ended unexpectedly" in str(ending.reason)
         assert ending.step == lab.sink.batches[run][-2].step
         lab.sink.until_step(twin, ending.step + 3)
         lab.stop(twin)

@@ -88,20 +88,26 @@ class Orders(Labs):
         if paused:
             lab.engine.control(run, Action.PAUSE)
             lab.sink.until_moved(run, State.PAUSED)
-        lab.stop(run)
+        lab.engine.control(run, Action.STOP, "enough")
         ending = lab.sink.ending(run)
-        last = lab.sink.events(run)[-2]
-        assert (ending.ending, ending.step, ending.reason) == (State.STOPPED, last["step"], None)
+        before, last = lab.sink.events(run)[-2:]
+        assert (ending.ending, ending.step, ending.reason) == (
+            State.STOPPED,
+            before["step"],
+            "enough",
+        )
+        assert last["reason"] == "enough"
         with pytest.raises(Refused):
             lab.engine.control(run, Action.STOP)
 
     def test_a_waiting_run_can_be_stopped(self, lab: Lab) -> None:
         busy = [lab.start(), lab.start()]
         twins = lab.submit(spec(), spec())
-        lab.stop(twins[0])
-        assert lab.engine.queue() == [twins[1]]
+        lab.engine.control(twins[0], Action.STOP, "enough")
+        assert lab.sink.ending(twins[0]).reason == "enough"
+        assert lab.engine.queue().runs == [twins[1]]
         assert lab.sink.events(twins[0]) == [
-            {"run": twins[0], "seq": 0, "type": "stopped", "step": 0}
+            {"run": twins[0], "seq": 0, "type": "stopped", "step": 0, "reason": "enough"}
         ]
         lab.stop(busy[0])
         assert lab.sink.ending(twins[1]).ending is State.FINISHED

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 
-from app.executors.base import State
+import pytest
+
+from app.executors.base import Action, State
+from app.executors.reasons import DELETED
 from app.spec import RunSpec
-from models.spec import NetSpec
-from tests.contracts.executor.lab import WORKERS, Lab, Labs
+from models.families import net_spec
+from tests.contracts.executor.lab import LONG, WORKERS, Lab, Labs
 from tests.contracts.puppet import Part, spec
 from tests.contracts.recording import timeless
 
@@ -52,6 +56,41 @@ class Story(Labs):
         assert ending.result is not None
         assert (ending.result["diverged"], ending.result["became"]) == (True, "nan")
 
+    def test_a_network_is_kept_before_its_ending_is_told(self, lab: Lab, tmp_path: Path) -> None:
+        path = tmp_path / "kept"
+        (run,) = lab.submit(spec(steps=5), keep=path)
+        lab.sink.ending(run)
+        assert path.read_text() == "5"
+        (run,) = lab.submit(spec(Part.SLOW, LONG), keep=path)
+        lab.sink.until_step(run, 1)
+        lab.engine.control(run, Action.STOP)
+        stopped = lab.sink.ending(run)
+        assert path.read_text() == str(stopped.step)
+
+    def test_a_network_that_can_not_be_kept_costs_the_run_nothing(
+        self, lab: Lab, tmp_path: Path
+    ) -> None:
+        (run,) = lab.submit(spec(steps=5), keep=tmp_path / "nowhere" / "kept")
+        ending = lab.sink.ending(run)
+        assert ending.ending is State.FINISHED
+        assert lab.sink.events(run)[-1]["unkept"] == "there is no such folder"
+        assert ending.result is not None
+        assert ending.result["unkept"] == "there is no such folder"
+
+    @pytest.mark.parametrize(
+        ("part", "reason"), [(Part.RAISES, None), (Part.SLOW, DELETED)], ids=["failed", "deleted"]
+    )
+    def test_a_network_of_a_run_that_failed_or_is_deleted_is_not_kept(
+        self, lab: Lab, tmp_path: Path, part: Part, reason: str | None
+    ) -> None:
+        path = tmp_path / "kept"
+        (run,) = lab.submit(spec(part, LONG), keep=path)
+        if reason:
+            lab.sink.until_step(run, 1)
+            lab.engine.control(run, Action.STOP, reason)
+        lab.sink.ending(run)
+        assert not path.exists()
+
     def test_torch_computes_in_one_thread(self, lab: Lab) -> None:
         (run,) = lab.submit(spec())
         lab.sink.ending(run)
@@ -59,7 +98,7 @@ class Story(Labs):
         assert lab.engine.describe(spec())["threads"] == 1
 
     def test_one_spec_says_the_same_on_any_worker(self) -> None:
-        small = RunSpec(net=NetSpec(depth=8), steps=12)
+        small = RunSpec(net=net_spec(depth=8), steps=12)
         lab = Lab(
             self.make(
                 WORKERS,

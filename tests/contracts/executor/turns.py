@@ -15,7 +15,7 @@ class Turns(Labs):
     def test_the_runs_of_a_job_start_together(self, lab: Lab) -> None:
         busy = lab.start()
         twins = lab.submit(spec(), spec())
-        assert lab.engine.queue() == list(twins)  # though one worker is free
+        assert lab.engine.queue().runs == list(twins)  # though one worker is free
         lab.stop(busy)
         for run in twins:
             lab.sink.ending(run)
@@ -24,7 +24,7 @@ class Turns(Labs):
     def test_first_come_first_served(self, lab: Lab) -> None:
         busy = [lab.start(), lab.start()]
         waiting = [lab.submit(spec())[0] for _ in range(4)]
-        assert lab.engine.queue() == waiting
+        assert lab.engine.queue().runs == waiting
         lab.stop(busy[0])
         for run in waiting:
             lab.sink.ending(run)

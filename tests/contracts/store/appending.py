@@ -53,6 +53,25 @@ class Appending(Opened):
             '{"step": 3, "params": 10, "seconds": 0.1, "train_error": null}'
         )  # not a number is not JSON
 
+    def test_an_interruption_ends_the_run_without_an_event(self, store: Store, run: str) -> None:
+        last = Batch(run, 3, (), 2, State.INTERRUPTED, reason="the lights went out")
+        store.append([frames(run, 0, 3), last], [Move(run, State.RUNNING, 2)])
+        row, events = store.run(run), store.events(run)
+        assert row is not None
+        assert events is not None
+        assert (row.state, row.reason, row.last_seq) == ("interrupted", "the lights went out", 2)
+        assert row.ended is not None
+        assert events.payloads == frames(run, 0, 3).events
+        assert store.append([frames(run, 3, 1)]) == {run}
+
+    def test_what_is_interrupted_before_it_began_never_started(
+        self, store: Store, run: str
+    ) -> None:
+        store.append([Batch(run, 0, (), 0, State.INTERRUPTED, reason="the lights went out")])
+        row = store.run(run)
+        assert row is not None
+        assert (row.state, row.last_seq, row.started) == ("interrupted", -1, None)
+
     def test_writing_twice_is_harmless(self, store: Store, run: str) -> None:
         store.append([frames(run, 0, 4)])
         store.append([frames(run, 4, 2), finish(run, 6)])

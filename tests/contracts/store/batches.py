@@ -18,9 +18,11 @@ def frame(run: str, seq: int, width: int = 3) -> bytes:
         Frame(
             step=seq,
             loss=(2.3,),
-            flow_norm=values,
-            grad_norm=values,
-            update_ratio=values,
+            measures={
+                "flow": values,
+                "weight_grad": values,
+                "update_ratio": values,
+            },
             lr=0.05,
             time=0.1,
         ),

@@ -7,7 +7,7 @@ from typing import Any
 from app.spec import RunSpec
 from app.store.records import Move, NewRun
 from app.store.store import Store
-from models.spec import NetSpec
+from models.families import net_spec
 from tests.contracts.store.batches import add_study, finish
 from tests.contracts.store.opened import Opened
 
@@ -62,7 +62,7 @@ class Listing(Opened):
     def test_runs_are_found_by_state_study_and_words(self, store: Store, run: str) -> None:
         add_study(store, "s", ["z"], kind="twins")
         add_study(store, "t", ["y"], kind="depth")
-        tanh = RunSpec(net=NetSpec(family="mlp", depth=32, activation="tanh"))
+        tanh = RunSpec(net=net_spec(family="mlp", depth=32, activation="tanh"))
         store.add([NewRun("x", tanh.model_dump_json(), "me")])
         store.append([], [Move("z", "running", 0)])
 
@@ -76,9 +76,19 @@ class Listing(Opened):
         assert found(text="tanh convnet") == []
         assert found(text="x") != []
         assert found(text="100%_") == []  # no wildcards
+        assert found(text="none") == []  # none is plain, though none has a tail
+        assert found(text='"tail":"none"') == found()
         assert found(text="tanh\0") == ["x"]
         assert found(text="") == ["x", "y", "z", run]
         assert found(state="running", study="depth") == []
+
+        bare = RunSpec(net=net_spec(norm="none", tail="squeeze-excitation"))
+        store.add([NewRun("bare", bare.model_dump_json(), "me")])
+        plain = RunSpec(net=net_spec(skip="none"))
+        store.add([NewRun("plain", plain.model_dump_json(), "me")])
+        assert found(text="none") == ["plain"]
+        assert found(text='"norm":"none"') == ["bare"]
+        assert found(text="squeeze") == ["bare"]
 
     def test_studies_are_found_by_the_state_of_their_runs(self, store: Store) -> None:
         add_study(store, "waiting", ["a", "b"])

@@ -53,8 +53,14 @@ class Opening(Opened):
         assert row is not None
         assert events is not None
         assert row.ended is not None
-        assert row.reason
         assert len(events.payloads) == 2
+        reasons = {row.id: row.reason for row in again.runs()}
+        assert reasons == {
+            run: "the server ended unexpectedly at step 2",
+            "b": "the server ended unexpectedly at step 0",
+            "c": "the server ended before training began",
+            "d": None,
+        }
         again.close()
 
     def test_reading_beside_a_server_interrupts_nothing(

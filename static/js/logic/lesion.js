@@ -1,0 +1,117 @@
+// What a lesion of trained networks found: its address, its points, its sentences. Pure.
+import { percent, plain } from "#logic/format.js";
+import { t } from "#logic/words.js";
+
+export const MOST = 4; // networks beside each other
+/** What was done to a network, and where it is looked at. */
+export const WHAT = { of: ["remove", "swap", "together"], words: "lesion.what" };
+export const SETS = { of: ["test", "train"], words: "lesion.sets" };
+
+const IDS = /^[a-z2-7]{10}$/;
+const ids = (text) => [...new Set((text ?? "").split(",").filter((id) => IDS.test(id)))].slice(0, MOST);
+
+/** The page of these analyses, or of runs that may be analysed. */
+export function lesionLink({ show = [], of = [] }) {
+  const query = Object.entries({ show, of }).filter(([, list]) => list.length).map(([key, list]) => `${key}=${list.join(",")}`);
+  return `lesion${query.length ? `?${query.join("&")}` : ""}`;
+}
+
+/** What an address asks for: {show: analyses, of: runs}. */
+export function askedIn(search) {
+  const query = new URLSearchParams(search);
+  return { show: ids(query.get("show")), of: ids(query.get("of")) };
+}
+
+/** An analysis as its events tell it: what it is of, the intact network, results in order. */
+export class Findings {
+  constructor(run) {
+    this.id = run.id;
+    this.started = null;
+    this.intact = null;
+    this.results = [];
+    this.lastSeq = -1;
+    this.step = 0;
+    this.steps = run.steps;
+    this.stand(run);
+  }
+
+  /** Where it stands, of a run or of a message: {state, step, reason?}. @param {Json} standing */
+  stand({ state, step, reason = null }) {
+    this.state = state;
+    this.step = Math.max(this.step, step);
+    this.reason = reason;
+  }
+
+  /** Take events; those already known are left out. Returns whether any was new. */
+  add(events) {
+    const fresh = events.filter(({ seq }) => seq > this.lastSeq);
+    for (const event of fresh) {
+      this.lastSeq = event.seq;
+      if (event.type === "started") this.started = event;
+      if (event.type === "evaluated") this.intact = event;
+      if (event.type === "result") this.results.push(event);
+      this.step = Math.max(this.step, event.step ?? 0);
+    }
+    return fresh.length > 0;
+  }
+
+  /** How many blocks the network has. */
+  get blocks() {
+    return this.started?.points.filter(({ kind }) => kind === "block").length ?? 0;
+  }
+
+  /** The number of a block from 1 on. */
+  static number = (name) => Number(name.replace("block", ""));
+
+  /** The intact network's `error` or `loss`. */
+  whole(set, measure) {
+    return this.intact?.[`${set}_${measure}`] ?? null;
+  }
+
+  /**
+   * The results of a kind: {x, y, blocks, absent}. `x` is the block that was removed, between the two
+   * that were swapped, or how many were removed; where `share`, a block's place from 0 to 1.
+   */
+  points(what, set, measure, share = false) {
+    return this.results
+      .filter((result) => result.what === what)
+      .map((result) => {
+        const numbers = result.blocks.map(Findings.number);
+        const middle = numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
+        const x = what === "together" ? numbers.length : share ? (middle - 1) / Math.max(1, this.blocks - 1) : middle;
+        return { x, y: result[set]?.[measure] ?? null, blocks: numbers, absent: result.absent ?? null };
+      });
+  }
+}
+
+/** What was done, in words: "without block 3", "blocks 3 and 4 swapped". */
+export function doneWords(what, blocks) {
+  return t(`lesion.done.${what}`, { first: blocks[0], second: blocks[1] ?? "", list: blocks.join(", ") });
+}
+
+/** One value of an error or a loss in words. */
+export const say = (measure, value) => (measure === "error" ? percent(value) : plain(value));
+
+const median = (sorted) => (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+
+/** The sentences of the page, one for each network: what one removal does, as a rule and at worst. */
+export function sentences(series, set, measure) {
+  return series.flatMap(({ label, findings }) => {
+    const whole = findings.whole(set, measure);
+    const seen = findings.points("remove", set, measure).filter(({ y }) => Number.isFinite(y));
+    if (whole === null || seen.length === 0) return [];
+    const sorted = seen.map(({ y }) => y).sort((a, b) => a - b);
+    const worst = seen.reduce((most, one) => (one.y > most.y ? one : most));
+    const values = {
+      label,
+      set: t(`lesion.sets.${set}`).toLowerCase(),
+      measure: t(`lesion.measure.${measure}`),
+      whole: say(measure, whole),
+      middle: say(measure, median(sorted)),
+      worst: say(measure, worst.y),
+      block: worst.blocks[0],
+      n: seen.length,
+    };
+    return [t("lesion.take", values)];
+  });
+}

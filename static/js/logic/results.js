@@ -1,0 +1,48 @@
+// What came of runs, as a table: one row for each.
+import { divergence } from "#logic/divergence.js";
+import { percent, plain } from "#logic/format.js";
+import { measuresOf, standing } from "#logic/points.js";
+import { skipName } from "#logic/skips.js";
+import { skipOf } from "#logic/spec.js";
+import { t } from "#logic/words.js";
+
+const HEADS = ["table.run", "table.network", "field.net_depth", "table.seed", "table.state", "table.step"];
+
+/**
+ * Runs of one data set, as the server lists them: {columns, rows}, a column for each measure.
+ *
+ * @param {any[]} runs
+ * @param {{task: string}} data the data set's facts
+ */
+export function resultTable(runs, data) {
+  const measures = measuresOf(data);
+  return {
+    columns: [
+      ...HEADS.map((name) => t(`charts.${name}`)),
+      ...measures.map((measure) => t(`charts.measure.${measure}`)),
+    ],
+    rows: runs.map((run) => [
+      run.id,
+      skipName(skipOf(run.spec)),
+      run.spec.net.depth,
+      run.spec.seed,
+      stateWords(run),
+      run.step,
+      ...measures.map((measure) => measured(run, measure)),
+    ]),
+  };
+}
+
+function stateWords(run) {
+  if (standing(run) === "diverged") return t("charts.table.diverged", { lost: divergence(run.result) });
+  const state = t(`common.states.${run.state}`);
+  return run.reason ? `${state}: ${run.reason}` : state;
+}
+
+/** A measure in words; one that is older than the run's last step says of which it is. */
+function measured({ result, step }, measure) {
+  const value = result?.[measure];
+  if (!Number.isFinite(value)) return "";
+  const said = measure.endsWith("error") ? percent(value) : plain(value);
+  return result.evaluated === step ? said : t("charts.table.at_step", { value: said, step: result.evaluated });
+}

@@ -1,0 +1,84 @@
+// An exported file: what one run or study came to, with all it needs inside.
+import { mount as mountSweep } from "#charts/errorByDepth.js";
+import { mount as mountLesion } from "#charts/lesion.js";
+import { table } from "#charts/table.js";
+import { make } from "#dom.js";
+import { catalog, exported, figures } from "#given.js";
+import { againLink } from "#logic/again.js";
+import { titleOf as choiceTitle } from "#logic/choices.js";
+import { dataOf } from "#logic/data.js";
+import { fieldsOf } from "#logic/fields.js";
+import { kindOf, runsOf } from "#logic/filter.js";
+import { RunHistory } from "#logic/history.js";
+import { Findings, WHAT } from "#logic/lesion.js";
+import { measuresOf, points } from "#logic/points.js";
+import { resultTable } from "#logic/results.js";
+import { entryWords, lineNames } from "#logic/specwords.js";
+import { skipName } from "#logic/skips.js";
+import { skipOf } from "#logic/spec.js";
+import { fromStudy } from "#logic/sweep.js";
+import { lookFor, titleOf } from "#logic/sweepwords.js";
+import { t } from "#logic/words.js";
+import { mount as mountRuns } from "#parts/runcharts.js";
+import { section } from "#parts/section.js";
+
+const at = (id) => document.getElementById(id);
+const known = catalog();
+const fields = fieldsOf(known);
+const { entry, events, address } = exported();
+const runs = runsOf(entry);
+const data = dataOf(runs[0].spec, known);
+
+at("lacking").remove();
+at("what").textContent = entryWords(entry, known.presets, fields);
+at("again").append(...again());
+const { columns, rows } = resultTable(runs, data);
+at("results").append(table(columns, rows));
+if (kindOf(entry) === "analysis") showLesion();
+else if (["twins", "run"].includes(kindOf(entry))) showRuns();
+else showSweep();
+
+function again() {
+  const link = againLink(entry, known);
+  if (address) return [make("a", { href: new URL(link, address).href, textContent: t("charts.export.again") })];
+  return [`${t("charts.export.path")} `, make("code", { textContent: link.replace(/^\.?\/?/, "/") })];
+}
+
+function showRuns() {
+  const names = lineNames(runs.map(({ spec }) => spec), fields);
+  const series = runs.map((run, i) => {
+    const history = new RunHistory(run.id, run.spec);
+    history.add(events[run.id]);
+    history.stand(run);
+    return { label: names[i], skip: skipOf(run.spec), history };
+  });
+  mountRuns(at("charts"), series, data);
+}
+
+/** One chart for each thing that was done. */
+function showLesion() {
+  const findings = new Findings(entry);
+  findings.add(events[entry.id]);
+  const label = skipName(skipOf(entry.spec));
+  const measure = data.task === "regression" ? "loss" : "error";
+  for (const what of WHAT.of) {
+    const title = `${t("charts.lesion.title")}: ${t(`lesion.what.${what}`)}`;
+    const { el, chart } = section(`lesion-${what}`, title, t(`lesion.look.${what}`));
+    at("charts").append(el);
+    const series = [{ label, skip: skipOf(entry.spec), findings }];
+    mountLesion(chart, figures().lesion, { title: () => title }).update({ series, specs: [entry.spec], what, set: "test", measure, chance: data.chance });
+  }
+}
+
+function showSweep() {
+  const plan = fromStudy(entry.spec);
+  const { field, values } = plan;
+  const titles = values.map((value) => choiceTitle(field, value, known));
+  for (const measure of measuresOf(data)) {
+    const title = titleOf(plan, measure);
+    const { el, chart } = section(measure, title, lookFor(field, measure, data));
+    at("charts").append(el);
+    const drawn = points(runs, field, measure).map((point) => ({ ...point, label: skipName(point.skip) }));
+    mountSweep(chart, figures().errorByDepth, { title: () => title }).update({ points: drawn, specs: runs.map(({ spec }) => spec), field, measure, values, titles, chance: data.chance });
+  }
+}

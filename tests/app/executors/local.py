@@ -1,0 +1,34 @@
+"""A lab with the engine of this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.executors.local import LocalExecutor
+from app.executors.timeouts import Timeouts
+from tests.contracts.executor.lab import Lab
+
+PUPPET = "tests.contracts.puppet:Puppet"
+DESCRIBE = "tests.contracts.puppet:describe"
+QUICK = Timeouts(yield_after=0.05, notice=0.05)
+
+
+class Local(Lab):
+    """A lab with an engine of this machine."""
+
+    engine: LocalExecutor
+
+
+def local(workers: int = 1, **options: Any) -> Local:
+    return Local(
+        LocalExecutor(
+            workers,
+            **{
+                "trainer": PUPPET,
+                "describer": DESCRIBE,
+                "warm": None,
+                "timeouts": QUICK,
+                **options,
+            },
+        )
+    )

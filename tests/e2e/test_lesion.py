@@ -1,0 +1,78 @@
+"""/lesion: a trained pair taken apart, watched, taken home."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Watch
+from tests.e2e.runs import entry, start, state_of
+
+NET = {"family": "mlp", "depth": 8, "width": 8}
+TWINS = {"study": "twins", "base": {"net": NET, "steps": 30}}
+
+
+@pytest.fixture
+def trained(page: Page) -> str:
+    """A pair that has finished; its id."""
+    page.goto("/runs")
+    race = start(page, "studies", TWINS)
+    page.reload()
+    expect(state_of(page, race)).to_have_text("Finished")
+    return race
+
+
+def test_a_pair_is_taken_apart_and_the_link_shows_the_same(
+    page: Page, trained: str, watch: Watch
+) -> None:
+    watch.follow(page)
+    entry(page, trained).get_by_role("link", name="Lesion").click()
+    expect(page.locator("#networks li")).to_have_count(2)
+    page.get_by_text("Settings", exact=True).click()
+    page.get_by_label("Blocks removed together, at most").fill("2")
+    page.get_by_role("button", name="Take apart").click()
+    expect(page.locator(".standing")).to_have_text(["8 of 8 results"] * 2)
+    expect(page).to_have_url(re.compile(r"/lesion\?show=[a-z2-7]{10},[a-z2-7]{10}$"))
+    page.locator("#chart").scroll_into_view_if_needed()  # what is out of sight is not drawn
+    expect(page.locator("#chart .scatterlayer .trace")).to_have_count(6)
+    told = page.locator("#takeaway p")
+    expect(told).to_have_count(2)
+    page.reload()
+    expect(page.locator("#takeaway p")).to_have_count(2)
+
+    ids = page.url.partition("show=")[2].split(",")
+    for one in ids:
+        events = page.request.get(f"/api/runs/{one}/events").json()["events"]
+        intact = next(event for event in events if event["type"] == "evaluated")
+        of = page.request.get(f"/api/runs/{one}").json()["analysis"]["of"]
+        run = page.request.get(f"/api/runs/{of}").json()
+        assert intact["test_error"] == run["result"]["test_error"]
+
+    page.get_by_role("button", name="Remove several").click()
+    page.get_by_text("All numbers").click()
+    expect(page.locator("#numbers tbody tr")).to_have_count(2 * (1 + 3))
+    file = page.request.get(f"/api/runs/{ids[0]}/export?format=csv").text()
+    assert len(re.findall(r",remove_test_error,", file)) == 3
+
+
+def test_an_analysis_stands_in_the_list_and_opens_there(page: Page, trained: str) -> None:
+    run = page.request.get(f"/api/studies/{trained}").json()["runs"][0]["id"]
+    asked = start(page, "analyses", {"analysis": "lesion", "of": run, "most": 1})
+    page.goto("/runs?kind=analysis")
+    expect(state_of(page, asked)).to_have_text("Finished")
+    expect(entry(page, asked).locator(".entry-name")).to_have_attribute(
+        "href", f"lesion?show={asked}"
+    )
+    expect(entry(page, asked).locator(".entry-result")).to_have_text("5 of 5 results")
+    entry(page, asked).locator(".entry-name").click()
+    expect(page.locator(".standing")).to_have_text("5 of 5 results")
+
+
+def test_where_no_network_is_kept_the_page_says_so(page: Page, watch: Watch) -> None:
+    watch.follow(page)
+    page.route("**/api/runs?*", lambda route: route.fulfill(json={"items": [], "next": None}))
+    page.goto("/lesion")
+    expect(page.locator("#empty")).to_contain_text("No trained network is kept here yet.")
+    expect(page.locator("#form")).to_be_hidden()

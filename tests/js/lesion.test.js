@@ -1,0 +1,67 @@
+// What a lesion of networks found: its address, its points, its sentences.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Findings, askedIn, doneWords, lesionLink, sentences } from "#logic/lesion.js";
+import { plain } from "#support/words.js";
+
+const RUN = { id: "abcdefghij", state: "running", step: 0, steps: 5 };
+const points = ["stem", "block1", "block2", "block3", "head"].map((name) => ({
+  name,
+  kind: name.replace(/\d/, ""),
+}));
+const result = (seq, what, blocks, error, more = {}) => ({
+  type: "result", seq, what, blocks, test: error === null ? undefined : { loss: 2 * error, error }, ...more,
+});
+
+/** An analysis of a network of three blocks. */
+function found() {
+  const findings = new Findings(RUN);
+  findings.add([
+    { type: "started", seq: 0, points, analysis: { most: 2 } },
+    { type: "evaluated", seq: 1, test_error: 0.05, test_loss: 0.1 },
+    result(2, "remove", ["block1"], 0.5),
+    result(3, "remove", ["block2"], 0.06),
+    result(4, "remove", ["block3"], null, { absent: "block3 changes the shape" }),
+    result(5, "swap", ["block1", "block2"], 0.2),
+    result(6, "together", ["block1", "block3"], 0.7),
+  ]);
+  return findings;
+}
+
+test("an address names analyses, or runs to be asked", () => {
+  assert.equal(lesionLink({ show: ["abcdefghij", "klmnopqrst"] }), "lesion?show=abcdefghij,klmnopqrst");
+  assert.equal(lesionLink({}), "lesion");
+  const search = "?of=abcdefghij,nonsense,abcdefghij&show=a234567bcd";
+  assert.deepEqual(askedIn(search), { show: ["a234567bcd"], of: ["abcdefghij"] });
+});
+
+test("events that come again change nothing", () => {
+  const findings = found();
+  assert.equal(findings.add([result(6, "together", ["block1", "block2"], 1)]), false);
+  assert.equal(findings.results.length, 5);
+});
+
+test("a result stands at its block, between two that were swapped, or at how many were removed", () => {
+  const findings = found();
+  assert.equal(findings.blocks, 3);
+  assert.deepEqual(findings.points("remove", "test", "error").map(({ x, y }) => [x, y]), [[1, 0.5], [2, 0.06], [3, null]]);
+  assert.deepEqual(findings.points("remove", "test", "loss", true).map(({ x }) => x), [0, 0.5, 1]);
+  assert.deepEqual(findings.points("swap", "test", "error").map(({ x, y }) => [x, y]), [[1.5, 0.2]]);
+  assert.deepEqual(findings.points("together", "test", "error").map(({ x, y }) => [x, y]), [[2, 0.7]]);
+  assert.equal(findings.points("remove", "test", "error")[2].absent, "block3 changes the shape");
+});
+
+test("what was done is said in words", () => {
+  assert.equal(doneWords("remove", [3]), "without block 3");
+  assert.equal(doneWords("swap", [3, 4]), "blocks 3 and 4 swapped");
+  assert.equal(doneWords("together", [1, 3]), "without blocks 1, 3");
+});
+
+test("a sentence says what one removal does as a rule, and at worst", () => {
+  const series = [{ label: "residual", skip: "identity", findings: found() }];
+  assert.deepEqual(sentences(series, "test", "error").map(plain), [
+    "residual: intact, the error on the test set is 5 %. Without one block it is 28 % (median of 2), and at most 50 % (block 1).",
+  ]);
+  const begun = new Findings(RUN);
+  assert.deepEqual(sentences([{ label: "plain", skip: "none", findings: begun }], "test", "error"), []);
+});
