@@ -8,7 +8,8 @@ from tests.e2e.lab import SMALL, Lab
 
 
 def test_a_measure_that_is_ticked_is_taken_by_both_and_shown(page: Page) -> None:
-    lab = Lab(page).open(f"{SMALL}&net.skip=identity&against=none")
+    measures = "measures=flow,weight_grad,update_ratio"
+    lab = Lab(page).open(f"{SMALL}&net.skip=identity&against=none&{measures}")
     page.get_by_role("button", name="More settings").click()
     boxes = page.get_by_role("group", name="Measures")
     expect(boxes.get_by_role("checkbox", checked=True)).to_have_count(3)
