@@ -84,7 +84,7 @@ class Started(Event):
     type: Literal["started"] = "started"
     spec: RunSpec
     layers: tuple[Layer, ...]  # of the main path, in depth order
-    projections: tuple[Layer, ...]  # weighted layers beside it: of skips, and of branches' tails
+    other_layers: tuple[Layer, ...]  # beside it: projections, gates, excitation
     points: tuple[Point, ...]  # in depth order
     blocks: tuple[Anatomy, ...] = ()  # what they are made of; nothing of runs of earlier versions
     measures: tuple[Measured, ...]
@@ -314,7 +314,7 @@ class Description(Event):
 
     spec: RunSpec
     layers: tuple[Layer, ...]
-    projections: tuple[Layer, ...]
+    other_layers: tuple[Layer, ...]
     points: tuple[Point, ...]
     blocks: tuple[Anatomy, ...] = ()
     measures: tuple[Measured, ...]

@@ -44,7 +44,7 @@ def _show(description: dict[str, Any]) -> None:
     for heading in ("layer", "kind", "shape", "parameters", "gradient flow at step 0"):
         table.add_column(heading, justify="left" if heading in ("layer", "kind") else "right")
     last_of = {layer["block"]: layer["name"] for layer in description["layers"]}
-    for layer in (*description["layers"], *description["projections"]):
+    for layer in (*description["layers"], *description["other_layers"]):
         is_last = last_of.get(layer["block"]) == layer["name"]
         table.add_row(
             layer["name"],

@@ -23,7 +23,7 @@ THEME = "js/parts/theme.js"
 STYLES = ("tokens", "base", "layout", "parts", "charts", "gradients", "exported")
 # What no chart reads, by the event's type: it would only make the file larger.
 UNREAD: Mapping[str, frozenset[str]] = {
-    "started": frozenset({"blocks", "engine", "memory", "metrics", "projections", "versions"}),
+    "started": frozenset({"blocks", "engine", "memory", "metrics", "other_layers", "versions"}),
     "frame": frozenset({"lr", "time"}),
 }
 SILENT = frozenset({"predicted"})  # events that no chart reads

@@ -39,7 +39,7 @@ def describe(spec: RunSpec) -> dict[str, Any]:
     return Description(
         spec=spec,
         layers=layout.layers,
-        projections=layout.projections,
+        other_layers=layout.other_layers,
         points=layout.points,
         blocks=layout.blocks,
         measures=layout.measures,
@@ -59,7 +59,7 @@ def _measurable(layout: Plan) -> bool:
 
 def _work(layout: Plan) -> int:
     """The work of one batch forward."""
-    layers = len(layout.layers) + len(layout.projections)
+    layers = len(layout.layers) + len(layout.other_layers)
     numbers = layout.need.total // memory.FLOAT
     return multiplications(layout) + LAYER_COST * layers + NUMBER_COST * numbers
 
@@ -75,7 +75,7 @@ def multiplications(layout: Plan) -> int:
     }
     return layout.spec.batch_size * sum(
         layer.params * (1 if layer.kind == "excitation" else pixels[layer.block])
-        for layer in (*layout.layers, *layout.projections)
+        for layer in (*layout.layers, *layout.other_layers)
     )
 
 

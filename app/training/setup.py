@@ -37,7 +37,7 @@ class Plan:
     data: DataEntry
     device: torch.device
     layers: tuple[Layer, ...]
-    projections: tuple[Layer, ...]
+    other_layers: tuple[Layer, ...]
     points: tuple[Point, ...]
     blocks: tuple[Anatomy, ...]
     measures: tuple[Measured, ...]
@@ -84,7 +84,7 @@ def plan(spec: RunSpec) -> Plan:
         data=data,
         device=device,
         layers=tuple(layer for layer in layers if layer.kind in outline.MAIN),
-        projections=tuple(layer for layer in layers if layer.kind not in outline.MAIN),
+        other_layers=tuple(layer for layer in layers if layer.kind not in outline.MAIN),
         points=tuple(
             Point(name=part.name, kind=part.kind, shape=shape)
             for part, shape in zip(net.parts, net.shapes, strict=True)
@@ -127,7 +127,7 @@ def started(plan: Plan) -> Started:
     return Started(
         spec=plan.spec,
         layers=plan.layers,
-        projections=plan.projections,
+        other_layers=plan.other_layers,
         points=plan.points,
         blocks=plan.blocks,
         measures=plan.measures,

@@ -65,7 +65,7 @@ class Puppet:
         yield Started(
             spec=self.spec,
             layers=(),
-            projections=(),
+            other_layers=(),
             points=(),
             measures=(),
             params=7,

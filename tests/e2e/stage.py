@@ -177,7 +177,7 @@ def events(
             "spec": of,
             "points": [{"name": name, "kind": name.rstrip("0123456789")} for name in names],
             "layers": [{"name": name, "block": name.split(".")[0]} for name in layers],
-            "projections": [],
+            "other_layers": [],
             "measures": [one.model_dump() for one in usual(names, layers)],
             "params": 1,
             "steps_per_epoch": 22,

@@ -123,11 +123,11 @@ test("rate and time left come from the runs' own clock", () => {
 test("layers of one name and shape start alike at one seed", async () => {
   const layers = (width, count = 3) => Array.from({ length: count }, (_, i) => ({ name: `block${i}.layer1`, shape: [8, width] }));
   const gates = [{ name: "block1.gate", shape: [8, 8] }];
-  const history = async (base, started) => ({ spec: await python.spec(base), started: { layers: layers(8), projections: [], ...started } });
+  const history = async (base, started) => ({ spec: await python.spec(base), started: { layers: layers(8), other_layers: [], ...started } });
   const plain = await history({ net: { skip: "none" } });
   const cases = [
     [await history({}), { alike: 3, of: 3, more: 0, scales: false }],
-    [await history({ net: { skip: "highway" } }, { projections: gates }), { alike: 3, of: 3, more: 1, scales: false }],
+    [await history({ net: { skip: "highway" } }, { other_layers: gates }), { alike: 3, of: 3, more: 1, scales: false }],
     [await history({ net: { skip: "concat" } }, { layers: [...layers(8, 1), ...layers(16).slice(1)] }), { alike: 1, of: 3, more: 0, scales: false }],
     [await history({ seed: 1 }), null],
     [await history({ net: { init: "xavier" } }), null],

@@ -39,7 +39,7 @@ const evaluated = (seq, step, error) => ({
 function run(errors, { skip = "identity", flow = [1, 1], then = [], ...net } = {}) {
   const own = spec({ skip, ...net });
   // Before the first frame, which is number 0.
-  const started = { type: "started", seq: -0.5, spec: own, points: POINTS, layers: layersOf(own.net), projections: [], measures: MEASURES };
+  const started = { type: "started", seq: -0.5, spec: own, points: POINTS, layers: layersOf(own.net), other_layers: [], measures: MEASURES };
   return { spec: own, events: [started, ...frames(errors, flow), ...then] };
 }
 

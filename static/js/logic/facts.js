@@ -5,7 +5,7 @@ import { t } from "#logic/words.js";
 
 const ERRORS = ["train_error", "test_error"];
 const LOSSES = ["train_loss", "test_loss"];
-const BESIDE = ["projection", "gate", "excitation"]; // earlier runs say of projections what kind of layer they are
+const BESIDE = ["projection", "gate", "excitation"];
 const COUNTS = { train_error: "count", train_loss: "count", test_error: "test_count", test_loss: "test_count" };
 
 /**
@@ -55,8 +55,8 @@ function measured({ evaluations }, metric) {
 /** The layers of the main path; beside it, those of shortcuts, gates and what follows a branch. */
 function layers({ started }) {
   if (!started) return said("");
-  const kinds = (started.projections ?? []).map(({ kind }) => (BESIDE.includes(kind) ? kind : BESIDE[0]));
-  const counts = BESIDE.map((kind) => ({ kind, n: kinds.filter((one) => one === kind).length }));
+  const others = started.other_layers ?? [];
+  const counts = BESIDE.map((kind) => ({ kind, n: others.filter((one) => one.kind === kind).length }));
   const list = counts.filter(({ n }) => n).map(({ kind, n }) => t(`lab.facts.${kind}`, { n })).join(", ");
   return said(count(started.layers.length), list ? t("lab.facts.beside", { list }) : "");
 }

@@ -205,7 +205,7 @@ export function sameStart(one, other) {
   const [ours, theirs] = [one, other].map(({ spec }) => flatten(spec));
   const draws = (flat) => ({ ...flat, "net.init": DRAWS.get(flat["net.init"]) ?? flat["net.init"] });
   if (differing(draws(ours), draws(theirs)).some(decides)) return null;
-  const [main, beside] = ["layers", "projections"].map((kind) => {
+  const [main, beside] = ["layers", "other_layers"].map((kind) => {
     const [mine, others] = [one, other].map(({ started }) => new Map(started[kind].map(({ name, shape }) => [name, shape.join()])));
     const alike = [...mine].filter(([name, shape]) => others.get(name) === shape).length;
     return { alike, of: new Set([...mine.keys(), ...others.keys()]).size };

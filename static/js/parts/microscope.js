@@ -106,7 +106,7 @@ function side() {
       skip = its;
       write(label.lastElementChild, name);
       const { started, spec } = history;
-      const network = { net: spec.net, layers: [...started.layers, ...started.projections], block: block.name, catalog };
+      const network = { net: spec.net, layers: [...started.layers, ...started.other_layers], block: block.name, catalog };
       const pieces = (piece) => pieceWords(piece, network);
       const details = (piece) => pieceDetail(piece, network);
       const way = wayWords(block, pieces);

@@ -54,7 +54,7 @@ def said(
         Started(
             spec=of,
             layers=layers,
-            projections=(),
+            other_layers=(),
             points=points,
             measures=usual([point.name for point in points], names),
             params=24,

@@ -12,12 +12,16 @@ import pytest
 
 from app.events import EVENT
 from app.spec import RunSpec
+from app.store.migrations import HEAD
 from app.store.store import Store
 from app.studies.spec import STUDY_SPEC
 from tests.app.store.version1 import put
 
 Json = dict[str, Any]
 Rows = list[tuple[Any, ...]]
+
+
+STARTED = "SELECT payload FROM event WHERE type = 'started'"
 
 
 def rows(path: Path, query: str) -> Rows:
@@ -78,7 +82,7 @@ def test_events_are_those_of_version_2_with_all_numbers_as_they_were(old: Path, 
     query = "SELECT run, seq, type, payload FROM event ORDER BY run, seq"
     specs: dict[str, str] = dict(rows(new, "SELECT id, spec FROM run"))
     names = {"flow_norm": "flow", "grad_norm": "weight_grad", "update_ratio": "update_ratio"}
-    frames = small = 0
+    frames = small = projections = 0
     for before, after in zip(rows(old, query), rows(new, query), strict=True):
         assert before[:3] == after[:3]
         was, now = json.loads(before[3]), json.loads(after[3])
@@ -89,6 +93,9 @@ def test_events_are_those_of_version_2_with_all_numbers_as_they_were(old: Path, 
                 places = {one["name"]: one["places"] for one in now["measures"]}
                 assert places["flow"] == [point["name"] for point in was["points"]]
                 assert places["weight_grad"] == [layer["name"] for layer in was["layers"]]
+                assert now["other_layers"] == was["projections"]
+                assert "projections" not in now
+                projections += len(was["projections"])
             case "frame":
                 frames += 1
                 assert {names[key]: was.pop(key) for key in names} == now.pop("measures")
@@ -101,6 +108,23 @@ def test_events_are_those_of_version_2_with_all_numbers_as_they_were(old: Path, 
                 assert before[3] == after[3]
     assert frames > 10
     assert small == 1
+    assert projections > 0
+
+
+def test_projections_that_told_their_kind_of_layer_say_what_they_are_there_for(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as database:
+        database.execute(
+            "UPDATE event SET payload = CAST(replace(CAST(payload AS TEXT),"
+            """ '"kind":"projection"', '"kind":"conv"') AS BLOB)"""
+        )
+        database.commit()
+
+    migrated(old)
+
+    started = [json.loads(said) for (said,) in rows(old, STARTED)]
+    kinds = [layer["kind"] for event in started for layer in event["other_layers"]]
+    assert set(kinds) == {"projection"}
+    assert {layer["kind"] for event in started for layer in event["layers"]} == {"conv", "linear"}
 
 
 def test_what_does_not_read_as_version_1_stays_as_it_is(old: Path) -> None:
@@ -124,4 +148,4 @@ def test_what_was_migrated_is_not_touched_again(new: Path) -> None:
     before = rows(new, query)
     migrated(new)
     assert rows(new, query) == before
-    assert rows(new, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert rows(new, "SELECT version_num FROM alembic_version") == [(HEAD,)]

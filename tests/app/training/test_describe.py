@@ -25,7 +25,7 @@ def test_layers_and_points_are_those_of_the_started_event() -> None:
     spec = small(net__skip="projection")
     started, description = next(train(spec)), describe(spec)
     assert isinstance(started, Started)
-    for field in ("spec", "layers", "projections", "points", "params", "steps_per_epoch"):
+    for field in ("spec", "layers", "other_layers", "points", "params", "steps_per_epoch"):
         assert description[field] == started.model_dump(mode="json")[field]
 
 

@@ -89,7 +89,7 @@ class ScriptedExecutor:
         return {
             "spec": spec.model_dump(mode="json"),
             "layers": [],
-            "projections": [],
+            "other_layers": [],
             "points": [],
             "measures": [],
             "params": 1,
@@ -149,7 +149,7 @@ def script(spec: RunSpec, *, stopped: bool = False) -> list[Any]:
         Started(
             spec=spec,
             layers=(Layer(name="head", kind="linear", block="head", shape=(2, 2), params=6),),
-            projections=(),
+            other_layers=(),
             points=(
                 Point(name="stem", kind="stem", shape=(2,)),
                 Point(name="head", kind="head", shape=(2,)),
