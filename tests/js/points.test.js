@@ -5,26 +5,6 @@ import * as points from "#logic/points.js";
 import { DIGITS, POINTS, done, run } from "#support/sweeps.js";
 import "#support/words.js";
 
-test("events make the result, and twice the same changes nothing", () => {
-  const events = [
-    { seq: 0, type: "started", params: 5 },
-    { seq: 1, type: "evaluated", step: 0, train_error: 0.9, count: 10 },
-    { seq: 9, type: "evaluated", step: 200, train_error: 0.25, test_error: null, count: 10 },
-    { seq: 10, type: "finished", step: 200, diverged: false },
-  ];
-  const once = events.reduce(points.afterEvent, run());
-  assert.deepEqual([...events, ...events.slice(1)].reduce(points.afterEvent, run()), once);
-  assert.equal(once.state, "finished");
-  assert.equal(once.result.train_error, 0.25);
-  assert.equal(once.result.test_error, null);
-  assert.equal(once.result.evaluated, 200);
-  assert.equal(once.last_seq, 10);
-});
-
-test("a late state message does not wake an ended run", () => {
-  assert.equal(points.afterState(done(0.5), { state: "running", step: 3 }).state, "finished");
-});
-
 test("only runs that did all their steps have a point", () => {
   const lost = { diverged: true, became: "infinite", step: 3 };
   const runs = [

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { labels } from "#logic/specdiff.js";
 import { fieldsOf } from "#logic/fields.js";
 import * as filter from "#logic/filter.js";
-import { afterEvent } from "#logic/points.js";
+import { afterEvent } from "#logic/run.js";
 import * as specwords from "#logic/specwords.js";
 import { python } from "#support/python.js";
 import { random } from "#support/random.js";

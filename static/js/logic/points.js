@@ -1,11 +1,10 @@
 // What a sweep has measured: every run's own point, and what they come to together. Works on a
 // study's runs as the server lists them, kept up to date by their events.
 import { divergence } from "#logic/divergence.js";
-import { ENDINGS, ended } from "#logic/states.js";
+import { ended } from "#logic/states.js";
 import { valueAt } from "#logic/sweep.js";
 
 export const MEASURES = ["train_error", "test_error", "train_loss", "test_loss"];
-const KEPT = [...MEASURES, "count", "test_count"];
 
 /**
  * What can be measured of a network on this data, the first being what the pages speak of: a task
@@ -13,45 +12,6 @@ const KEPT = [...MEASURES, "count", "test_count"];
  */
 export function measuresOf({ task }) {
   return task === "regression" ? MEASURES.filter((measure) => measure.endsWith("loss")) : MEASURES;
-}
-
-/** A run after one more of its events. The same event twice changes nothing. */
-export function afterEvent(run, event) {
-  if (event.seq <= run.last_seq) return run;
-  const next = { ...run, last_seq: event.seq };
-  if (event.step !== undefined) next.step = Math.max(run.step, event.step);
-  if (event.type === "evaluated") {
-    const seen = Object.fromEntries(KEPT.filter((key) => key in event).map((key) => [key, event[key]]));
-    next.result = { ...run.result, ...seen, step: event.step, evaluated: event.step };
-  } else if (event.type === "started") {
-    next.result = { ...run.result, params: event.params };
-  } else if (ENDINGS.has(event.type)) {
-    next.state = event.type;
-    next.waits = null;
-    next.ends_in = null;
-    next.reason = event.reason ?? null;
-    next.result = { ...run.result, step: event.step, diverged: event.diverged === true, became: event.became };
-  }
-  return next;
-}
-
-/**
- * A run after an unnumbered message about its state, which came at `at` (ISO 8601).
- *
- * @param {Json} run
- * @param {Json} message
- */
-export function afterState(run, { state, step, waits, ends_in, reason, at }) {
-  if (ended(run.state) && !ended(state)) return run;
-  return {
-    ...run,
-    state,
-    step: Math.max(run.step, step ?? 0),
-    started: run.started ?? (state === "running" ? (at ?? null) : null),
-    waits: waits ?? null,
-    ends_in: ends_in ?? null,
-    reason: reason ?? run.reason ?? null,
-  };
 }
 
 /** How a run stands, for a person: its state, or "diverged" for a loss that stopped being finite. */

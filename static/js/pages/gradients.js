@@ -8,13 +8,11 @@ import { repaint, swatch } from "#charts/swatch.js";
 import { endedBefore, lastPosition, positionOf, positionWords, stepAt } from "#charts/position.js";
 import { button, make, write } from "#dom.js";
 import { catalog, figures } from "#given.js";
-import { follow } from "#live.js";
 import { failureOf, isGone } from "#logic/failure.js";
 import { fieldsOf } from "#logic/fields.js";
 import { kindOf, runsOf } from "#logic/filter.js";
 import { SCALE, acrossAll, chartWords, howOf } from "#logic/flow.js";
 import { FLOW } from "#logic/measures.js";
-import { RunHistory } from "#logic/history.js";
 import { lineNames, runWords } from "#logic/specwords.js";
 import { skipOf } from "#logic/spec.js";
 import { active } from "#logic/states.js";
@@ -27,6 +25,7 @@ import { mount as mountLayers } from "#parts/layers.js";
 import { mount as mountMeasure } from "#parts/measure.js";
 import { mount as mountPicker } from "#parts/picker.js";
 import { linked, mount as mountSegments } from "#parts/segments.js";
+import { RunStore } from "#runstore.js";
 
 const MOST = 5;
 const at = (id) => document.getElementById(id);
@@ -35,10 +34,11 @@ const table = fieldsOf(known);
 const chips = at("shown");
 
 const state = {
-  shown: [], // {run, history, socket}
   study: null, // while exactly its runs are shown
   frame: 0,
 };
+const runs = new RunStore({ changed: soon, gone: lose });
+const shown = () => runs.followed.flatMap((one) => one.runs);
 
 const charts = {
   flow: mountFlow(at("flow"), figures().flowByDepth, {
@@ -59,8 +59,8 @@ const layers = mountLayers(at("layers"), {
     charts.heat.highlight(index);
   },
 });
-const scale = mountSegments(at("scale"), SCALE, { value: linked("scale"), chosen: settle });
-const quantity = mountMeasure(at("quantity"), { value: linked("quantity"), chosen: settle });
+const scale = mountSegments(at("scale"), SCALE, { value: linked("scale"), chosen: showChoice });
+const quantity = mountMeasure(at("quantity"), { value: linked("quantity"), chosen: showChoice });
 const time = mountScrubber(at("time"), { moved: soon });
 const picker = mountPicker(
   { show: at("show"), compare: at("compare") },
@@ -80,7 +80,7 @@ async function begin() {
   if (wanted.length > 0) await open(wanted, { alone: false });
   await picker.read().catch((problem) => notice(failureOf(problem)));
   if (wanted.length === 0 && picker.newest) await open([picker.newest], { alone: true });
-  settle();
+  showChoice();
 }
 
 /**
@@ -94,18 +94,18 @@ async function open(addresses, { alone }) {
     if (answer.status === "fulfilled") show(answer.value, { alone });
     else notice(isGone(answer.reason) ? t("gradients.gone") : failureOf(answer.reason));
   }
-  settle();
+  showChoice();
 }
 
 function show(entry, { alone }) {
-  if (alone) while (state.shown.length) close(state.shown[0]);
-  const fresh = chosen(entry).filter(({ id: run }) => !state.shown.some((one) => one.run.id === run));
-  const room = MOST - state.shown.length;
+  if (alone) runs.followed.forEach(close);
+  const fresh = chosen(entry).filter(({ id }) => !runs.find(id));
+  const room = MOST - runs.followed.length;
   if (fresh.length > room) notice(t("gradients.full", { most: MOST }));
-  const begins = state.shown.length === 0;
-  for (const run of fresh.slice(0, room)) watch(run);
+  const begins = runs.followed.length === 0;
+  for (const run of fresh.slice(0, room)) runs.run(run);
   state.study = entry.runs && begins ? entry : null;
-  if (begins && state.shown.some(({ run }) => active(run.state))) time.follow();
+  if (begins && shown().some(({ summary }) => active(summary.state))) time.follow();
   else if (begins) time.go(0);
 }
 
@@ -126,63 +126,45 @@ function chosen(entry) {
   return seeded.filter(({ spec }) => pair.has(skipOf(spec)) && ends.includes(valueAt(spec, field)));
 }
 
-function watch(run) {
-  const history = new RunHistory(run.id, run.spec);
-  const one = { run, history, socket: null, connection: "" };
-  history.stand(run);
-  state.shown.push(one);
-  one.socket = follow("runs", run.id, {}, {
-    onEvents: (_, events) => history.add(events) && soon(),
-    onState: (message) => {
-      history.stand(message);
-      soon();
-    },
-    onConnection: (how) => {
-      one.connection = how;
-      connected();
-      if (how === "gone") {
-        close(one);
-        settle();
-        notice(t("gradients.gone"));
-      }
-    },
-  });
-}
-
-/** Say how the runs that are shown can be heard, where that is not as it should be. */
-function connected() {
-  write(at("connection"), connectionWords(state.shown.map(({ connection }) => connection)));
-  at("connection").hidden = at("connection").textContent === "";
-}
-
 function close(one) {
-  one.socket?.close();
-  state.shown.splice(state.shown.indexOf(one), 1);
-  connected();
+  one.close();
   state.study = null;
 }
 
+/** It was deleted. */
+function lose(one) {
+  close(one);
+  showChoice();
+  notice(t("gradients.gone"));
+}
+
+/** Say how the runs that are shown can be heard, where that is not as it should be. */
+function drawConnection() {
+  write(at("connection"), connectionWords(runs.followed.map(({ connection }) => connection)));
+  at("connection").hidden = at("connection").textContent === "";
+}
+
 /** After another choice of runs: the address, the list, what can be compared. */
-function settle() {
-  const empty = state.shown.length === 0;
+function showChoice() {
+  const empty = runs.followed.length === 0;
   at("empty").hidden = !empty;
   at("empty-words").textContent = t(`gradients.${picker.newest ? "none" : "empty"}`);
   at("charts").hidden = empty;
   at("gradients").dataset.state = empty ? "empty" : "shown";
   const query = new URLSearchParams(
-    state.study ? [["study", state.study.id]] : state.shown.map(({ run }) => ["run", run.id]),
+    state.study ? [["study", state.study.id]] : runs.followed.map(({ id }) => ["run", id]),
   );
   if (scale.link) query.set("scale", scale.link);
   if (quantity.link) query.set("quantity", quantity.link);
   window.history.replaceState(null, "", query.size ? `?${query}` : window.location.pathname);
   name();
   drawChips();
-  picker.update(state.shown.map(({ run }) => run.id), onShow());
+  picker.update(runs.followed.map(({ id }) => id), onShow());
   soon();
 }
 
 /** The study or run that is shown, where it is one. */
-const onShow = () => state.study ?? (state.shown.length === 1 ? state.shown[0].run : null);
+const onShow = () => state.study ?? (runs.followed.length === 1 ? runs.followed[0].entry : null);
 
 /** Say what is shown, where that is one study or one run, with a link to it. */
 function name() {
@@ -194,11 +176,11 @@ function name() {
   const what = entry !== state.study && entry.study ? t("gradients.part") : t(`runs.kinds.${kindOf(entry)}`);
   write(kind, t("gradients.about", { kind: what }));
   write(link, picker.called(entry));
-  link.href = entry.runs ? pagesOf(entry)[0].href : listed(entry);
+  link.href = entry.runs ? pagesOf(entry)[0].href : listLink(entry);
 }
 
 /** A run where it stands in the list: there it can be taken away, or trained again. */
-const listed = ({ id, study }) => `runs?text=${study ?? id}`;
+const listLink = ({ id, study }) => `runs?text=${study ?? id}`;
 
 /** What is on show, each beside the look of its line. */
 function drawChips() {
@@ -213,25 +195,25 @@ function paintChips() {
   for (const [i, mark] of chips.querySelectorAll(".swatch").entries()) repaint(mark, paints[i]);
 }
 
-function chip({ label, run, skip, history }, paint) {
+function chip({ label, run, skip }, paint) {
   const item = make("li");
   const remove = button("×", drop);
   remove.setAttribute("aria-label", t("gradients.remove", { run: label }));
-  item.append(swatch(skip, paint), make("a", { href: listed(run), textContent: label, title: [runWords(run.spec, table), clock(run.created, Date.now())].join(" · ") }), remove);
+  item.append(swatch(skip, paint), make("a", { href: listLink(run), textContent: label, title: [runWords(run.spec, table), clock(run.created, Date.now())].join(" · ") }), remove);
   return item;
 
   function drop() {
-    close(state.shown.find((one) => one.history === history));
-    settle();
+    close(runs.find(run.id));
+    showChoice();
     at("compare").focus();
   }
 }
 
 function series() {
-  const specs = state.shown.map(({ history }) => history.spec);
-  const names = lineNames(specs, table);
-  return state.shown.map(({ history, run }, i) => ({
-    run,
+  const all = shown();
+  const names = lineNames(all.map(({ history }) => history.spec), table);
+  return all.map(({ history, summary }, i) => ({
+    run: summary,
     label: names[i],
     skip: skipOf(history.spec),
     history,
@@ -246,7 +228,8 @@ function soon() {
 }
 
 function draw() {
-  if (state.shown.length === 0) return;
+  drawConnection();
+  if (runs.followed.length === 0) return;
   const all = series();
   const histories = all.map(({ history }) => history);
   const steps = Math.max(...histories.map((history) => history.steps));
@@ -289,10 +272,10 @@ const wordsOf = (chart, shown = series()) =>
 
 function goTo(step) {
   time.stop();
-  time.go(positionOf(step, lastPosition(state.shown.map(({ history }) => history))));
+  time.go(positionOf(step, lastPosition(shown().map(({ history }) => history))));
 }
 
 function notice(textContent) {
-  const said = make("p", { className: "notice", textContent });
-  at("notices").replaceChildren(...(textContent ? [said] : []));
+  const box = make("p", { className: "notice", textContent });
+  at("notices").replaceChildren(...(textContent ? [box] : []));
 }

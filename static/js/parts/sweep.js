@@ -1,7 +1,8 @@
 // A sweep that trains (or has trained): what the server knows of it, kept up to date.
 import { Problem, control, read } from "#api.js";
 import { follow } from "#live.js";
-import { afterEvent, afterState, progress } from "#logic/points.js";
+import { progress } from "#logic/points.js";
+import { afterEvent, afterState } from "#logic/run.js";
 import { ended } from "#logic/states.js";
 import { fromStudy } from "#logic/sweep.js";
 
