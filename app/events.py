@@ -57,6 +57,7 @@ class Measured(Event):
 
     ``at``: each place is the output of a part, a block, or a weighted layer of the main path.
     ``relative``: it is shown beside the last block's. ``absent``: why it has no place here.
+    ``untold``: a run of an earlier version, which did not tell what a 0 of it is.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Measured(Event):
     relative: bool
     at: Literal["part", "block", "layer"]
     places: tuple[str, ...]
+    untold: Literal[True] | None = Field(None, exclude_if=absent)
     absent: str | None = Field(None, exclude_if=absent)
 
 
@@ -98,8 +100,7 @@ class Started(Event):
 
 Number = float | None  # None: not finite
 
-Quantity = Literal["flow", "weight_grad", "signal"]
-Underflowed = dict[Quantity, tuple[int, ...]]
+Underflowed = dict[str, tuple[int, ...]]  # by measure
 
 
 class Frame(Event):
@@ -110,9 +111,10 @@ class Frame(Event):
     ``measures`` are taken at ``step``: by name the values at the measure's places, null where one
     is not finite or the loss does not depend on the place.
 
-    ``underflowed`` names the places at which a 0 is not exactly 0 but less than float32 holds
-    (1e-45); training gets 0 all the same. ``signal`` are the points whose output itself is 0 so,
-    for the whole batch: no gradient can come back through it. Absent where there are none.
+    ``underflowed`` names by measure the places at which a 0 is not exactly 0 but less than float32
+    holds (1e-45); training gets 0 all the same. ``signal`` stands there even where it is not
+    measured: points whose output itself is 0 so, for the whole batch, through which no gradient can
+    come back. Absent where there are none.
     """
 
     type: Literal["frame"] = "frame"

@@ -20,7 +20,9 @@ class Measure(Entry):
     layer of the main path. ``sites`` are the sites it looks at. ``adds``: it exists only where a
     skip adds its branch to its shortcut. ``learns``: only where a skip has a scale that is learned.
     ``relative``: it is shown beside the last block's. ``updates``: it needs the step that was
-    taken. ``usual``: a run measures it unless told otherwise.
+    taken. ``usual``: a run measures it unless told otherwise. ``size``: it is how large the
+    gradient, or the signal, is at its one site (without a site, the gradient of a weight), so that
+    its 0 may be exactly 0 or one that underflowed, and a run tells which.
     """
 
     at: Where
@@ -31,6 +33,7 @@ class Measure(Entry):
     learns: bool = False
     relative: bool = False
     updates: bool = False
+    size: Literal["gradient", "signal"] | None = None
     usual: bool = False
 
     @property
@@ -48,6 +51,7 @@ MEASURES = registry(
         at="part",
         unit="1/output",
         sites=("out",),
+        size="gradient",
         relative=True,
         usual=True,
     ),
@@ -58,6 +62,7 @@ MEASURES = registry(
         code="app.measures.weight_grad:weight_grad",
         at="layer",
         unit="1/weight",
+        size="gradient",
         relative=True,
         usual=True,
     ),
@@ -79,6 +84,7 @@ MEASURES = registry(
         at="block",
         unit="1/output",
         sites=("shortcut",),
+        size="gradient",
         adds=True,
     ),
     Measure(
@@ -90,6 +96,7 @@ MEASURES = registry(
         at="block",
         unit="1/output",
         sites=("branch",),
+        size="gradient",
         adds=True,
     ),
     Measure(
@@ -111,6 +118,7 @@ MEASURES = registry(
         at="part",
         unit="output",
         sites=("out",),
+        size="signal",
     ),
     Measure(
         name="stream",
@@ -120,6 +128,7 @@ MEASURES = registry(
         at="block",
         unit="output",
         sites=("kept",),
+        size="signal",
         adds=True,
     ),
     Measure(
@@ -131,6 +140,7 @@ MEASURES = registry(
         at="block",
         unit="output",
         sites=("written",),
+        size="signal",
     ),
     Measure(
         name="cosine",
@@ -153,6 +163,7 @@ MEASURES = registry(
         at="layer",
         unit="output",
         sites=("response",),
+        size="signal",
     ),
     Measure(
         name="dead",

@@ -101,10 +101,10 @@ def _measured(layout: Plan) -> FirstBatch:
         ),
         updated=False,
     )
-    underflowed = Underflow(net, setup.task.loss)(params, (x, y), grads, values)
+    look = Underflow(net, setup.task.loss, taking.all)
     return FirstBatch(
         loss=rounded([grads.loss.item()])[0],
         error=None if error is None else rounded([error])[0],
         measures={name: rounded(each) for name, each in values.items()},
-        underflowed=underflowed,
+        underflowed=look(params, (x, y), grads, values),
     )

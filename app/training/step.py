@@ -49,7 +49,7 @@ class Stepper:
         self._sizes = {name: before[n] for name, n in self._layers.items()}
         self._steps = {name: change[n] for name, n in self._layers.items()}
         self._params_before = before
-        self._underflow = Underflow(setup.net, setup.task.loss)
+        self._underflow = Underflow(setup.net, setup.task.loss, self._taking.all)
         self._losses: list[float] = []
         self._errors: list[float] = []
         self._time = 0.0

@@ -1,6 +1,6 @@
 // How large a gradient is beside that at the last block: for strips, charts and sentences alike.
 import { count, scientific } from "#logic/format.js";
-import { FLOW, absences, known, listed, placesOf } from "#logic/measures.js";
+import { FLOW, absences, known, listed, measureOf, placesOf } from "#logic/measures.js";
 import { has, t } from "#logic/words.js";
 
 /** What arrives at the first block is called vanishing below this share of the last block's ... */
@@ -12,9 +12,6 @@ const ALIKE = 1.1;
 
 /** Of a weight that is 0 there is none: what is divided by 0 has no value. */
 const UPDATE = "update_ratio";
-
-/** Measures of which a run says what is exactly 0 and what is only too small; an update of 0 moved nothing. */
-const TOLD = [FLOW, "weight_grad", UPDATE];
 
 const isBlock = (/** @type {Json} */ { kind }) => kind === "block";
 
@@ -125,11 +122,8 @@ export function acrossDepth(started, frame) {
   return { kind: "ratio", value, trend: value < VANISHES ? "vanishes" : value > EXPLODES ? "explodes" : null };
 }
 
-/** Whether a run tells what is exactly 0 from what is too small; the first that did also name their `cpu`. */
-export function toldApart(started, quantity = FLOW) {
-  if (!TOLD.includes(quantity)) return false;
-  return !started?.versions || "cpu" in started.versions;
-}
+/** Whether a run tells of a measure what is exactly 0 from what is too small; those of earlier versions say where not. */
+export const toldApart = (started, quantity = FLOW) => !measureOf(started, quantity)?.untold;
 
 function nothing({ flow: small = [], signal = [] }, first) {
   if (signal.length) return { kind: "signal", trend: null };

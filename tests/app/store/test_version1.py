@@ -127,6 +127,32 @@ def test_projections_that_told_their_kind_of_layer_say_what_they_are_there_for(o
     assert {layer["kind"] for event in started for layer in event["layers"]} == {"conv", "linear"}
 
 
+@pytest.mark.parametrize("cpu", [True, False])
+def test_measures_say_where_a_run_did_not_tell_what_a_0_is(new: Path, cpu: bool) -> None:
+    """As version 2 stored them at first, which told it of gradients by outputs and weights."""
+    (said,) = rows(new, f"{STARTED} ORDER BY run LIMIT 1")[0]
+    event = json.loads(said)
+    for one in event["measures"]:
+        one.pop("untold", None)
+    stream, dead = [{**event["measures"][0], "name": name} for name in ("stream", "dead")]
+    event["measures"] += [stream, {**dead, "scale": "linear"}]
+    event["versions"] = {"torch": "2.9", **({"cpu": "AVX2"} if cpu else {})}
+    with closing(sqlite3.connect(new)) as database:
+        key = "WHERE type = 'started' AND run = ?"
+        database.execute(
+            f"UPDATE event SET payload = ? {key}", (json.dumps(event).encode(), event["run"])
+        )
+        database.execute("UPDATE alembic_version SET version_num = '0004'")
+        database.commit()
+
+    migrated(new)
+
+    now = json.loads(rows(new, f"{STARTED} ORDER BY run LIMIT 1")[0][0])
+    untold = {one["name"] for one in now["measures"] if one.get("untold")}
+    assert untold == ({"stream"} if cpu else {"flow", "weight_grad", "update_ratio", "stream"})
+    EVENT.validate_python({**now})
+
+
 def test_what_does_not_read_as_version_1_stays_as_it_is(old: Path) -> None:
     strange = ['{"version":7}', "no JSON", "[]", '{"version":1,"net":3}', '{"version":true}']
     with closing(sqlite3.connect(old)) as database:

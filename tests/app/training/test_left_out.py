@@ -11,6 +11,7 @@ from torch import Tensor
 
 from app.events import Frame
 from app.measures import MEASURES
+from app.measures.taking import Taken
 from app.training import underflow
 from app.training.describe import describe
 from app.training.loop import train
@@ -52,7 +53,9 @@ def test_what_is_left_out_is_exactly_zero_and_not_looked_at_again(
 def test_a_look_at_zeros_leaves_out_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     setup = prepare(plan(small(**DROPPING)))
     params, (x, y) = list(setup.net.parameters()), setup.train[:16]
-    look, real, answers = underflow.Underflow(setup.net, setup.task.loss), underflow._backward, []
+    parts = tuple(part.name for part in setup.net.parts)
+    look = underflow.Underflow(setup.net, setup.task.loss, [Taken(MEASURES["flow"], parts)])
+    real, answers = underflow._backward, []
 
     def watched(net: Net, x: Tensor, *rest: Any) -> Any:
         answers.append(net(x))
@@ -62,8 +65,11 @@ def test_a_look_at_zeros_leaves_out_the_same(monkeypatch: pytest.MonkeyPatch) ->
     for setup.net.noise.step in range(1, 9):
         answers.clear()
         grads = gradients(setup.net, params, x, y, loss=setup.task.loss)
-        places = [0.0] * setup.net.noise.step  # others each time, or it would not look again
-        look(params, (x, y), grads, {"flow": [*places, 1.0]})
+        flow = [1.0 for _ in parts]
+        flow[setup.net.noise.step % len(parts)] = (
+            0.0  # another each time, or it would not look again
+        )
+        look(params, (x, y), grads, {"flow": flow})
         found = torch.cat(answers).float()
         torch.testing.assert_close(found, grads.logits[: len(found)], rtol=1e-3, atol=1e-4)
 

@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from app.machine import VARIABLE
+from app.measures import MEASURES
 from app.measures.norms import norms
+from app.measures.taking import Taken
 from app.training import memory
 from app.training.loop import train
 from app.training.peak import Peak, answering
@@ -120,6 +122,7 @@ def test_the_estimate_covers_a_look_at_zeros_in_float64(norm: str) -> None:
     x, y = setup.train[: spec.batch_size]
     grads = gradients(setup.net, params, x, y)
     flow = norms(grads.outputs)
+    parts = tuple(part.name for part in setup.net.parts)
     kept: dict[int, int] = {}
     alive: list[torch.Tensor] = []
 
@@ -130,7 +133,8 @@ def test_the_estimate_covers_a_look_at_zeros_in_float64(norm: str) -> None:
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        Underflow(setup.net, setup.task.loss)(params, (x, y), grads, {"flow": [0.0, *flow[1:]]})
+        look = Underflow(setup.net, setup.task.loss, [Taken(MEASURES["flow"], parts)])
+        look(params, (x, y), grads, {"flow": [0.0, *flow[1:]]})
     assert 0 < sum(kept.values()) <= layout.need.total
 
 

@@ -8,8 +8,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from app.events import Frame, Quantity
+from app.events import Frame
+from app.measures import MEASURES
 from app.measures.norms import norms
+from app.measures.taking import Taken
 from app.training.describe import describe
 from app.training.loop import train
 from app.training.probes import gradients
@@ -21,6 +23,7 @@ from models.net import Net
 from models.outline import main_path
 from models.spec import NetSpec
 from tests.app.training.specs import small
+from tests.models.nets import main
 from tests.models.nets import outputs as outputs_of
 
 SMALLEST = 2.0**-150  # float32 rounds this, and all that is less, to 0
@@ -38,14 +41,23 @@ def made(spec: NetSpec) -> tuple[Net, Tensor, Tensor]:
     return net, torch.randn(16, 1, 8, 8, generator=draws), torch.arange(16) % 10
 
 
+def gradients_of(net: Net) -> list[Taken]:
+    """The measures that runs take unless told otherwise."""
+    parts, layers = ([one.name for one in of] for of in (net.parts, main(net)))
+    return [
+        Taken(MEASURES["flow"], tuple(parts)),
+        Taken(MEASURES["weight_grad"], tuple(layers)),
+    ]
+
+
 def told(
     net: Net, x: Tensor, y: Tensor, loss: Loss = cross_entropy
-) -> tuple[list[float], Mapping[Quantity, tuple[int, ...]]]:
+) -> tuple[list[float], Mapping[str, tuple[int, ...]]]:
     """The flow in float32, and which places are said to have underflowed, by this loss."""
     params = list(net.parameters())
     grads = gradients(net, params, x, y)
     flow, weights = norms(grads.outputs), norms([grads.params[n] for n in main_path(net)])
-    looked = Underflow(net, loss)
+    looked = Underflow(net, loss, gradients_of(net))
     return flow, looked(params, (x, y), grads, {"flow": flow, "weight_grad": weights}) or {}
 
 
@@ -126,7 +138,7 @@ def test_zeros_that_went_away_are_looked_at_again_when_they_come_back() -> None:
     net, x, y = made(deep())
     params = list(net.parameters())
     grads = gradients(net, params, x, y)
-    looked = Underflow(net, cross_entropy)
+    looked = Underflow(net, cross_entropy, gradients_of(net))
     zero: dict[str, list[float]] = {"flow": norms(grads.outputs)}
     none: dict[str, list[float]] = {"flow": [1.0 for _ in grads.outputs]}
     assert looked(params, (x, y), grads, zero)
