@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,10 @@ from app.analyses.spec import Asked
 from app.data.errors import DataError
 from app.events import Event, Finding, Finished
 from app.spec import RunSpec
-from app.training.device import one_thread
 from app.training.evaluation import Evaluation, known
 from app.training.examples import examples
 from app.training.kept import load
+from app.training.program import Program
 from app.training.setup import Setup, plan, started
 from app.training.task import TASKS
 from app.validation import BadField, of_data
@@ -21,23 +21,18 @@ from app.validation import BadField, of_data
 Analyse = Callable[..., Generator[Finding | None]]  # of the run's spec, its setup, the parameters
 
 
-class Program(Iterator[Event | None]):
+class Analysing(Program):
     """``started`` with what is asked, the intact network evaluated, results, ``finished``.
 
-    After every batch the next event, or None; ``step`` counts the results.
+    ``step`` counts the results.
 
     Raises:
         BadField: the network, or its data, is not there any more.
     """
 
     def __init__(self, asked: Asked) -> None:
-        self.step = 0
+        super().__init__(self._run())
         self._asked = asked
-        self._events = self._run()
-
-    def __next__(self) -> Event | None:
-        with one_thread():
-            return next(self._events)
 
     @property
     def earliest(self) -> int:
@@ -46,10 +41,6 @@ class Program(Iterator[Event | None]):
 
     def change(self, spec: RunSpec) -> None:
         """It goes on as before."""
-
-    def close(self) -> None:
-        """Stop: nothing comes any more."""
-        self._events.close()
 
     def keep(self, path: Path) -> str | None:
         """An analysis makes no network."""

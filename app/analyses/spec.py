@@ -50,7 +50,7 @@ class Asked:
 
     def program(self) -> Any:
         """What runs it: a generator's events, and ``step``; imports torch."""
-        return import_module("app.analyses.program").Program(self)
+        return import_module("app.analyses.program").Analysing(self)
 
 
 def _read(value: Any) -> AnalysisSpec:

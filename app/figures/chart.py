@@ -129,6 +129,11 @@ def common(theme: Theme) -> Json:
     }  # fmt: skip
 
 
+def percent_axis(theme: Theme) -> Json:
+    """The y axis of what lies between 0 and 100 %."""
+    return {"range": [0, 100], "dtick": 25 if theme.font < 20 else 50, "ticksuffix": " %"}
+
+
 def y_label(text: str, theme: Theme) -> Json:
     """What the y axis shows, above it and upright: easier to read than turned text."""
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.figures.chart import Chart, y_label
+from app.figures.chart import Chart, percent_axis, y_label
 from app.figures.steps import gutter, x_axis
 from app.figures.themes import Theme
 from app.words import t
@@ -17,11 +17,7 @@ def _layout(theme: Theme) -> Json:
     return {
         "hovermode": "x",
         "xaxis": x_axis(),
-        "yaxis": {
-            "range": [0, 100],
-            "dtick": 25 if theme.font < 20 else 50,
-            "ticksuffix": " %",
-        },
+        "yaxis": percent_axis(theme),
         "annotations": [y_label(t("charts.axis.error"), theme), gutter(theme)],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.figures.chart import Chart, y_label
+from app.figures.chart import Chart, percent_axis, y_label
 from app.figures.themes import Theme
 from app.words import raw, t
 
@@ -16,11 +16,7 @@ def _layout(theme: Theme) -> Json:
     return {
         "hovermode": "closest",
         "xaxis": {"title": {"text": t("charts.lesion.axis.remove")}, "showgrid": False},
-        "yaxis": {
-            "range": [0, 100],
-            "dtick": 25 if theme.font < 20 else 50,
-            "ticksuffix": " %",
-        },
+        "yaxis": percent_axis(theme),
         "annotations": [y_label(t("charts.measure.test_error"), theme)],
     }
 

@@ -17,6 +17,7 @@ from app.training.examples import Examples
 from app.training.fetching import fetched
 from app.training.kept import keep
 from app.training.precise_norm import PreciseNorm
+from app.training.program import Program
 from app.training.samples import Samples
 from app.training.setup import plan, prepare, started
 from app.training.step import Stepper
@@ -38,16 +39,13 @@ def train(spec: RunSpec | Mapping[str, Any]) -> Training:
     return Training(as_spec(spec), fetch=False)
 
 
-class Training(Iterator[Event | None]):
-    """A run in progress: after every step and evaluation batch the next event, or None.
+class Training(Program):
+    """A network that is trained: after every step and evaluation batch the next event, or None.
 
-    To pause is not to call ``next``; to stop is ``close()``. ``step`` counts the updates done; it
-    grows at the yield after each. ``net`` is the network as it was last evaluated: it shares the
+    ``step`` counts the updates done. ``net`` is the network as it was last evaluated: it shares the
     weights that are trained, and holds the batch-norm statistics of that evaluation. ``net``,
     ``train`` and ``test`` are there from the first evaluation on. ``fetch``: download a data set
     that is not here.
-
-    ``next`` computes in one thread, and leaves the caller's number as it was.
 
     Raises:
         BadField: the network can't be built or does not fit into memory, or there is no data.
@@ -58,16 +56,11 @@ class Training(Iterator[Event | None]):
     test: Examples
 
     def __init__(self, spec: RunSpec, *, fetch: bool = True) -> None:
-        self.step = 0
+        super().__init__(self._run())
         self._met = 0  # the last step for which changes were looked up
         self.change(spec)
         self._fetch = fetch
         self._evaluation: Evaluation | None = None
-        self._events = self._run()
-
-    def __next__(self) -> Event | None:
-        with one_thread():
-            return next(self._events)
 
     @property
     def earliest(self) -> int:
@@ -78,10 +71,6 @@ class Training(Iterator[Event | None]):
         """Go on with this spec: as it was, but for ``changes`` from ``earliest`` on."""
         self.spec = spec
         self._changes = {change.step: change.set for change in spec.changes}
-
-    def close(self) -> None:
-        """Stop: nothing comes any more."""
-        self._events.close()
 
     def keep(self, path: Path) -> str | None:
         """Write the network as it is now to a safetensors file; returns why not, where it can't.

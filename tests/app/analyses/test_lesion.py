@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from app.analyses.program import Program
+from app.analyses.program import Analysing
 from app.analyses.spec import ANALYSIS_SPEC, Asked
 from app.events import Evaluated, Event, Finding, Finished, Started
 from app.spec import RunSpec
@@ -48,7 +48,7 @@ def asked(training: Training, **settings: Any) -> list[Event]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "run"
         assert training.keep(path) is None
-        return [event for event in Program(Asked(spec, path)) if event is not None]
+        return [event for event in Analysing(Asked(spec, path)) if event is not None]
 
 
 def findings(training: Training, **settings: Any) -> list[Finding]:
@@ -231,4 +231,4 @@ def test_a_regression_has_losses_alone() -> None:
 def test_a_network_that_went_meanwhile_is_missed_in_words(tmp_path: Path) -> None:
     spec = ANALYSIS_SPEC.validate_python({"analysis": "lesion", "of": "a" * 10})
     with pytest.raises(ValueError, match="of: its network is not kept any more"):
-        next(Program(Asked(spec, tmp_path / "gone")))
+        next(Analysing(Asked(spec, tmp_path / "gone")))
