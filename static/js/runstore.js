@@ -17,7 +17,7 @@ export class RunStore {
 
   /**
    * @param {{changed: () => void, gone?: (one: Followed) => void}} hear `changed` is called after
-   *   everything that the server tells unasked; `gone` once for what does not exist (any more), which
+   *   everything that changes what is known; `gone` once for what does not exist (any more), which
    *   stays among the `followed` until it is closed
    */
   constructor({ changed, gone = () => {} }) {
@@ -119,6 +119,7 @@ class Followed {
   async set(values) {
     const entry = await control(this.#kind, this.id, "set", values);
     this.entry = { ...this.entry, spec: entry.spec };
+    this.#hear.changed();
     return entry;
   }
 

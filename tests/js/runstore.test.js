@@ -236,12 +236,13 @@ test("only what goes on and is one's own is stopped when it is let go", async ()
   await assert.rejects(listening().store.study(pair()).release(), { status: 500 });
 });
 
-test("a setting that was changed is in the spec", async () => {
+test("a setting that was changed here is in the spec, and told", async () => {
   const changes = [{ step: 2, set: { "optimizer.lr": 0.5 } }];
   const { sockets, asked, calm } = browser({ "POST api/studies/s/control": pair({ spec: { base: { ...SPEC, changes } } }) });
-  const { store } = listening();
+  const { store, heard } = listening();
   const one = store.study(pair());
   await one.set({ "optimizer.lr": 0.5 });
+  assert.equal(heard.changes, 1);
   sockets[0].says([changed("a", 0, 2)]);
   await calm();
   assert.deepEqual(one.spec.base.changes, changes);

@@ -19,20 +19,21 @@ import { mount as mountFold } from "#parts/fold.js";
 import { shortcuts } from "#parts/keys.js";
 import { mount as mountView } from "#parts/labview.js";
 import { previewer } from "#parts/preview.js";
-import { Race } from "#parts/race.js";
 import { linked, mount as mountSegments } from "#parts/segments.js";
 import { copyLink } from "#parts/share.js";
+import { RunStore } from "#runstore.js";
 
 const catalog = given();
 const table = studyFieldsOf(catalog, "twins");
 const ruleOf = (path) => table.find((field) => field.path === path);
 const address = addressOf(catalog, table);
 const LEAST_WAIT_MS = 60;
+const runs = new RunStore({ changed: heard });
 const byId = (id) => document.getElementById(id);
 
 const lab = {
   values: null, preset: null, notes: {},
-  race: null,
+  race: null, // the pair on show, as runstore.js follows it
   spec: null, // the pair's, as it was when it was last looked at
   ghost: null,
   previewed: null,
@@ -55,7 +56,7 @@ const form = mountForm(
   table,
   { catalog, onChange: change },
 );
-const view = mountView(byId("lab"), { catalog, heard, picked: () => render() });
+const view = mountView(byId("lab"), { catalog, picked: () => render() });
 const scale = mountSegments(byId("scale"), SCALE, { value: linked("scale"), chosen: () => (hold(), render()) });
 const more = mountFold(byId("more-toggle"), { changed: () => render() });
 const data = mountData(byId("dataset"), { catalog, heard: heardOfData });
@@ -105,9 +106,7 @@ function retire() {
 
 async function press() {
   const { train } = buttons(standing());
-  if (train === "pause") return act("pause");
-  if (train === "resume") return act("resume");
-  return start();
+  return ["pause", "resume"].includes(train) ? act(train) : start();
 }
 
 /** Train a new pair with the settings in the form. */
@@ -124,7 +123,7 @@ async function start({ paused = false } = {}) {
     if (lab.measuring || lab.asked !== JSON.stringify(study())) lab.previewed = null;
     lab.measuring = false;
     const old = lab.race;
-    const next = await Race.start(study(), { paused }, heard);
+    const next = runs.study(await api.createStudy(study(), { paused }));
     // The new pair trains from here on: nothing may keep it from the page.
     retire();
     Object.assign(lab, { race: next, spec: next.spec, stepping: paused, problems: [], failure: null, notes: {}, missing: null });
@@ -284,10 +283,10 @@ function back() {
 async function attach(id) {
   const { search } = window.location;
   try {
-    const race = await Race.find(id, heard);
-    if (window.location.search !== search) return race?.close(); // Back or Forward was faster
-    if (!race) lab.missing = "not_twins";
-    else Object.assign(lab, { race, spec: race.spec, values: complete(race.spec, table), unread: [], missing: null });
+    const found = await api.read("studies", id);
+    if (window.location.search !== search) return; // Back or Forward was faster
+    if (found.study !== "twins") lab.missing = "not_twins";
+    else Object.assign(lab, { race: runs.study(found), spec: found.spec, values: complete(found.spec, table), unread: [], missing: null });
   } catch (error) {
     if (!(error instanceof api.Problem)) throw error;
     lab.missing = error.status === 404 ? "deleted" : "unreachable";

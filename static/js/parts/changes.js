@@ -12,12 +12,12 @@ const RATE = "optimizer.lr";
 const POWERS = [-5, 1]; // of ten: learning rates that are of use
 
 /**
- * Mount into a fieldset. `heard()` is called when the pair was changed.
+ * Mount into a fieldset.
  *
  * `update({race, values, step, can, block})`: `values` are the pair's settings, `step` the last that both
  * have done, `can` tells whether it may be changed now, `block` is that which was chosen on a strip, or null.
  */
-export function mount(el, { catalog, heard }) {
+export function mount(el, { catalog }) {
   const rate = slider("rate", { from: fromPower, to: toPower, min: POWERS[0], max: POWERS[1], step: 0.05 });
   const strength = slider("strength", { from: Number, to: Number, min: 0, max: 1, step: 0.05 });
   const said = make("output", { className: "changes-said" });
@@ -79,7 +79,6 @@ export function mount(el, { catalog, heard }) {
       waiting = null;
       try {
         done(next, await race.set(next));
-        heard();
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         complain(error);

@@ -1,11 +1,11 @@
 // What is said of connections that are not open.
-import { ASKED_EVERY } from "#live.js";
 import { t } from "#logic/words.js";
+import { ASKED_EVERY } from "#runstore.js";
 
-/** By what live.js told; the worst first. */
+/** By what is told of a connection; the worst first. */
 const BROKEN = { unreachable: "common.retrying", lost: "common.reconnecting", asking: "common.asking" };
 
-/** The worst of what live.js told of some connections, in words; nothing where all is well. */
+/** The worst of what is told of some connections, in words; nothing where all is well. */
 export function connectionWords(told) {
   const how = Object.keys(BROKEN).find((one) => told.includes(one));
   return how ? t(BROKEN[how], { n: ASKED_EVERY }) : "";

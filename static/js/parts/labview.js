@@ -1,6 +1,5 @@
 // Everything of the Lab that shows and does not ask: takeaway, status, strips, charts, numbers.
 import { make, write } from "#dom.js";
-import { ASKED_EVERY } from "#live.js";
 import { dataOf } from "#logic/data.js";
 import { factsOf } from "#logic/facts.js";
 import { failureOf } from "#logic/failure.js";
@@ -27,12 +26,13 @@ import { mount as mountSamples } from "#parts/samples.js";
 import { announce } from "#parts/announce.js";
 import { mount as mountMicroscope } from "#parts/microscope.js";
 import { mount as mountStrips } from "#parts/strips.js";
+import { ASKED_EVERY } from "#runstore.js";
 
 /**
- * Mount into the Lab's root; `update(lab)`, `sweep()`. `heard()` is called when the pair was changed while it
- * trains, `picked()` when a block was chosen to stay, or no longer is.
+ * Mount into the Lab's root; `update(lab)`, `sweep()`. `picked()` is called when a block was chosen to stay, or
+ * no longer is.
  */
-export function mount(root, { catalog, heard, picked }) {
+export function mount(root, { catalog, picked }) {
   const find = (id) => root.querySelector(`#${id}`);
   const table = studyFieldsOf(catalog, "twins");
   const [take, badge, status, paceText, progress] = ["takeaway", "state", "status", "pace", "progress"].map(find);
@@ -42,7 +42,7 @@ export function mount(root, { catalog, heard, picked }) {
   const charts = mountCharts(root, { onLayer: highlight });
   const facts = mountFacts(find("facts"));
   const samples = mountSamples(find("samples"), { look: find("samples-look") });
-  const changes = mountChanges(find("changes"), { catalog, heard });
+  const changes = mountChanges(find("changes"), { catalog });
   const exports = mountExport(find("export"));
   const cuts = new WeakMap();
   let spoken = { race: null, step: 0, state: "" };
