@@ -1,4 +1,4 @@
-"""What a run says, event by event, what is known before it, and how it is written as JSON.
+"""What a run says, event by event, and how it is written as JSON.
 
 A number that is not finite travels as null. Readers ignore types and fields they don't know.
 """
@@ -286,42 +286,3 @@ class Result(Event):
 
 
 NOTHING = Result(step=0, params=0, seconds=0.0)  # of a run that has not said anything
-
-
-class Memory(Event):
-    """Bytes that training would need, by an estimate, and bytes that are free."""
-
-    needed: int
-    available: int
-
-
-class FirstBatch(Event):
-    """The first batch before any update: what the frame of step 1 will say.
-
-    ``error`` is absent where the task has none.
-    """
-
-    loss: Number
-    error: float | None = Field(None, ge=0, le=1, exclude_if=absent)
-    measures: dict[str, tuple[Number, ...]]
-    underflowed: Underflowed | None = Field(None, exclude_if=absent)
-
-
-class Description(Event):
-    """A network before any training.
-
-    ``measured`` is null where one batch would take too long, and where the data set has still to
-    be downloaded: asking downloads nothing.
-    """
-
-    spec: RunSpec
-    layers: tuple[Layer, ...]
-    other_layers: tuple[Layer, ...]
-    points: tuple[Point, ...]
-    blocks: tuple[Anatomy, ...] = ()
-    measures: tuple[Measured, ...]
-    params: int
-    memory: Memory
-    steps_per_epoch: int
-    device: str
-    measured: FirstBatch | None

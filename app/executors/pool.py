@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import Future
 from threading import Lock
 
-from app.executors import sizing
+from app.executors.assignments import Assignments
 from app.executors.base import Action, Batch, Job, Queue, Refused, Sink, State
+from app.executors.endings import Endings
 from app.executors.job_queue import JobQueue
 from app.executors.messages import (
     Act,
@@ -34,8 +33,6 @@ from app.executors.worker_handle import WorkerHandle
 from app.executors.worker_set import WorkerSet
 from app.spec import RunSpec
 
-log = logging.getLogger(__name__)
-
 
 class Pool:
     """Keeps ``size`` workers warm and gives them runs.
@@ -56,14 +53,12 @@ class Pool:
         timeouts: Timeouts,
         tidy: Callable[[RunSpec], None],
     ) -> None:
-        self._size = size
         self._sink = sink
+        self._endings = Endings(sink, tidy)
         self._timeouts = timeouts
-        self._tidy = tidy
         self._lock = Lock()
         self._waiting = JobQueue()
-        self._runs: dict[str, ScheduledRun] = {}  # of each run that has not ended
-        self._worker_of: dict[str, WorkerHandle] = {}  # which trains it, if one does
+        self._runs = Assignments(size)
         self._workers = WorkerSet(
             setup, self._heard, self._lost, self._trim, linger=timeouts.linger
         )
@@ -71,8 +66,6 @@ class Pool:
         self._reservations = Reservations()
         self._devices: tuple[str, ...] | None = None
         self._closing = False
-        # Tells the endings of runs without a worker: there the sink may block nobody else.
-        self._ending_thread = ThreadPoolExecutor(1, thread_name_prefix="endings")
         with self._lock:
             self._balance()
 
@@ -86,9 +79,7 @@ class Pool:
         with self._lock:
             if self._closing:
                 raise Refused("the engine is closing")
-            if not self._runs.keys().isdisjoint(runs):
-                raise Refused("the engine holds this run already")
-            self._runs |= runs
+            self._runs.hold(runs)
             self._waiting.join(runs.values())
             self._workers.start_failures.try_again()
             self._balance()
@@ -100,21 +91,19 @@ class Pool:
             Refused: it has ended, or never was here.
         """
         with self._lock:
-            if run not in self._runs:
-                raise Refused("the engine does not hold this run")
             entry = self._runs[run]
-            if run not in self._worker_of:
+            if self._runs.worker(run) is None:
                 self._control_waiting(entry, action, reason)
             elif action is Action.STOP:
                 self._end(entry, State.STOPPED, reason)
             else:
-                self._worker_of[run].order(Act(run, action))
+                self._runs.order(run, Act(run, action))
 
     def align(self, runs: Sequence[str], step: int) -> None:
         """Let each of these paused runs go on until ``step`` steps are done."""
         with self._lock:
-            for run in self._worker_of.keys() & set(runs):
-                self._worker_of[run].order(Align(run, step))
+            for run in set(runs):
+                self._runs.order(run, Align(run, step))
 
     def reserve(self, run: str) -> Future[int | None]:
         """Have the run stay before its next step; from which on it can be changed, None: nowhere.
@@ -123,30 +112,23 @@ class Pool:
             Refused: it has ended, or never was here.
         """
         with self._lock:
-            if run not in self._runs:
-                raise Refused("the engine does not hold this run")
-            return self._reservations.open(run, self._worker_of.get(run))
+            return self._reservations.open(run, self._runs.worker(run))
 
     def amend(self, run: str, spec: RunSpec) -> None:
         """Let the run go on, with this spec; one that has ended meanwhile does not."""
         with self._lock:
             self._reservations.drop(run)
             if run in self._runs:
-                entry = self._runs[run]
-                entry.task = replace(entry.task, spec=spec)
-            if run in self._worker_of:
-                self._worker_of[run].order(Amend(run, spec))
+                self._runs.amend(run, spec)
+                self._runs.order(run, Amend(run, spec))
 
     def queue(self) -> Queue:
         """Who waits for a worker, and who is to make room."""
         with self._lock:
             jobs = (tuple(entry.task.run for entry in job) for job in self._waiting.jobs())
-            ending = {run: entry.notice for run, entry in self._runs.items() if entry.ends_at}
-            parked = self._count(lambda entry: entry.parked)
-            free = sizing.free(
-                self._size, parked, len(self._worker_of) - parked, self._workers.most
-            )
-            return Queue(tuple(jobs), self._size, free, ending)
+            ending = {entry.task.run: entry.notice for entry in self._runs if entry.ends_at}
+            free = self._runs.free(self._workers.most)
+            return Queue(tuple(jobs), self._runs.size, free, ending)
 
     def devices(self) -> tuple[str, ...] | None:
         """What the workers can compute on; None until one has told."""
@@ -164,12 +146,12 @@ class Pool:
             self._closing = True
             for entry in self._waiting.clear():
                 self._end_waiting(entry, State.INTERRUPTED)
-            for run in self._worker_of:
-                self._end(self._runs[run], State.INTERRUPTED)
+            for entry in self._runs.trained():
+                self._end(entry, State.INTERRUPTED)
             current = self._workers.close()
         for worker in current:
             worker.join()
-        self._ending_thread.shutdown()
+        self._endings.close()
 
     # --- What a worker's thread calls.
 
@@ -187,7 +169,8 @@ class Pool:
                     self._workers.start_failures.reported(reason)
             case Moved(run=run, state=state, step=step):
                 with self._lock:
-                    self._note_move(self._runs[run], state, step)
+                    self._paused.moved(self._runs[run], state, step)
+                    self._balance()
                 self._sink.moved(run, state, step)
             case Reserved():
                 with self._lock:
@@ -210,15 +193,16 @@ class Pool:
     def _lost(self, worker: WorkerHandle, how: str) -> None:
         with self._lock:
             self._workers.lost(worker, how)
-            entry = self._runs[worker.run] if worker.run in self._worker_of else None
-            ending = self._end_lost(entry, how) if entry else None
+            entry = self._runs.run_of(worker)
+            ending = entry and entry.lost(how)
+            if entry and ending:
+                self._forget(entry.task.run)
+            elif entry:
+                self._runs.take(entry)
+                self._waiting.rejoin(entry)
             self._balance()
         if entry and ending:
-            try:
-                self._tidy(entry.task.spec)
-            except Exception:
-                log.exception("what a lost worker left could not be taken away")
-            self._sink.received(ending)
+            self._endings.lost(ending, entry.task.spec)
         with self._lock:
             self._workers.leaving.discard(worker)
 
@@ -234,37 +218,24 @@ class Pool:
             for entry in self._waiting.clear():
                 self._end_waiting(entry, State.FAILED, why)
         idle = self._workers.idle()
-        training = len(self._worker_of) - self._count(lambda entry: entry.yields)
         for entry in self._waiting.take(
-            free=min(len(idle), self._size - training),
-            room=sizing.room(
-                self._size, self._count(lambda entry: entry.parked), self._workers.most
-            ),
-            spare=self._size - len(self._worker_of),
+            free=min(len(idle), self._runs.vacant()),
+            room=self._runs.room(self._workers.most),
+            spare=self._runs.spare(),
         ):
             worker = idle.pop()
-            worker.run = entry.task.run
-            self._worker_of[worker.run] = worker
+            self._runs.give(entry, worker)
             worker.order(Train(entry.task, hold_at=entry.hold_at))
-            self._reservations.bring(worker.run, worker)
-        parked = [one for one in self._runs.values() if one.parked and not one.stopping]
-        full = all(self._is_kept(worker) for worker in self._workers.current)
+            self._reservations.bring(entry.task.run, worker)
+        parked = [one for one in self._runs if one.parked and not one.stopping]
+        full = all(self._runs.keep(worker) for worker in self._workers.current)
         self._paused.give_notice(parked, needed=full and self._waiting.urgent() > 0)
         self._workers.trim(self._wanted)
 
     @property
     def _wanted(self) -> int:
         """How many workers there should be."""
-        yielding = self._count(lambda entry: entry.yields)
-        return sizing.wanted(self._size, yielding, len(self._worker_of) + self._waiting.urgent())
-
-    def _count(self, holds: Callable[[ScheduledRun], bool]) -> int:
-        return sum(map(holds, self._runs.values()))
-
-    def _is_kept(self, worker: WorkerHandle) -> bool:
-        """Whether a yielding run keeps the worker, and nothing will end that."""
-        entry = self._runs.get(worker.run or "")
-        return entry is not None and entry.yields and not entry.stopping
+        return self._runs.wanted(self._waiting.urgent())
 
     def _release(self, worker: WorkerHandle) -> None:
         """The worker's run is over: it can take another."""
@@ -273,24 +244,16 @@ class Pool:
             self._workers.dismiss(worker)
         self._balance()
 
-    def _forget(self, run: str) -> ScheduledRun:
-        self._worker_of.pop(run, None)
+    def _forget(self, run: str) -> None:
         self._reservations.drop(run)
-        entry = self._runs.pop(run)
-        entry.cancel()
-        return entry
+        self._runs.forget(run)
 
     def _control_waiting(self, entry: ScheduledRun, action: Action, reason: str | None) -> None:
-        match action:
-            case Action.STOP:
-                self._waiting.leave(entry)
-                self._end_waiting(entry, State.STOPPED, reason)
-            case Action.PAUSE if entry.hold_at is None:
-                entry.hold_at = 0
-            case Action.RESUME:
-                entry.hold_at = None
-            case Action.STEP if entry.hold_at is not None:
-                entry.hold_at += 1
+        if action is Action.STOP:
+            self._waiting.leave(entry)
+            self._end_waiting(entry, State.STOPPED, reason)
+        else:
+            entry.hold(action)
         self._balance()
 
     def _end(self, entry: ScheduledRun, state: State, reason: str | None = None) -> None:
@@ -299,28 +262,12 @@ class Pool:
             run = entry.task.run
             entry.stopping, entry.reason = state, reason
             stop = state is State.STOPPED
-            self._worker_of[run].order(Act(run, Action.STOP, reason) if stop else Interrupt(run))
+            self._runs.order(run, Act(run, Action.STOP, reason) if stop else Interrupt(run))
             entry.after(self._timeouts.grace, self._kill)
-
-    def _note_move(self, entry: ScheduledRun, state: State, step: int) -> None:
-        self._paused.moved(entry, state, step)
-        self._balance()
 
     def _end_waiting(self, entry: ScheduledRun, state: State, reason: str | None = None) -> None:
         self._forget(entry.task.run)
-        self._ending_thread.submit(self._sink.received, entry.ending(state, reason))
-
-    def _end_lost(self, entry: ScheduledRun, how: str) -> Batch | None:
-        """What becomes of a run whose worker is gone; None: it waits for another."""
-        if entry.stopping:
-            return self._forget(entry.task.run).ending(entry.stopping, entry.reason)
-        if entry.begun:
-            return self._forget(entry.task.run).ending(
-                State.FAILED, f"the worker process ended unexpectedly ({how})"
-            )
-        del self._worker_of[entry.task.run]
-        self._waiting.rejoin(entry)
-        return None
+        self._endings.waiting(entry.ending(state, reason))
 
     # --- What timers call: the call may have been replaced or cancelled before the lock was had.
 
@@ -335,15 +282,15 @@ class Pool:
         """Its job kept workers that others waited for, and nobody went on with it."""
         with self._lock:
             if entry.due:
-                for other in self._runs.values():
+                for other in self._runs:
                     if other.job is entry.job and other.parked:
                         self._end(other, State.STOPPED, MADE_ROOM)
 
     def _kill(self, entry: ScheduledRun) -> None:
         """The worker did not obey in time."""
         with self._lock:
-            if entry.due:
-                self._worker_of[entry.task.run].kill()
+            if entry.due and (worker := self._runs.worker(entry.task.run)):
+                worker.kill()
 
     def _trim(self) -> None:
         """A worker more than are wanted has been idle for a while."""

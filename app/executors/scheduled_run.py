@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from app.events import Event, Failed, Stopped, encode
-from app.executors.base import Batch, Job, State, Task
+from app.executors.base import Action, Batch, Job, State, Task
 from app.executors.reasons import NEVER_BEGAN, shut_down
 
 EVENTS: dict[State, type[Event]] = {State.STOPPED: Stopped, State.FAILED: Failed}
@@ -56,6 +56,16 @@ class ScheduledRun:
         assert self.ends_at is not None
         return max(0.0, self.ends_at - monotonic())
 
+    def hold(self, action: Action) -> None:
+        """Pause, go on or step, while it waits for a worker."""
+        match action:
+            case Action.PAUSE if self.hold_at is None:
+                self.hold_at = 0
+            case Action.RESUME:
+                self.hold_at = None
+            case Action.STEP if self.hold_at is not None:
+                self.hold_at += 1
+
     def moved(self, state: State, step: int) -> None:
         """Take note of what the worker said."""
         self.begun = True
@@ -86,6 +96,14 @@ class ScheduledRun:
             result=self._result and {**self._result, "step": self._step},
             reason=reason,
         )
+
+    def lost(self, how: str) -> Batch | None:
+        """The last batch, now that its worker is gone; None: it had not begun, and can wait."""
+        if self.stopping:
+            return self.ending(self.stopping, self.reason)
+        if self.begun:
+            return self.ending(State.FAILED, f"the worker process ended unexpectedly ({how})")
+        return None
 
     def after(self, seconds: float, act: Callable[[ScheduledRun], None]) -> None:
         """Call ``act`` after so many seconds; replaces the call that was planned before."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from app.store import amending, appending, listing, sqlite
+from app.store import amending, appending, listing, reading, sqlite
 from app.store.errors import Unavailable, Unsupported, words
 from app.store.migrate import check, migrate
 from app.store.records import (
@@ -37,7 +37,7 @@ from app.store.records import (
     RunRow,
     StudyRow,
 )
-from app.store.tables import EVENT, FRAME, RUN, STUDY
+from app.store.tables import RUN, STUDY
 
 NEVER_BEGAN = "the server ended before training began"
 CRASH = "the server ended unexpectedly at step "
@@ -223,36 +223,9 @@ class Store:
         max_bytes: int = 2**22,
         frames: bool = True,
     ) -> Events | None:
-        """What the run said after event ``after``, or None where there is no such run.
-
-        At most ``limit`` events and about ``max_bytes``, but one at least; without its frames
-        where ``frames`` is false.
-        """
-        wanted = (
-            select(EVENT.c.seq, EVENT.c.payload)
-            .where(EVENT.c.run == run, EVENT.c.seq > after)
-            .order_by(EVENT.c.seq)
-            .limit(limit + 1)
-        )
-        if not frames:
-            wanted = wanted.where(EVENT.c.type != FRAME)
+        """What the run said after event ``after``; see ``reading.events`` for the limits."""
         with self._reading() as connection:
-            # Read first: what is committed between the two reads must not be skipped.
-            last = connection.scalar(select(RUN.c.last_seq).where(RUN.c.id == run))
-            if last is None:
-                return None
-            payloads: list[bytes] = []
-            size = 0
-            covered = after
-            # Row by row: a frame may be large, and a thousand of them too large.
-            with connection.execution_options(yield_per=32).execute(wanted) as rows:
-                for seq, payload in rows:
-                    size += len(payload)
-                    if payloads and (len(payloads) == limit or size > max_bytes):
-                        return Events(tuple(payloads), covered, more=True)
-                    payloads.append(bytes(payload))
-                    covered = seq
-            return Events(tuple(payloads), max(covered, last), more=False)
+            return reading.events(connection, run, after, limit, max_bytes, frames)
 
     def delete_run(self, run: str) -> bool:
         """Delete the run with its events, and its study with the last of its runs.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.data.loading import ready
-from app.events import Description, FirstBatch, Memory
+from app.description import Description, FirstBatch, Memory
 from app.measures.look import Look
 from app.measures.norms import rounded
 from app.measures.taking import Taking

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.events import Description
+from app.description import Description
 from app.web.assets import ASK_FIRST
 from app.web.dependencies import JSON, RunBody, takes
 from app.web.problems import documented
