@@ -212,13 +212,15 @@ class Choice:
 class Need:
     """What an entry asks of another field of its network: one of these names; and why.
 
-    Nothing where any field that ``unless`` has is one of the names there.
+    Nothing where any field that ``unless`` has is one of the names there. ``same``: the entry that
+    makes the same network where this is not met; none where there would be no such network.
     """
 
     field: str
     names: tuple[str, ...]
     why: str
     unless: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
+    same: str = ""
 
     def met(self, named: Callable[[str], str]) -> bool:
         """Whether a network meets it; ``named`` gives the name that a field's choice has."""

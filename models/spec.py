@@ -61,6 +61,18 @@ class NetSpec:
             if not need.met(self.named)
         ]
 
+    def effective(self) -> NetSpec:
+        """The same network by choices that have an effect in it."""
+        spec = self
+        registries = {name: one.registry for name, _, one in parameters(type(self)) if one.registry}
+        while same := {name: need.same for name, need in spec.unmet() if need.same}:
+            others: dict[str, Any] = {
+                name: alike(registries[name][entry].choose(), getattr(spec, name))
+                for name, entry in same.items()
+            }
+            spec = replace(spec, **others)
+        return spec
+
     def fitted(self) -> NetSpec:
         """The same network where a choice whose needs are not met is the default instead.
 

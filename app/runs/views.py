@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,7 +13,7 @@ from app.analyses.spec import ANALYSIS_SPEC
 from app.events import Result
 from app.executors.base import ENDED, State
 from app.runs.errors import Unreadable
-from app.spec import RunSpec
+from app.spec import STORED, RunSpec
 from app.store.records import PRECEDENCE, RunRow, StudyRow
 from app.studies.spec import STUDY_SPEC, StudySpec
 
@@ -114,8 +114,8 @@ class EventPage(View):
 
 
 # Specs are frozen, and a study's runs, twins and repetitions share them.
-_run_spec = lru_cache(4096)(RunSpec.model_validate_json)
-_study_spec = lru_cache(512)(STUDY_SPEC.validate_json)
+_run_spec = lru_cache(4096)(partial(RunSpec.model_validate_json, context=STORED))
+_study_spec = lru_cache(512)(partial(STUDY_SPEC.validate_json, context=STORED))
 _analysis_spec = lru_cache(512)(ANALYSIS_SPEC.validate_json)
 _result = lru_cache(1024)(Result.model_validate_json)
 

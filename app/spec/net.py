@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 
-from models.families import FAMILIES, FAMILY, net_spec
+from models.families import FAMILIES, FAMILY, net_spec, stored_net
 from models.registry import BadNet, Parameter, parameters
 from models.spec import NetSpec
 
+# The context in which what this program stored is validated: its earlier versions took choices
+# that have no effect, which are left out.
+STORED = {"stored": True}
 
-def _read(value: Any) -> NetSpec:
+
+def _read(value: Any, info: ValidationInfo) -> NetSpec:
     if isinstance(value, NetSpec):
         return value
     if not isinstance(value, Mapping):
         raise BadNet("", "is not a network", "allowed: an object with the fields of a family")
-    return net_spec(**value)
+    return stored_net(value) if info.context == STORED else net_spec(**value)
 
 
 def _schema() -> dict[str, Any]:

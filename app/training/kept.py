@@ -21,7 +21,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from app import __version__
-from app.spec import RunSpec
+from app.spec import STORED, RunSpec
 from app.spec.changes import Values, in_order
 from app.training.weights import Weights
 from models.build import sketch
@@ -80,7 +80,7 @@ def load(path: Path) -> Kept:
             about = file.metadata() or {}
             names = [name for name in file.keys() if "/" not in name]  # noqa: SIM118 (no mapping)
             tensors = {name: file.get_tensor(name) for name in names}
-        spec = RunSpec.model_validate_json(about["spec"])
+        spec = RunSpec.model_validate_json(about["spec"], context=STORED)
         net = sketch(spec.net, tuple(json.loads(about["example"])), int(about["outputs"]))
         net = net.to_empty(device="cpu")
         net.load_state_dict(tensors)

@@ -90,12 +90,15 @@ class PlacementEntry(Entry):
 
 
 WEIGHED = {"tail": ("squeeze-excitation",)}
-ADDED = Need("skip", SHARING, "would change nothing where nothing is added", WEIGHED)
+NOTHING_ADDED = "would change nothing where nothing is added"
+ADDED = Need("skip", SHARING, NOTHING_ADDED, WEIGHED, same="original")
+NOTHING_MOVED = "without a norm to move would change nothing"
 
 
 def skips_but(name: str, why: str, **unless: tuple[str, ...]) -> Need:
-    """A need of any skip but this one."""
-    return Need("skip", tuple(skip for skip in SKIPS if skip != name), why, unless)
+    """A need of any skip but this one, with which a placement is the original."""
+    others = tuple(skip for skip in SKIPS if skip != name)
+    return Need("skip", others, why, unless, same="original")
 
 
 PLACEMENTS = registry(
@@ -119,7 +122,7 @@ PLACEMENTS = registry(
         source="He et al. 2016, arXiv:1603.05027, figure 4(b)",
         published="Test error of ResNet-110 and -164 on CIFAR-10: 8.17 and 6.50 % (He et al. 2016, "
         "table 2).",
-        needs=(Need("norm", SCALED, "without a norm to move would change nothing"), ADDED),
+        needs=(Need("norm", SCALED, NOTHING_MOVED, same="original"), ADDED),
         layer="lna",
         last="l",
         stem="na",
@@ -170,7 +173,12 @@ PLACEMENTS = registry(
         published="Test error of ResNet-110 and -164 on CIFAR-10: 6.37 and 5.46 % (He et al. 2016, "
         "table 2).",
         needs=(
-            Need("norm", NORMED, "without a norm is the same as activation-only"),
+            Need(
+                "norm",
+                NORMED,
+                "without a norm is the same as activation-only",
+                same="activation-only",
+            ),
             skips_but("none", "is the same as original in a plain network", **WEIGHED),
         ),
         layer="nal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,12 +89,31 @@ def net_spec(**settings: Any) -> NetSpec:
     Raises:
         BadNet: names each field that is not as it should be.
     """
-    name = settings.pop("family", FAMILY)
+    return _checked(_read(settings))
+
+
+def stored_net(settings: Mapping[str, Any]) -> NetSpec:
+    """The network that stored settings describe: as ``net_spec``, by choices that have an effect.
+
+    Earlier versions took others, too.
+
+    Raises:
+        BadNet: names each field that is not as it should be.
+    """
+    return _checked(_read(settings).effective())
+
+
+def _read(settings: Mapping[str, Any]) -> NetSpec:
+    given = dict(settings)
+    name = given.pop("family", FAMILY)
     if not isinstance(name, str) or name not in FAMILIES:
         raise BadNet("family", "is not a known name", f"allowed: {', '.join(FAMILIES)}")
-    family = FAMILIES[name]
-    spec = family.spec(**read(family.spec, settings, f"the {name} family"))
-    spec.check(family.depths(spec.branch.name))
+    spec = FAMILIES[name].spec
+    return spec(**read(spec, given, f"the {name} family"))
+
+
+def _checked(spec: NetSpec) -> NetSpec:
+    spec.check(FAMILIES[spec.family].depths(spec.branch.name))
     return spec
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from models.registry import Entry, Need, registry
 from models.skips import DOWNSAMPLING
 
-USED = Need("skip", DOWNSAMPLING, "would change nothing with a skip that never uses it")
+UNUSED = "would change nothing with a skip that never uses it"
+USED = Need("skip", DOWNSAMPLING, UNUSED, same="pad")
 
 SHORTCUTS = registry(
     Entry(

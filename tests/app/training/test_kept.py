@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 from safetensors import safe_open
+from safetensors.torch import save_file
 
 from app.events import Evaluated
 from app.spec import RunSpec
@@ -131,3 +132,20 @@ def test_what_is_no_kept_network_is_refused(tmp_path: Path, spoil: str) -> None:
     path.write_bytes({"cut": content[:-100], "foreign": b"\x80\x04 a pickle"}.get(spoil, content))
     with pytest.raises(ValueError, match="holds no network that this version can read"):
         load(path)
+
+
+def test_a_network_of_a_choice_that_had_no_effect_is_still_read(tmp_path: Path) -> None:
+    spec = small(net__family="convnet", net__depth=8, net__width=4, net__skip="none")
+    training, _ = run_to_end(spec)
+    assert training.keep(tmp_path / "run") is None
+    with safe_open(tmp_path / "run", framework="pt") as file:
+        about = file.metadata()
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    config = json.loads(about["spec"])
+    config["net"]["downsample"] = "project"
+    save_file(tensors, tmp_path / "before", {**about, "spec": json.dumps(config)})
+    kept = load(tmp_path / "before")
+    x, _ = training.test[:]
+    with torch.no_grad():
+        assert torch.equal(kept.net(x), training.net(x))
+    assert kept.spec == spec
