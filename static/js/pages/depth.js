@@ -8,17 +8,17 @@ import { dataOf } from "#logic/data.js";
 import { MEASURES, measuresOf, progress } from "#logic/points.js";
 import { askedOf } from "#logic/predict.js";
 import { planWords } from "#logic/specwords.js";
-import { DEPTH, rebased, toStudy } from "#logic/sweep.js";
+import { DEPTH, fromStudy, rebased, toStudy } from "#logic/sweep.js";
 import { linkOf, planOf } from "#logic/sweeplink.js";
 import { t } from "#logic/words.js";
 import { complain } from "#parts/complaint.js";
 import { mount as mountData } from "#parts/datachoice.js";
 import { announce } from "#parts/announce.js";
-import { Sweep } from "#parts/sweep.js";
 import { mount as mountPlan } from "#parts/sweepplan.js";
 import { mount as mountQuestion } from "#parts/question.js";
 import { mount as mountSettings } from "#parts/settings.js";
 import { mount as mountView } from "#parts/sweepview.js";
+import { RunStore } from "#runstore.js";
 
 const at = (id) => document.getElementById(id);
 const known = catalog();
@@ -26,11 +26,13 @@ const settingsTable = fieldsOf(known);
 
 const state = {
   plan: null, // what the form says
-  sweep: null, // what is shown of it
+  sweep: null, // the study on show, as runstore.js follows it
+  trained: null, // its plan
   measure: MEASURES[0],
   busy: false,
   editing: true, // whether the plan's controls show; a study in their place needs the room
 };
+const studies = new RunStore({ changed: renderSoon, gone: lose });
 let frame = 0;
 let told = 0;
 
@@ -61,13 +63,13 @@ const data = mountData(at("dataset"), { catalog: known, heard: render });
 /** What a run lacks of its data: of the study's while that waits for it, else of the plan's. */
 function lacking(going) {
   const { sweep } = state;
-  const waits = going && sweep.runs.every(({ last_seq, step }) => last_seq < 0 && step === 0);
-  const set = (waits ? sweep.plan : state.plan).base.data;
+  const waits = going && sweep.summaries.every(({ last_seq, step }) => last_seq < 0 && step === 0);
+  const set = (waits ? state.trained : state.plan).base.data;
   return data.update({
     name: set.name ?? set,
     kept: set.limit ?? null,
-    waiting: waits && sweep.runs.some((run) => run.state === "running"),
-    stop: waits && sweep.study.mine ? cancel : null,
+    waiting: waits && sweep.summaries.some((run) => run.state === "running"),
+    stop: waits && sweep.mine ? cancel : null,
   });
 }
 
@@ -85,12 +87,12 @@ function plan(next) {
 
 /** Whether the form describes the study that is shown. */
 function stale() {
-  return state.sweep !== null && linkOf(state.sweep.plan, known) !== linkOf(state.plan, known);
+  return state.sweep !== null && linkOf(state.trained, known) !== linkOf(state.plan, known);
 }
 
 /** The study stays in the address only while it is the one that the form describes. */
 function writeLink() {
-  const id = state.sweep === null || stale() ? null : state.sweep.study.id;
+  const id = state.sweep === null || stale() ? null : state.sweep.id;
   window.history.replaceState(null, "", `depth${linkOf(state.plan, known, id)}`);
 }
 
@@ -111,7 +113,7 @@ async function train() {
 
 async function cancel() {
   try {
-    await state.sweep.stop();
+    await state.sweep.control("stop");
   } catch (problem) {
     complain(problem);
   }
@@ -121,17 +123,17 @@ async function cancel() {
 /** Show a study, and follow it from where it stands. */
 function attach(study) {
   state.sweep?.close();
-  state.sweep = new Sweep(study, { heard: renderSoon, gone: lose });
-  state.plan = state.sweep.plan;
-  state.editing = false;
+  const trained = fromStudy(study.spec);
+  Object.assign(state, { sweep: studies.study(study, { frames: false }), trained, plan: trained, editing: false });
   told = 0;
   writeLink();
   render();
 }
 
 /** The study was deleted: what the form says stays, and can be trained. */
-function lose() {
-  Object.assign(state, { sweep: null, editing: true });
+function lose(study) {
+  study.close();
+  Object.assign(state, { sweep: null, trained: null, editing: true });
   writeLink();
   notice("gone", t("depth.gone"));
   render();
@@ -147,13 +149,13 @@ function renderSoon() {
 
 function render() {
   const { sweep } = state;
-  const shown = sweep?.plan ?? state.plan;
+  const shown = state.trained ?? state.plan;
   const data = dataOf(shown.base, known);
   const measures = measuresOf(data);
-  const runs = sweep?.runs ?? [];
+  const runs = sweep?.summaries ?? [];
   const { over, measured, done, total } = progress(runs);
   const going = total > 0 && !over;
-  const cancellable = going && sweep.study.mine;
+  const cancellable = going && sweep.mine;
   const busy = state.busy || cancellable;
   const asked = { skip: askedOf(shown), measure: measures[0] };
   const answer = question.answer(asked);
@@ -173,7 +175,7 @@ function render() {
   });
   view.update({
     plan: shown,
-    study: sweep?.study ?? null,
+    study: sweep,
     runs,
     connection: sweep?.connection ?? "",
     prediction: answer,
