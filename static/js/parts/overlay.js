@@ -1,21 +1,16 @@
 // Several runs in one chart, each labelled by what sets it apart, with a table of where they stand.
 import { mount as mountError } from "#charts/errorByStep.js";
 import { mount as mountLoss } from "#charts/lossByStep.js";
-import { Problem, read } from "#api.js";
 import { make, write } from "#dom.js";
 import { catalog, figures } from "#given.js";
-import { follow } from "#live.js";
 import { gradientsLink } from "#logic/gradientslink.js";
 import { dataOf, nameOf } from "#logic/data.js";
-import { isGone } from "#logic/failure.js";
-import { RunHistory } from "#logic/history.js";
 import { lineNames, resultWords, runWords } from "#logic/specwords.js";
 import { skipOf } from "#logic/spec.js";
 import { t } from "#logic/words.js";
 import { connectionWords } from "#parts/connection.js";
 import { swatch } from "#charts/swatch.js";
-
-const AGAIN_MS = 2000;
+import { RunStore } from "#runstore.js";
 
 /**
  * Mounts on the overlay section of templates/runs.html. update({ids}) shows these runs, or nothing
@@ -23,7 +18,7 @@ const AGAIN_MS = 2000;
  * the server can't be reached the overlay says so, and tries again.
  */
 export function mount(el, { table: fields, closed, gone }) {
-  const sides = new Map();
+  const runs = new RunStore({ changed: soon, gone: ({ id }) => gone(id) });
   const table = el.querySelector("table");
   const lost = el.querySelector("#overlay-lost");
   let chart = null;
@@ -34,55 +29,9 @@ export function mount(el, { table: fields, closed, gone }) {
 
   function update({ ids }) {
     el.hidden = ids.length === 0;
-    for (const [id, side] of sides) {
-      if (ids.includes(id)) continue;
-      side.close();
-      sides.delete(id);
-    }
-    for (const id of ids) if (!sides.has(id)) sides.set(id, open(id));
+    for (const one of runs.followed) if (!ids.includes(one.id)) one.close();
+    for (const id of ids) if (!runs.find(id)) runs.run(id);
     if (ids.length) soon();
-  }
-
-  /** Follow one run from its beginning: a running and an ended one come the same way. */
-  function open(id) {
-    const side = { history: null, run: null, socket: null, timer: 0, closed: false, connection: "", close };
-    function close() {
-      side.closed = true;
-      side.socket?.close();
-      window.clearTimeout(side.timer);
-    }
-    async function begin() {
-      const run = await read("runs", id).catch((problem) => {
-        if (!(problem instanceof Problem)) throw problem;
-        return problem;
-      });
-      if (side.closed) return;
-      side.connection = run instanceof Problem ? "unreachable" : "";
-      if (!side.connection) take(run);
-      else if (isGone(run)) return gone(id);
-      else side.timer = window.setTimeout(begin, AGAIN_MS);
-      soon();
-    }
-    function take(run) {
-      side.run = run;
-      side.history = new RunHistory(id, run.spec);
-      side.socket = follow("runs", id, {}, {
-        onEvents(_, events) {
-          if (side.history.add(events)) soon();
-        },
-        onState(message) {
-          side.history.stand(message);
-          soon();
-        },
-        onConnection(connection) {
-          if (connection === "gone") return gone(id);
-          side.connection = connection;
-          return soon();
-        },
-      });
-    }
-    begin();
-    return side;
   }
 
   function soon() {
@@ -93,14 +42,14 @@ export function mount(el, { table: fields, closed, gone }) {
   }
 
   function draw() {
-    write(lost, connectionWords([...sides.values()].map(({ connection }) => connection)));
+    write(lost, connectionWords(runs.followed.map(({ connection }) => connection)));
     lost.hidden = lost.textContent === "";
-    const known = [...sides.values()].filter(({ history }) => history !== null);
+    const known = runs.followed.flatMap((one) => one.runs); // without those that are not read yet
     if (el.hidden || known.length === 0) return;
-    const names = lineNames(known.map(({ run }) => run.spec), fields);
-    const series = known.map(({ history, run }, i) => ({
-      label: known.length > 1 ? names[i] : runWords(run.spec, fields),
-      skip: skipOf(run.spec),
+    const names = lineNames(known.map(({ summary }) => summary.spec), fields);
+    const series = known.map(({ history, summary }, i) => ({
+      label: known.length > 1 ? names[i] : runWords(summary.spec, fields),
+      skip: skipOf(summary.spec),
       history,
     }));
     const drawn = chartOf(known);
@@ -110,7 +59,7 @@ export function mount(el, { table: fields, closed, gone }) {
 
   /** Of errors, or of losses where some run has no error. */
   function chartOf(known) {
-    const errors = known.every(({ run }) => dataOf(run.spec, catalog()).task === "classification");
+    const errors = known.every(({ summary }) => dataOf(summary.spec, catalog()).task === "classification");
     const mount = errors ? mountError : mountLoss;
     if (chart?.mount === mount) return chart.drawn;
     chart?.drawn.destroy();
@@ -129,14 +78,13 @@ export function mount(el, { table: fields, closed, gone }) {
     }
     const body = table.tBodies[0] ?? table.createTBody();
     body.replaceChildren();
-    series.forEach(({ label, skip, history }, i) => {
+    series.forEach(({ label, skip }, i) => {
+      const { id, state, step, steps } = known[i].summary;
       const row = body.insertRow();
       const name = make("th", { scope: "row" });
-      const link = make("a", { href: gradientsLink([history.id]), textContent: label });
+      const link = make("a", { href: gradientsLink([id]), textContent: label });
       name.append(swatch(skip, paints[i]), " ", link);
-      const state = known[i].run.state === "interrupted" ? "interrupted" : history.state;
-      const step = t("runs.entry.step", { step: history.step, steps: history.steps });
-      const cells = [t(`common.states.${state}`), step, resultWords(resultOf(history))];
+      const cells = [t(`common.states.${state}`), t("runs.entry.step", { step, steps }), resultWords(known[i].summary)];
       row.append(name, ...cells.map((textContent) => make("td", { textContent })));
     });
   }
@@ -146,14 +94,6 @@ export function mount(el, { table: fields, closed, gone }) {
 
 /** Chance is a line only where it is the same for all. */
 function chanceOf(known) {
-  const names = new Set(known.map(({ run }) => nameOf(run.spec)));
-  return names.size === 1 ? dataOf(known[0].run.spec, catalog()).chance : undefined;
-}
-
-/** The last evaluation and the ending, as the server keeps them of a run. */
-function resultOf(history) {
-  const last = history.evaluations.at(-1);
-  const { step, state, reason, ending } = history;
-  const result = { ...last, step, evaluated: last?.step, diverged: history.diverged !== null, became: ending?.became };
-  return { state, step, reason, result };
+  const names = new Set(known.map(({ summary }) => nameOf(summary.spec)));
+  return names.size === 1 ? dataOf(known[0].summary.spec, catalog()).chance : undefined;
 }
