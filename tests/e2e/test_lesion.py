@@ -70,6 +70,19 @@ def test_an_analysis_stands_in_the_list_and_opens_there(page: Page, trained: str
     expect(page.locator(".standing")).to_have_text("5 of 5 results")
 
 
+def test_asked_once_more_the_files_are_those_of_the_new_analysis(page: Page, trained: str) -> None:
+    run = page.request.get(f"/api/studies/{trained}").json()["runs"][0]["id"]
+    page.goto(f"/lesion?of={run}")
+    shown: set[str] = set()
+    for _ in range(2):
+        page.get_by_role("button", name="Take apart").click()
+        expect(page).to_have_url(re.compile(r"show=(?!" + "|".join(shown or {"none"}) + ")"))
+        asked = page.url.partition("show=")[2]
+        shown.add(asked)
+        file = page.get_by_role("link", name="CSV")
+        expect(file).to_have_attribute("href", re.compile(f"runs/{asked}/"))
+
+
 def test_where_no_network_is_kept_the_page_says_so(page: Page, watch: Watch) -> None:
     watch.follow(page)
     page.route("**/api/runs?*", lambda route: route.fulfill(json={"items": [], "next": None}))

@@ -1,10 +1,10 @@
 // What a lesion of networks found: its address, its points, its sentences.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Findings, askedIn, doneWords, lesionLink, sentences } from "#logic/lesion.js";
+import { RunHistory } from "#logic/history.js";
+import { askedIn, blocksOf, doneWords, lesionLink, pointsOf, sentences } from "#logic/lesion.js";
 import { plain } from "#support/words.js";
 
-const RUN = { id: "abcdefghij", state: "running", step: 0, steps: 5 };
 const points = ["stem", "block1", "block2", "block3", "head"].map((name) => ({
   name,
   kind: name.replace(/\d/, ""),
@@ -15,8 +15,8 @@ const result = (seq, what, blocks, error, more = {}) => ({
 
 /** An analysis of a network of three blocks. */
 function found() {
-  const findings = new Findings(RUN);
-  findings.add([
+  const history = new RunHistory("abcdefghij");
+  history.add([
     { type: "started", seq: 0, points, analysis: { most: 2 } },
     { type: "evaluated", seq: 1, test_error: 0.05, test_loss: 0.1 },
     result(2, "remove", ["block1"], 0.5),
@@ -25,7 +25,7 @@ function found() {
     result(5, "swap", ["block1", "block2"], 0.2),
     result(6, "together", ["block1", "block3"], 0.7),
   ]);
-  return findings;
+  return history;
 }
 
 test("an address names analyses, or runs to be asked", () => {
@@ -36,19 +36,19 @@ test("an address names analyses, or runs to be asked", () => {
 });
 
 test("events that come again change nothing", () => {
-  const findings = found();
-  assert.equal(findings.add([result(6, "together", ["block1", "block2"], 1)]), false);
-  assert.equal(findings.results.length, 5);
+  const history = found();
+  assert.equal(history.add([result(6, "together", ["block1", "block2"], 1)]), false);
+  assert.equal(history.results.length, 5);
 });
 
 test("a result stands at its block, between two that were swapped, or at how many were removed", () => {
-  const findings = found();
-  assert.equal(findings.blocks, 3);
-  assert.deepEqual(findings.points("remove", "test", "error").map(({ x, y }) => [x, y]), [[1, 0.5], [2, 0.06], [3, null]]);
-  assert.deepEqual(findings.points("remove", "test", "loss", true).map(({ x }) => x), [0, 0.5, 1]);
-  assert.deepEqual(findings.points("swap", "test", "error").map(({ x, y }) => [x, y]), [[1.5, 0.2]]);
-  assert.deepEqual(findings.points("together", "test", "error").map(({ x, y }) => [x, y]), [[2, 0.7]]);
-  assert.equal(findings.points("remove", "test", "error")[2].absent, "block3 changes the shape");
+  const history = found();
+  assert.equal(blocksOf(history), 3);
+  assert.deepEqual(pointsOf(history, "remove", "test", "error").map(({ x, y }) => [x, y]), [[1, 0.5], [2, 0.06], [3, null]]);
+  assert.deepEqual(pointsOf(history, "remove", "test", "loss", true).map(({ x }) => x), [0, 0.5, 1]);
+  assert.deepEqual(pointsOf(history, "swap", "test", "error").map(({ x, y }) => [x, y]), [[1.5, 0.2]]);
+  assert.deepEqual(pointsOf(history, "together", "test", "error").map(({ x, y }) => [x, y]), [[2, 0.7]]);
+  assert.equal(pointsOf(history, "remove", "test", "error")[2].absent, "block3 changes the shape");
 });
 
 test("what was done is said in words", () => {
@@ -58,10 +58,10 @@ test("what was done is said in words", () => {
 });
 
 test("a sentence says what one removal does as a rule, and at worst", () => {
-  const series = [{ label: "residual", skip: "identity", findings: found() }];
+  const series = [{ label: "residual", skip: "identity", history: found() }];
   assert.deepEqual(sentences(series, "test", "error").map(plain), [
     "residual: intact, the error on the test set is 5 %. Without one block it is 28 % (median of 2), and at most 50 % (block 1).",
   ]);
-  const begun = new Findings(RUN);
-  assert.deepEqual(sentences([{ label: "plain", skip: "none", findings: begun }], "test", "error"), []);
+  const begun = new RunHistory("abcdefghij");
+  assert.deepEqual(sentences([{ label: "plain", skip: "none", history: begun }], "test", "error"), []);
 });

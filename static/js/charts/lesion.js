@@ -1,4 +1,4 @@
-import { doneWords, say } from "#logic/lesion.js";
+import { blocksOf, doneWords, pointsOf, say, wholeOf } from "#logic/lesion.js";
 import { t } from "#logic/words.js";
 import { handle } from "#charts/handle.js";
 import { merge, relabelled } from "#charts/merge.js";
@@ -8,8 +8,8 @@ import { View } from "#charts/view.js";
 /**
  * Error (or loss) after each lesion, one network beside the other, with the intact ones as lines.
  *
- * `update({series, specs, what, set, measure, chance?})`: `series` are {label, skip, findings}, see
- * logic/lesion.js; `what` is "remove", "swap" or "together"; `set` is "train" or "test".
+ * `update({series, specs, what, set, measure, chance?})`: `series` are {label, skip, history}, of
+ * analyses; `what` is "remove", "swap" or "together"; `set` is "train" or "test".
  */
 export function mount(el, figure, options = {}) {
   return handle(new View(el, figure, options, draw));
@@ -19,10 +19,10 @@ function draw(context) {
   const { data, figure, hidden } = context;
   const { what, set, measure } = data;
   const unit = measure === "error" ? 100 : 1;
-  const share = what !== "together" && new Set(data.series.map(({ findings }) => findings.blocks)).size > 1;
+  const share = what !== "together" && new Set(data.series.map(({ history }) => blocksOf(history))).size > 1;
   const curves = painted(data.series, figure)
     .filter(({ label }) => !hidden.has(label))
-    .map((one) => ({ ...one, whole: one.findings.whole(set, measure), points: one.findings.points(what, set, measure, share) }));
+    .map((one) => ({ ...one, whole: wholeOf(one.history, set, measure), points: pointsOf(one.history, what, set, measure, share) }));
   const values = curves.flatMap(({ points, whole }) => [whole, ...points.map(({ y }) => y)]).filter(Number.isFinite);
   const top = measure === "error" ? 100 : 1.08 * Math.max(0.1, ...values);
   const range = /** @type {[number, number]} */ (span(data.series, what, share));
@@ -46,11 +46,11 @@ function draw(context) {
 /** The range of the x axis: all blocks, or up to the most that were removed. */
 function span(series, what, share) {
   if (share) return [-0.03, 1.03];
-  const most = Math.max(2, ...series.map(({ findings }) => (what === "together" ? mostTogether(findings) : findings.blocks)));
+  const most = Math.max(2, ...series.map(({ history }) => (what === "together" ? mostTogether(history) : blocksOf(history))));
   return what === "together" ? [1.5, most + 0.5] : [0.5, most + 0.5];
 }
 
-const mostTogether = ({ started, blocks }) => Math.min(started?.analysis?.most ?? 2, blocks);
+const mostTogether = (history) => Math.min(history.started?.analysis?.most ?? 2, blocksOf(history));
 
 function ticks([low, high], share) {
   if (share) return { tickmode: "auto", dtick: null };
@@ -95,11 +95,11 @@ function summary(curves, { what, set, measure }) {
 /** Columns and rows: every result of a kind, the intact network first; what can't be done has its reason. */
 export function lesionTable(series, { what, set, measure }) {
   const columns = [t("charts.table.network"), t("charts.lesion.done"), t(`charts.measure.${set}_${measure}`)];
-  const rows = series.flatMap(({ label, findings }) => {
-    const whole = findings.whole(set, measure);
+  const rows = series.flatMap(({ label, history }) => {
+    const whole = wholeOf(history, set, measure);
     return [
       [label, t("lesion.done.intact"), whole === null ? "" : say(measure, whole)],
-      ...findings.points(what, set, measure).map(({ blocks, y, absent }) => [label, doneWords(what, blocks), absent ?? say(measure, y)]),
+      ...pointsOf(history, what, set, measure).map(({ blocks, y, absent }) => [label, doneWords(what, blocks), absent ?? say(measure, y)]),
     ];
   });
   return { columns, rows };

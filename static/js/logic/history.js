@@ -4,7 +4,7 @@ import { ENDINGS, ended } from "#logic/states.js";
  * Everything one run has said so far, as the charts want it.
  *
  * `loss[i]` and `error[i]` belong to step `i + 1` (null: not finite; undefined: not measured).
- * `frames`, `evaluations` and `predictions` are the events themselves, in order. `version` grows
+ * `frames`, `evaluations`, `predictions` and an analysis's `results` are the events themselves, in order. `version` grows
  * with every change, so that a view can tell whether it must draw again.
  */
 export class RunHistory {
@@ -18,6 +18,7 @@ export class RunHistory {
     this.evaluations = [];
     this.predictions = [];
     this.changes = [];
+    this.results = [];
     this.ending = null;
     this.lastSeq = -1;
     this.step = 0;
@@ -104,6 +105,9 @@ export class RunHistory {
         break;
       case "changed":
         this.changes.push(event);
+        break;
+      case "result":
+        this.results.push(event);
         break;
       default:
         // A type that this page does not know is a newer server's; it is not for us.

@@ -22,66 +22,25 @@ export function askedIn(search) {
   return { show: ids(query.get("show")), of: ids(query.get("of")) };
 }
 
-/** An analysis as its events tell it: what it is of, the intact network, results in order. */
-export class Findings {
-  constructor(run) {
-    this.id = run.id;
-    this.started = null;
-    this.intact = null;
-    this.results = [];
-    this.lastSeq = -1;
-    this.step = 0;
-    this.steps = run.steps;
-    this.stand(run);
-  }
+/** How many blocks the network has whose analysis this is the history of. */
+export const blocksOf = ({ started }) => started?.points.filter(({ kind }) => kind === "block").length ?? 0;
 
-  /** Where it stands, of a run or of a message: {state, step, reason?}. @param {Json} standing */
-  stand({ state, step, reason = null }) {
-    this.state = state;
-    this.step = Math.max(this.step, step);
-    this.reason = reason;
-  }
+/** The intact network's `error` or `loss`. */
+export const wholeOf = ({ evaluations }, set, measure) => evaluations.at(-1)?.[`${set}_${measure}`] ?? null;
 
-  /** Take events; those already known are left out. Returns whether any was new. */
-  add(events) {
-    const fresh = events.filter(({ seq }) => seq > this.lastSeq);
-    for (const event of fresh) {
-      this.lastSeq = event.seq;
-      if (event.type === "started") this.started = event;
-      if (event.type === "evaluated") this.intact = event;
-      if (event.type === "result") this.results.push(event);
-      this.step = Math.max(this.step, event.step ?? 0);
-    }
-    return fresh.length > 0;
-  }
-
-  /** How many blocks the network has. */
-  get blocks() {
-    return this.started?.points.filter(({ kind }) => kind === "block").length ?? 0;
-  }
-
-  /** The number of a block from 1 on. */
-  static number = (name) => Number(name.replace("block", ""));
-
-  /** The intact network's `error` or `loss`. */
-  whole(set, measure) {
-    return this.intact?.[`${set}_${measure}`] ?? null;
-  }
-
-  /**
-   * The results of a kind: {x, y, blocks, absent}. `x` is the block that was removed, between the two
-   * that were swapped, or how many were removed; where `share`, a block's place from 0 to 1.
-   */
-  points(what, set, measure, share = false) {
-    return this.results
-      .filter((result) => result.what === what)
-      .map((result) => {
-        const numbers = result.blocks.map(Findings.number);
-        const middle = numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
-        const x = what === "together" ? numbers.length : share ? (middle - 1) / Math.max(1, this.blocks - 1) : middle;
-        return { x, y: result[set]?.[measure] ?? null, blocks: numbers, absent: result.absent ?? null };
-      });
-  }
+/**
+ * The results of a kind: {x, y, blocks, absent}. `x` is the block that was removed, between the two
+ * that were swapped, or how many were removed; where `share`, a block's place from 0 to 1.
+ */
+export function pointsOf(history, what, set, measure, share = false) {
+  return history.results
+    .filter((result) => result.what === what)
+    .map((result) => {
+      const numbers = result.blocks.map((name) => Number(name.replace("block", "")));
+      const middle = numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
+      const x = what === "together" ? numbers.length : share ? (middle - 1) / Math.max(1, blocksOf(history) - 1) : middle;
+      return { x, y: result[set]?.[measure] ?? null, blocks: numbers, absent: result.absent ?? null };
+    });
 }
 
 /** What was done, in words: "without block 3", "blocks 3 and 4 swapped". */
@@ -96,9 +55,9 @@ const median = (sorted) => (sorted[Math.floor((sorted.length - 1) / 2)] + sorted
 
 /** The sentences of the page, one for each network: what one removal does, as a rule and at worst. */
 export function sentences(series, set, measure) {
-  return series.flatMap(({ label, findings }) => {
-    const whole = findings.whole(set, measure);
-    const seen = findings.points("remove", set, measure).filter(({ y }) => Number.isFinite(y));
+  return series.flatMap(({ label, history }) => {
+    const whole = wholeOf(history, set, measure);
+    const seen = pointsOf(history, "remove", set, measure).filter(({ y }) => Number.isFinite(y));
     if (whole === null || seen.length === 0) return [];
     const sorted = seen.map(({ y }) => y).sort((a, b) => a - b);
     const worst = seen.reduce((most, one) => (one.y > most.y ? one : most));

@@ -10,7 +10,7 @@ import { dataOf } from "#logic/data.js";
 import { fieldsOf } from "#logic/fields.js";
 import { kindOf, runsOf } from "#logic/filter.js";
 import { RunHistory } from "#logic/history.js";
-import { Findings, WHAT } from "#logic/lesion.js";
+import { WHAT } from "#logic/lesion.js";
 import { measuresOf, points } from "#logic/points.js";
 import { resultTable } from "#logic/results.js";
 import { entryWords, lineNames } from "#logic/specwords.js";
@@ -46,26 +46,28 @@ function again() {
 
 function showRuns() {
   const names = lineNames(runs.map(({ spec }) => spec), fields);
-  const series = runs.map((run, i) => {
-    const history = new RunHistory(run.id, run.spec);
-    history.add(events[run.id]);
-    history.stand(run);
-    return { label: names[i], skip: skipOf(run.spec), history };
-  });
+  const series = runs.map((run, i) => ({ label: names[i], skip: skipOf(run.spec), history: historyOf(run) }));
   mountRuns(at("charts"), series, data);
+}
+
+/** All that a run said. */
+function historyOf(run) {
+  const history = new RunHistory(run.id, run.spec);
+  history.add(events[run.id]);
+  history.stand(run);
+  return history;
 }
 
 /** One chart for each thing that was done. */
 function showLesion() {
-  const findings = new Findings(entry);
-  findings.add(events[entry.id]);
+  const history = historyOf(entry);
   const label = skipName(skipOf(entry.spec));
   const measure = data.task === "regression" ? "loss" : "error";
   for (const what of WHAT.of) {
     const title = `${t("charts.lesion.title")}: ${t(`lesion.what.${what}`)}`;
     const { el, chart } = section(`lesion-${what}`, title, t(`lesion.look.${what}`));
     at("charts").append(el);
-    const series = [{ label, skip: skipOf(entry.spec), findings }];
+    const series = [{ label, skip: skipOf(entry.spec), history }];
     mountLesion(chart, figures().lesion, { title: () => title }).update({ series, specs: [entry.spec], what, set: "test", measure, chance: data.chance });
   }
 }

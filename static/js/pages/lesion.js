@@ -1,15 +1,14 @@
 // /lesion: what trained networks do without one of their blocks, or with some in another order.
-import { analyse, control, list, read } from "#api.js";
+import { analyse, list, read } from "#api.js";
 import { lesionTable, mount as mountChart } from "#charts/lesion.js";
 import { swatch } from "#charts/swatch.js";
 import { table } from "#charts/table.js";
 import { button, make, write, writeLines } from "#dom.js";
 import { catalog, figures } from "#given.js";
-import { follow } from "#live.js";
 import { dataOf } from "#logic/data.js";
 import { failureOf, isGone } from "#logic/failure.js";
 import { fieldsOf } from "#logic/fields.js";
-import { Findings, MOST, SETS, WHAT, askedIn, lesionLink, sentences } from "#logic/lesion.js";
+import { MOST, SETS, WHAT, askedIn, lesionLink, pointsOf, sentences } from "#logic/lesion.js";
 import { lineNames, runWords } from "#logic/specwords.js";
 import { skipOf } from "#logic/spec.js";
 import { ended } from "#logic/states.js";
@@ -20,6 +19,7 @@ import { complain } from "#parts/complaint.js";
 import { fileUrl } from "#parts/decimal.js";
 import { mount as mountSegments } from "#parts/segments.js";
 import { copyLink } from "#parts/share.js";
+import { RunStore } from "#runstore.js";
 
 const LISTED = 50;
 const at = (id) => document.getElementById(id);
@@ -30,10 +30,11 @@ const lesion = known.analyses.find(({ name }) => name === "lesion");
 const state = {
   networks: [], // the runs that are to be asked
   offered: [], // runs that could be
-  shown: [], // {run, findings, socket}
   busy: false,
   frame: 0,
 };
+const analyses = new RunStore({ changed: soon, gone: () => notice(t("lesion.gone")) });
+const shown = () => analyses.followed.flatMap((one) => one.runs);
 
 const form = mountForm(at("settings"), lesion.fields);
 const what = mountSegments(at("what"), WHAT, { chosen: render });
@@ -56,15 +57,14 @@ begin();
 
 async function begin() {
   const asked = askedIn(window.location.search);
-  const [shown, of] = await Promise.all([all(asked.show), all(asked.of)]);
-  const analyses = shown.filter(({ analysis }) => analysis);
-  analyses.forEach(watch);
+  const [show, of] = await Promise.all([all(asked.show), all(asked.of)]);
+  for (const run of show.filter(({ analysis }) => analysis)) analyses.run(run);
   state.networks = of.filter(({ analysis }) => !analysis);
   render();
   try {
     const { items } = await list("runs", { limit: LISTED });
     state.offered = items.filter(({ network }) => network !== null);
-    const again = new Set(analyses.map(({ analysis }) => analysis.of)); // as they were asked, to be asked otherwise
+    const again = new Set(shown().map(({ summary }) => summary.analysis.of)); // as they were asked, to be asked otherwise
     if (state.networks.length === 0) state.networks = state.offered.filter(({ id }) => again.has(id));
   } catch (problem) {
     notice(failureOf(problem));
@@ -88,9 +88,9 @@ async function start() {
   notice("");
   render();
   const asked = state.networks;
-  for (const one of state.shown.splice(0)) one.socket.close();
+  for (const one of analyses.followed) one.close();
   try {
-    for (const { id } of asked) watch(await analyse({ analysis: "lesion", of: id, ...form.values }));
+    for (const { id } of asked) analyses.run(await analyse({ analysis: "lesion", of: id, ...form.values }));
   } catch (problem) {
     complain(problem);
   }
@@ -99,28 +99,13 @@ async function start() {
   render();
 }
 
-function watch(run) {
-  const findings = new Findings(run);
-  const one = { run, findings, socket: null };
-  state.shown.push(one);
-  one.socket = follow("runs", run.id, {}, {
-    onEvents: (_, events) => findings.add(events) && soon(),
-    onState: (message) => {
-      findings.stand(message);
-      soon();
-    },
-    onConnection: (how) => {
-      if (how === "gone") notice(t("lesion.gone"));
-    },
-  });
-}
-
 async function cancel(id) {
-  await control("runs", id, "stop").catch(complain);
+  await analyses.find(id).control("stop").catch(complain);
 }
 
 function writeLink() {
-  const link = lesionLink({ show: state.shown.map(({ run }) => run.id), of: state.shown.length ? [] : state.networks.map(({ id }) => id) });
+  const show = shown().map(({ id }) => id);
+  const link = lesionLink({ show, of: show.length ? [] : state.networks.map(({ id }) => id) });
   window.history.replaceState(null, "", link);
 }
 
@@ -138,16 +123,18 @@ function soon() {
 
 function render() {
   showForm();
-  at("result").hidden = state.shown.length === 0;
-  if (state.shown.length === 0) return;
-  const names = lineNames(state.shown.map(({ run }) => run.spec), settingsTable);
-  const series = state.shown.map(({ run, findings }, i) => ({ label: names[i], skip: skipOf(run.spec), findings }));
-  const data = dataOf(state.shown[0].run.spec, known);
+  const runs = shown();
+  at("result").hidden = runs.length === 0;
+  if (runs.length === 0) return;
+  const specs = runs.map(({ summary }) => summary.spec);
+  const names = lineNames(specs, settingsTable);
+  const series = runs.map(({ history, summary }, i) => ({ label: names[i], skip: skipOf(specs[i]), history, summary }));
+  const data = dataOf(specs[0], known);
   const measure = data.task === "regression" ? "loss" : "error";
   showAnalyses(series);
   writeLines(at("takeaway"), sentences(series, sets.value, measure));
   write(at("look"), t(`lesion.look.${what.value}`));
-  chart.update({ series, specs: state.shown.map(({ run }) => run.spec), what: what.value, set: sets.value, measure, chance: data.chance });
+  chart.update({ series, specs, what: what.value, set: sets.value, measure, chance: data.chance });
   showNumbers(series, measure);
 }
 
@@ -182,25 +169,26 @@ function network(run) {
 /** Each analysis: how far it is, and its files. */
 function showAnalyses(series) {
   const el = at("analyses");
-  if (el.children.length !== series.length) {
-    el.replaceChildren(...state.shown.map(({ run }, i) => analysisItem(run, series[i])));
+  if ([...el.children].map(({ dataset }) => dataset.id).join() !== shown().map(({ id }) => id).join()) {
+    el.replaceChildren(...series.map(analysisItem));
   }
-  state.shown.forEach(({ findings, run }, i) => {
+  series.forEach(({ summary }, i) => {
     const item = el.children[i];
     const bar = item.querySelector("progress");
-    bar.hidden = ended(findings.state);
-    bar.value = findings.step / Math.max(1, findings.steps);
-    write(item.querySelector(".standing"), standing(findings));
-    item.querySelector(".cancel").hidden = ended(findings.state) || !run.mine;
+    bar.hidden = ended(summary.state);
+    bar.value = summary.step / Math.max(1, summary.steps);
+    write(item.querySelector(".standing"), standing(summary));
+    item.querySelector(".cancel").hidden = ended(summary.state) || !summary.mine;
   });
 }
 
-function analysisItem(run, { label, skip }) {
+function analysisItem({ label, skip, summary: { id } }) {
   const item = make("li");
-  const stop = button(t("lesion.cancel"), () => cancel(run.id), { className: "cancel" });
+  item.dataset.id = id;
+  const stop = button(t("lesion.cancel"), () => cancel(id), { className: "cancel" });
   stop.setAttribute("aria-label", t("lesion.cancel_one", { label }));
   const files = ["csv", "json", "html"].map((format) => {
-    const link = make("a", { className: "button", download: "", href: fileUrl("runs", run.id, format), textContent: format.toUpperCase() });
+    const link = make("a", { className: "button", download: "", href: fileUrl("runs", id, format), textContent: format.toUpperCase() });
     link.setAttribute("aria-label", t("lesion.file", { format: format.toUpperCase(), label }));
     return link;
   });
@@ -220,8 +208,8 @@ function standing({ state: now, step, steps, reason }) {
 function showNumbers(series, measure) {
   const { columns, rows } = lesionTable(series, { what: what.value, set: sets.value, measure });
   at("numbers").replaceChildren(table(columns, rows));
-  const absent = series.flatMap(({ label, findings }) => {
-    const its = findings.points(what.value, sets.value, measure).filter((point) => point.absent);
+  const absent = series.flatMap(({ label, history }) => {
+    const its = pointsOf(history, what.value, sets.value, measure).filter((point) => point.absent);
     return its.length ? [t("lesion.absent", { label, n: its.length, reasons: [...new Set(its.map((point) => point.absent))].slice(0, 3).join("; ") })] : [];
   });
   write(at("absent"), absent.join(" "));
