@@ -59,6 +59,7 @@ def depth(page: Page) -> int:
 def overlay(page: Page) -> int:
     runs = page.request.get(f"/api/studies/{pair(page)}").json()["runs"]
     page.goto(f"/runs?overlay={','.join(run['id'] for run in runs)}")
+    expect(page.locator(".plot")).to_be_attached()  # once the runs are read
     return 1
 
 
