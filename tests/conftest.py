@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -15,6 +16,17 @@ FOLDERS = ("models", "app", "contracts", "docs", "faults", "e2e")
 SLOW = ("processes", "acceptance", "faults", "e2e")
 
 _started: list[str] = []  # processes of the test that runs
+
+
+# What is imported for all tests stays: to look through it again and again for garbage takes longer
+# than many tests.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on there is garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 def _audit(event: str, arguments: tuple[object, ...]) -> None:

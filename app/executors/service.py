@@ -23,6 +23,7 @@ from app.validation import BadField
 
 def serve(channel: Channel) -> None:
     """Do what the parent orders; returns only where this process can't go on."""
+    gc.disable()  # until all is loaded: nothing of it is garbage
     setup: Setup = channel.receive()
     inbox = Inbox(channel)
     _give_way(setup.nice)
@@ -39,6 +40,7 @@ def serve(channel: Channel) -> None:
     channel.send(Ready(devices))
     _warm_up(code, setup, inbox)
     _settle()
+    gc.enable()
     handle = partial(_answer, channel) if setup.answers else partial(_train, code, inbox, channel)
     while handle(inbox.take()):
         gc.collect()  # networks are full of cycles
