@@ -31,10 +31,14 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Train:
-    """Train this; ``hold_at``: pause once so many steps are done (0: before the first)."""
+    """Train this; ``hold_at``: pause once so many steps are done (0: before the first).
+
+    ``reserve``: what was ordered while it waited; it holds before the first step.
+    """
 
     task: Task
     hold_at: int | None = None
+    reserve: Reserve | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,8 +225,8 @@ class Pool:
         ):
             worker = idle.pop()
             self._runs.give(entry, worker)
-            worker.order(Train(entry.task, hold_at=entry.hold_at))
-            self._reservations.bring(entry.task.run, worker)
+            reserve = self._reservations.of(entry.task.run)
+            worker.order(Train(entry.task, entry.hold_at, reserve))
         parked = [one for one in self._runs if one.parked and not one.stopping]
         full = all(self._runs.keep(worker) for worker in self._workers.current)
         self._paused.give_notice(parked, needed=full and self._waiting.urgent() > 0)

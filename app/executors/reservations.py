@@ -40,10 +40,9 @@ class Reservations:
             made.answer.set_result(1)
         return made.answer
 
-    def bring(self, run: str, worker: WorkerHandle) -> None:
-        """The worker has just got the run: it stays before its first step if it is to."""
-        if run in self._open:
-            worker.order(self._open[run].order)
+    def of(self, run: str) -> Reserve | None:
+        """What a worker that gets the run is told with it, for its first step not to come first."""
+        return self._open[run].order if run in self._open else None
 
     def answered(self, news: Reserved) -> None:
         """A worker answered; where two had the run one after another, the first counts."""

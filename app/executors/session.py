@@ -58,6 +58,7 @@ class Session:
         self, order: Train, trainer: Trainer, inbox: Inbox, tell: Callable[[News], None]
     ) -> None:
         self._task = order.task
+        self._first = order.reserve
         self._trainer = trainer
         self._inbox = inbox
         self._tell = tell
@@ -88,6 +89,8 @@ class Session:
         """Train to the ending; None: interrupted before."""
         asked = self._task.asked
         self._training = self._trainer(self._task.spec) if asked is None else asked.program()
+        if self._first:
+            self._reserve(self._first.number)
         with closing(cast("_Generator", iter(self._training))) as events:
             for event in events:
                 if isinstance(event, ENDINGS):

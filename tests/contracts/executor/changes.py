@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from app.executors.base import Action, Refused, State
 from app.spec import RunSpec, with_change
-from tests.contracts.executor.lab import LONG, Lab, Labs
+from tests.contracts.executor.lab import Lab, Labs
 from tests.contracts.puppet import Part, spec
 from tests.contracts.recording import PATIENCE
 
@@ -112,12 +113,14 @@ class Changes(Labs):
             lab.engine.reserve(run)
 
     def test_of_a_run_that_ends_meanwhile_no_step_is_left(self, lab: Lab) -> None:
-        stuck, other = lab.submit(spec(Part.STUCK, 9), spec(Part.SLOW, LONG))
-        lab.sink.until_moved(stuck, State.RUNNING)
-        answer = lab.engine.reserve(stuck)
-        lab.engine.control(stuck, Action.STOP)  # it does not obey, and is killed
+        run = lab.start()
+        process = psutil.Process(lab.sink.process(run))
+        process.suspend()
+        while process.status() != psutil.STATUS_STOPPED:
+            pass
+        answer = lab.engine.reserve(run)
+        lab.engine.control(run, Action.STOP)  # it does not obey, and is killed
         assert answer.result(PATIENCE) is None
-        lab.stop(other)
 
     def test_nobody_reserves_a_run_that_never_was(self, lab: Lab) -> None:
         with pytest.raises(Refused):
