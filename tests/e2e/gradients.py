@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 Json = dict[str, Any]
 STEPS = 12
@@ -56,15 +56,23 @@ def run_of(study: Json, skip: str) -> str:
 
 
 def curves(page: Page) -> dict[str, list[float | None]]:
-    """What the flow chart draws, by label, once it has drawn its last update."""
+    """What the flow chart draws, by label, once it draws a pair and has drawn its last update."""
     page.wait_for_function(
-        """() => document.querySelector("#flow .plot-area")?.data?.length
+        """() => ["plain", "residual"].every((label) =>
+                document.querySelector("#flow .plot-area")?.data?.some(({name}) => name === label))
             && document.querySelector("#layers").style.getPropertyValue("--left")"""
     )
     drawn: list[Json] = page.evaluate(
         """() => JSON.parse(JSON.stringify(document.querySelector("#flow .plot-area").data))"""
     )
     return {trace["name"]: trace["y"] for trace in drawn if trace.get("yaxis", "y") == "y"}
+
+
+def take_off(page: Page, runs: int) -> None:
+    """Take all runs off the page, each once the one before has gone."""
+    for left in range(runs - 1, -1, -1):
+        page.locator("#shown button").first.click()
+        expect(page.locator("#shown li")).to_have_count(left)
 
 
 def shows(page: Page, label: str, expected: list[float]) -> None:

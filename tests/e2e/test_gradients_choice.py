@@ -8,7 +8,17 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.conftest import Watch
-from tests.e2e.gradients import TWINS, Json, beside, finished, frames, run_of, shows, train
+from tests.e2e.gradients import (
+    TWINS,
+    Json,
+    beside,
+    finished,
+    frames,
+    run_of,
+    shows,
+    take_off,
+    train,
+)
 
 
 @pytest.fixture
@@ -79,8 +89,8 @@ def test_a_run_that_is_gone_is_said_to_be_gone(page: Page, watch: Watch) -> None
 
 def test_without_a_run_on_show_it_says_where_to_choose(page: Page, pair: Json) -> None:
     page.goto(f"/gradients?study={pair['id']}")
-    for _ in pair["runs"]:
-        page.locator("#shown button").first.click()
+    expect(page.locator("#shown li")).to_have_count(2)
+    take_off(page, 2)
     expect(page.get_by_text("No run is shown. Choose one above.")).to_be_visible()
     expect(page.get_by_text("Nothing has been trained here yet.")).to_be_hidden()
 
@@ -121,8 +131,7 @@ def test_the_select_shows_what_is_on_show(page: Page, pair: Json, watch: Watch) 
     expect(show.locator("option:checked")).to_have_text("2 runs")
     show.select_option(f"studies/{pair['id']}")
     expect(show).to_have_value(f"studies/{pair['id']}")
-    for _ in pair["runs"]:
-        page.get_by_role("button", name="Remove").first.click()
+    take_off(page, 2)
     expect(show.locator("option:checked")).to_have_text("Choose")
 
 
