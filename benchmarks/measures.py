@@ -1,4 +1,7 @@
-"""What each measure costs: a step that takes it, against one that takes the usual three."""
+"""What each measure costs: a step that takes it, against one without.
+
+The usual three are held against none, all others against these three.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +34,15 @@ LR = 0.01
 def measure(quick: bool) -> list[Measurement]:
     """Time a network with a learned scale, which has them all, in turns, on one thread."""
     torch.set_num_threads(1)
-    return [_compare(name, extra, blocks=2 if quick else 40) for name, extra in EXTRA.items()]
+    blocks = 2 if quick else 40
+    return [
+        *(_compare(name, (), (name,), blocks) for name in USUAL),
+        *(_compare(name, USUAL, extra, blocks) for name, extra in EXTRA.items()),
+    ]
 
 
-def _compare(name: str, extra: tuple[str, ...], blocks: int) -> Measurement:
-    takes = [_take(USUAL), _take((*USUAL, *extra))]
+def _compare(name: str, usual: tuple[str, ...], extra: tuple[str, ...], blocks: int) -> Measurement:
+    takes = [_take(usual), _take((*usual, *extra))]
     for take in takes:
         take()  # what only the first steps pay
     times: list[list[float]] = [[], []]
@@ -44,7 +51,8 @@ def _compare(name: str, extra: tuple[str, ...], blocks: int) -> Measurement:
             times[who].append(takes[who]())
     without, with_it = map(median, times)
     return Measurement(
-        f"training step with {name} / with the usual measures, convnet 20",
+        f"training step with {name} / {'with the usual measures' if usual else 'with none'}, "
+        "convnet 20",
         with_it / without,
         1.05 if set(extra) in (set(ROADS), set(LAB) - set(USUAL)) else None,
         "x",
