@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from models.activations import ACTIVATIONS
 from models.branches import BRANCHES, PLACEMENTS
@@ -21,8 +21,10 @@ class NetSpec:
     """A network's configuration: what all families have; each adds its own.
 
     ``depth`` counts weighted layers on the main path (stem, branches, head), those of skips apart,
-    as He et al. 2015 (arXiv:1512.03385, section 3.4) count.
+    as He et al. 2015 (arXiv:1512.03385, section 3.4) count. ``pixels``: a channel holds many.
     """
+
+    pixels: ClassVar[bool] = False
 
     family: str
     depth: int = integer(56, "Depth", 3, 1202, unit="layers")

@@ -22,7 +22,9 @@ from app.spec.run import MAX_SEED
 from app.validation import BadField, problems
 from models.skips import SKIPS
 
-MAX_STUDY_RUNS = 200
+MAX_RUNS = 200  # of a study
+MAX_VALUES = 20
+MAX_SKIPS = 5
 
 # The name has no default, and the schema must say so.
 NAMED = ConfigDict(json_schema_extra={"required": ["study"]})
@@ -101,8 +103,8 @@ def _sweepable(spec: DepthSpec | SweepSpec, values: str) -> None:
     _distinct(spec.skips, "skips")
     _distinct(spec.seeds, "seeds")
     count = len(spec.values) * len(spec.skips) * len(spec.seeds)
-    if count > MAX_STUDY_RUNS:
-        raise BadField(values, f"make {count} runs", f"allowed: at most {MAX_STUDY_RUNS} runs")
+    if count > MAX_RUNS:
+        raise BadField(values, f"make {count} runs", f"allowed: at most {MAX_RUNS} runs")
     for value in spec.values:
         try:
             run = with_values(spec.base, {spec.field: value})
@@ -126,8 +128,12 @@ class DepthSpec(Model):
     model_config = NAMED
     study: Literal["depth"] = "depth"
     base: RunSpec = RunSpec()
-    depths: tuple[int, ...] = Field((8, 20, 56), min_length=1, max_length=20, title="Depths")
-    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5, title="Skips")
+    depths: tuple[int, ...] = Field(
+        (8, 20, 56), min_length=1, max_length=MAX_VALUES, title="Depths"
+    )
+    skips: tuple[Skip, ...] = Field(
+        ("none", "identity"), min_length=1, max_length=MAX_SKIPS, title="Skips"
+    )
     seeds: tuple[Seed, ...] = Field((0, 1, 2), min_length=1, max_length=20, title="Seeds")
 
     @property
@@ -155,9 +161,11 @@ class SweepSpec(Model):
     base: RunSpec = RunSpec()
     field: Sweepable = Field("optimizer.lr", title="Field")
     values: tuple[Value, ...] = Field(
-        (0.005, 0.01, 0.02, 0.05, 0.1, 0.2), min_length=1, max_length=20, title="Values"
+        (0.005, 0.01, 0.02, 0.05, 0.1, 0.2), min_length=1, max_length=MAX_VALUES, title="Values"
     )
-    skips: tuple[Skip, ...] = Field(("none", "identity"), min_length=1, max_length=5, title="Skips")
+    skips: tuple[Skip, ...] = Field(
+        ("none", "identity"), min_length=1, max_length=MAX_SKIPS, title="Skips"
+    )
     seeds: tuple[Seed, ...] = Field((0,), min_length=1, max_length=20, title="Seeds")
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ from app.spec.run import DEVICES, STATISTICS
 from app.studies.fields import study_fields
 from app.studies.presets import PRESETS
 from app.studies.registry import STUDIES
-from app.studies.spec import SWEEPABLE
+from app.studies.spec import MAX_RUNS, MAX_SKIPS, MAX_VALUES, SWEEPABLE
 from models.activations import ACTIVATIONS
 from models.branches import BRANCHES, PLACEMENTS
 from models.families import FAMILIES
@@ -38,14 +38,15 @@ def catalog(own: OwnImages = NOTHING) -> dict[str, Any]:
     return {
         "version": __version__,
         "families": [
-            {**_entry(family), "takes": list(family.takes)} for family in FAMILIES.values()
+            {**_entry(family), "takes": list(family.takes), "pixels": family.spec.pixels}
+            for family in FAMILIES.values()
         ],
         "skips": [_skip(skip) for skip in SKIPS.values()],
         "downsamples": _entries(SHORTCUTS),
         "branches": _entries(BRANCHES),
         "placements": _entries(PLACEMENTS),
         "tails": _entries(TAILS),
-        "norms": [{**_entry(norm), "ties": norm.ties} for norm in NORMS.values()],
+        "norms": [{**_entry(norm), "ties": norm.ties, "own": norm.own} for norm in NORMS.values()],
         "activations": _entries(ACTIVATIONS),
         "inits": _entries(INITS),
         "devices": _entries(DEVICES),
@@ -88,6 +89,7 @@ def catalog(own: OwnImages = NOTHING) -> dict[str, Any]:
         "fields": [asdict(field) for field in run_fields()],
         "live": [asdict(field) for field in live_fields()],
         "sweepable": list(SWEEPABLE),
+        "most": {"runs": MAX_RUNS, "values": MAX_VALUES, "skips": MAX_SKIPS},
     }
 
 

@@ -67,6 +67,7 @@ class Catalog(BaseModel):
     fields: list[dict[str, Any]] = Field(description="all settings of a run, as one flat list")
     live: list[dict[str, Any]] = Field(description="what can be changed while a network trains")
     sweepable: list[str]
+    most: dict[str, int] = Field(description="how much of each a study may have")
 
 
 class EventPage(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from models.branches import BRANCHES
 from models.registry import BadNet, Choice, Entry, choice, read, registry
@@ -25,6 +25,8 @@ class ConvNetSpec(NetSpec):
 
     ``downsample`` is what a shortcut does where the shape changes.
     """
+
+    pixels: ClassVar[bool] = True
 
     family: str = "convnet"
     downsample: Choice = choice(SHORTCUTS, "downsamples", "pad", "Shortcut where the size changes")

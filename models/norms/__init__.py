@@ -13,12 +13,14 @@ class NormEntry(Entry):
 
     ``shifts``: it adds a learned shift, so that the layer before it needs no bias. ``scales``: it
     multiplies by a learned scale for each channel. ``ties``: it mixes the examples of a batch.
+    ``own``: it mixes an example's own values, and leaves nothing of a single one.
     ``scalars``: branches get a learned number before each layer, and one that multiplies.
     """
 
     shifts: bool = False
     scales: bool = False
     ties: bool = False
+    own: bool = False
     scalars: bool = False
 
 
@@ -49,7 +51,7 @@ class Group(Choice):
 
 def _several(field: str, net: Sized, values: int) -> None:
     """Refuse to normalise a single number, which leaves nothing of it."""
-    if net.family == "mlp" and values < 2:
+    if not net.pixels and values < 2:
         raise BadNet(field, "would normalise single numbers", "allowed: two or more at once")
 
 
@@ -81,6 +83,7 @@ NORMS = registry(
         source="Ba et al. 2016, arXiv:1607.06450",
         code="models.norms.layer:norm",
         parameters=Own,
+        own=True,
         shifts=True,
         scales=True,
     ),
@@ -91,6 +94,7 @@ NORMS = registry(
         source="Wu and He 2018, arXiv:1803.08494",
         code="models.norms.group:norm",
         parameters=Group,
+        own=True,
         shifts=True,
         scales=True,
     ),
@@ -102,6 +106,7 @@ NORMS = registry(
         source="Zhang and Sennrich 2019, arXiv:1910.07467",
         code="models.norms.rms:norm",
         parameters=Own,
+        own=True,
         scales=True,
     ),
     NormEntry(

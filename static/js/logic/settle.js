@@ -46,7 +46,7 @@ export function settle(values, path, { catalog, table }, before = values) {
   if (path === "against" && next.against === next["net.skip"]) {
     move("net.skip", otherSkip(field("net.skip"), next.against, before.against), "skip");
   }
-  const groups = groupsFor(next, table);
+  const groups = groupsFor(next, { catalog, table });
   if (groups === null && path !== "net.norm") move("net.norm", field("net.norm").default, "width");
   else if (groups && path !== GROUPS && groups !== completed(table, next)[GROUPS]) move(GROUPS, groups, "width");
   const { values: fit, gone } = fitted(next, { catalog, table }, path);
@@ -59,7 +59,7 @@ export function settle(values, path, { catalog, table }, before = values) {
     move("net.depth", nearestDepth(depth, next["net.depth"]), because);
   }
   if (next["evaluate.statistics"] === "augmented") {
-    if (!ties(next["net.norm"], catalog)) move("evaluate.statistics", "plain", "norm");
+    if (!normOf(next, catalog)?.ties) move("evaluate.statistics", "plain", "norm");
     else if (!next["data.augment"]) move("evaluate.statistics", "plain", "augment");
   }
   if (next.changes?.length) next.changes = fitting(next.changes, completed(table, next), catalog.live);
@@ -68,8 +68,12 @@ export function settle(values, path, { catalog, table }, before = values) {
   return { values: completed(table, pruned(next, before, table, kept)), moved };
 }
 
-/** Whether a normalisation mixes the examples of a batch. */
-export const ties = (norm, catalog) => catalog.norms.some((one) => one.name === norm && one.ties);
+/** The entry of these values' normalisation: whether it `ties` the examples of a batch, or an example's `own` values. */
+export const normOf = (values, catalog) => catalog.norms.find(({ name }) => name === values["net.norm"]);
+
+/** How many numbers a norm needs at once, so that it leaves something: one of a channel with pixels, else two. */
+export const leastFor = (values, catalog) =>
+  normOf(values, catalog)?.own && !catalog.families.find(({ name }) => name === values["net.family"])?.pixels ? 2 : 1;
 
 /** The rule of the depth that a network with these values can have. */
 const depthOf = (values, table) => fieldAt(table, completed(table, values), "net.depth");
@@ -100,20 +104,18 @@ export function fitted(values, known, path = "") {
 }
 
 const GROUPS = "net.norm.groups";
-/** Norms that leave nothing of a single number. */
-export const SINGLE = ["layer", "rms", "group"];
 
 /**
  * The number of groups nearest to these values' that divides their width; undefined where nothing is to be divided,
  * null where the width is too small for the norm.
  */
-export function groupsFor(values, table) {
+export function groupsFor(values, { catalog, table }) {
   const width = values["net.width"];
-  const norm = values["net.norm"];
-  if (!SINGLE.includes(norm) || fault(fieldAt(table, values, "net.width"), width)) return undefined;
-  const least = values["net.family"] === "mlp" ? 2 : 1; // of an image's channel there are many pixels
-  if (norm !== "group") return width < least ? null : undefined;
-  const { minimum, maximum } = table.find(({ path }) => path === GROUPS);
+  if (fault(fieldAt(table, values, "net.width"), width)) return undefined;
+  const least = leastFor(values, catalog);
+  const field = fieldAt(table, completed(table, values), GROUPS);
+  if (!field) return width < least ? null : undefined;
+  const { minimum, maximum } = field;
   const wanted = completed(table, values)[GROUPS];
   const all = Array.from({ length: Math.min(width / least, maximum) }, (_, i) => i + 1);
   const fit = all.filter((groups) => groups >= minimum && width % groups === 0);

@@ -2,13 +2,10 @@
 // plan {field, values, skips, seeds, base}; the server takes a StudySpec.
 import { dataOf, keptOf, lackOf, nameOf } from "#logic/data.js";
 import { completed, fault, fieldAt, fieldsOf } from "#logic/fields.js";
-import { SINGLE, fitted, groupsFor, misfits, settle, ties } from "#logic/settle.js";
-import { chosen, flatten, skipOf } from "#logic/spec.js";
+import { fitted, groupsFor, leastFor, misfits, normOf, settle } from "#logic/settle.js";
+import { flatten, skipOf } from "#logic/spec.js";
 
 export const DEPTH = "net.depth";
-export const MAX_RUNS = 200;
-export const MAX_VALUES = 20;
-export const MAX_SKIPS = 5;
 
 /** Values worth offering for each field; what the field can't take is left out of the offer. */
 const OFFERS = {
@@ -82,7 +79,7 @@ export function ruleFor(field, base, catalog, skips = [skipOf(base)]) {
   const data = dataOf(base, catalog);
   switch (field) {
     case "batch_size":
-      return { ...known, ...batches(base, known, catalog) };
+      return { ...known, ...batches(base, values, known, catalog) };
     case "data.limit":
       return { ...known, nullable: false, minimum: values.batch_size, maximum: data.train_size ?? known.maximum };
     case "data.label_noise":
@@ -90,7 +87,7 @@ export function ruleFor(field, base, catalog, skips = [skipOf(base)]) {
     case "data.resize":
       return nameOf(base).startsWith("folder:") ? { ...known, nullable: false } : null;
     case "net.width":
-      return { ...known, ...widths(values) };
+      return { ...known, ...widths(values, catalog) };
     default:
       return known.kind === "choice" ? { ...known, choices: fitting(known, values, skips, { catalog, table }) } : known;
   }
@@ -103,24 +100,23 @@ function fitting({ path, choices }, values, skips, known) {
     if (misfits(wanted, known).length) return false;
     const { values: next, moved } = settle(wanted, path, known, values);
     const stays = (skip) => fitted({ ...next, "net.skip": skip }, known).values[path] === choice;
-    const fills = next.batch_size > 1 || !ties(next["net.norm"], known.catalog);
-    const wide = groupsFor(next, known.table) !== null;
+    const fills = next.batch_size > 1 || !normOf(next, known.catalog)?.ties;
+    const wide = groupsFor(next, known) !== null;
     return !moved.length && wide && fills && skips.every(stays);
   });
   return fit.length ? fit : choices;
 }
 
 /** A width is made of its norm's groups; where there are no pixels, a norm needs several channels at once. */
-function widths(values) {
+function widths(values, catalog) {
   const groups = values["net.norm.groups"] ?? 1;
-  const several = values["net.family"] === "mlp" && SINGLE.includes(values["net.norm"]);
-  return { minimum: several ? 2 * groups : groups, step: groups };
+  return { minimum: leastFor(values, catalog) * groups, step: groups };
 }
 
 /** A batch is drawn from the training set, and batch normalisation needs two examples. */
-function batches(base, { maximum }, catalog) {
+function batches(base, values, { maximum }, catalog) {
   const kept = keptOf(base, dataOf(base, catalog)) ?? maximum;
-  return { minimum: ties(chosen(base.net.norm), catalog) ? 2 : 1, maximum: Math.min(maximum, kept) };
+  return { minimum: normOf(values, catalog)?.ties ? 2 : 1, maximum: Math.min(maximum, kept) };
 }
 
 /** Whether a rule allows a value. */
@@ -196,10 +192,11 @@ export function faults(plan, catalog) {
   const rule = ruleFor(plan.field, plan.base, catalog, plan.skips);
   if (rule === null) return [...found, { field: "field", problem: "absent" }];
   const count = runCount(plan);
-  if (plan.values.length > MAX_VALUES) {
-    found.push({ field: "values", problem: "many", count: plan.values.length, allowed: MAX_VALUES });
-  } else if (count > MAX_RUNS) {
-    found.push({ field: "values", problem: "runs", count, allowed: MAX_RUNS });
+  const { most } = catalog;
+  if (plan.values.length > most.values) {
+    found.push({ field: "values", problem: "many", count: plan.values.length, allowed: most.values });
+  } else if (count > most.runs) {
+    found.push({ field: "values", problem: "runs", count, allowed: most.runs });
   }
   for (const value of plan.values.filter((one) => !allows(rule, one))) {
     found.push({ field: "values", problem: "illegal", value });

@@ -7,7 +7,7 @@ import { settingWords } from "#logic/specwords.js";
 import { skipName } from "#logic/skips.js";
 import { fieldName, refusal } from "#logic/sweepwords.js";
 import {
-  DEPTH, MAX_SKIPS, allows, faults, moved, offers, ordered, rebased, ruleFor, runCount,
+  DEPTH, allows, faults, moved, offers, ordered, rebased, ruleFor, runCount,
 } from "#logic/sweep.js";
 import { mount as mountChips } from "#parts/chips.js";
 import { swatch } from "#charts/swatch.js";
@@ -66,8 +66,9 @@ export function mount(el, { catalog, changed, train, cancel, edit }) {
   /** A skip as a chip; one that the base can't have, or that would be too many, says so and can't be taken. */
   function offered(skip) {
     const need = unmet({ path: "net.skip" }, skip, flatten(plan.base));
-    const many = plan.skips.length >= MAX_SKIPS && !plan.skips.includes(skip.name);
-    const why = need ? t("lab.needs", { title: skip.title, why: need.why }) : many ? t("depth.plan.most_skips", { most: MAX_SKIPS }) : "";
+    const most = catalog.most.skips;
+    const many = plan.skips.length >= most && !plan.skips.includes(skip.name);
+    const why = need ? t("lab.needs", { title: skip.title, why: need.why }) : many ? t("depth.plan.most_skips", { most }) : "";
     return { value: skip.name, label: skipName(skip.name), title: why || skip.summary, off: why !== "" };
   }
 

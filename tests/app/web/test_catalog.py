@@ -8,10 +8,11 @@ from pathlib import Path
 import httpx
 import jsonschema_rs
 import pytest
+from pydantic import ValidationError
 
 from app.data.registry import DATASETS
 from app.spec import RunSpec
-from app.studies.spec import STUDY_SPEC
+from app.studies.spec import STUDY_SPEC, SweepSpec
 from app.web.catalog import catalog
 from models.branches import BRANCHES
 from models.families import FAMILIES
@@ -28,6 +29,16 @@ def test_everything_that_is_registered_is_in_the_catalog() -> None:
     for entries in ("families", "skips", "data", "studies", "presets", "optimizers"):
         for entry in found[entries]:
             assert entry["title"]
+
+
+def test_the_catalog_says_how_much_a_study_may_have() -> None:
+    said = catalog()["most"]
+    lists = SweepSpec.model_json_schema()["properties"]
+    assert {name: lists[name]["maxItems"] for name in ("values", "skips")}.items() < said.items()
+    seeds = tuple(range(20))
+    SweepSpec(values=tuple(range(1, said["runs"] // 20 + 1)), skips=("none",), seeds=seeds)
+    with pytest.raises(ValidationError, match="runs"):
+        SweepSpec(values=tuple(range(1, said["runs"] // 20 + 2)), skips=("none",), seeds=seeds)
 
 
 def test_the_depths_of_the_catalog_are_those_the_spec_allows() -> None:
