@@ -32,7 +32,7 @@ def serve(settings: Settings, *, classroom: bool = False) -> None:
 
 
 def _run(settings: Settings, listener: socket.socket, classroom: bool) -> None:
-    from app.data.place import VARIABLE
+    from app.data.folders import VARIABLE
     from app.executors.local import LocalExecutor
     from app.live import Live
     from app.runs import Runs

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.data.errors import DataError
-from app.data.place import data_folder
+from app.data.folders import data_folder
 from models.registry import BadNet, nearest
 
 

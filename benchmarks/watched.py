@@ -78,7 +78,7 @@ def main() -> None:
     from app.cli import app
     from app.web import factory, server
 
-    vars(server)["create_app"] = lambda site: Watched(factory.create_app(site))
+    vars(server)["create_app"] = lambda context: Watched(factory.create_app(context))
     app(["serve", *sys.argv[1:]])
 
 

@@ -14,7 +14,7 @@ from app.store.networks import Networks
 from app.store.store import Store
 from app.web.factory import create_app
 from app.web.protocol import protocol
-from app.web.server import make_site
+from app.web.server import make_context
 
 
 def description() -> dict[str, Any]:
@@ -22,8 +22,8 @@ def description() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:  # nothing is started; the secret needs a place
         executor = LocalExecutor(2)
         runs = Runs(executor, Store("sqlite://"), Live(), Networks(Path(folder), 0))
-        site = make_site(Settings(data=Path(folder)), runs, runs.waiting)
-        return create_app(site).openapi()
+        context = make_context(Settings(data=Path(folder)), runs, runs.waiting)
+        return create_app(context).openapi()
 
 
 if __name__ == "__main__":

@@ -118,11 +118,11 @@ def check(
 
 def _whole(name: str, place: Path, *, asked: bool) -> bool:
     """Say how each file of a set is; whether all are as they should be."""
-    from app.data.checked import fault
-    from app.data.forms import find
-    from app.data.place import shelves
+    from app.data.checksums import mismatch
+    from app.data.folders import shelves
     from app.data.registry import DATASETS
     from app.data.status import Presence, status_of
+    from app.data.variants import find
 
     entry = DATASETS[name]
     found = status_of(entry, place)
@@ -134,11 +134,11 @@ def _whole(name: str, place: Path, *, asked: bool) -> bool:
         if there is None:
             typer.echo(f"missing {file.path}")
             good = good and not asked
-        elif problem := fault(there):
-            typer.echo(f"WRONG   {there.form.path} is not the published file: it {problem}")
+        elif problem := mismatch(there):
+            typer.echo(f"WRONG   {there.variant.path} is not the published file: it {problem}")
             good = False
         else:
-            typer.echo(f"ok      {there.form.path}")
+            typer.echo(f"ok      {there.variant.path}")
     if not good:
         typer.echo(f"        get it again with: depthscope data get {name}")
     return good
@@ -186,6 +186,6 @@ def _here(found: Status) -> str:
 
 
 def _folder(given: Path | None) -> Path:
-    from app.data.place import data_folder
+    from app.data.folders import data_folder
 
     return given or data_folder()

@@ -13,7 +13,7 @@ from app.cli.downloading import bring
 from app.cli.problems import STATUS, Usage, say
 from app.events import ENDINGS, Failed, Stopped
 from app.executors.base import Batch, Task
-from app.executors.faults import words
+from app.executors.failures import message
 from app.executors.reasons import BY_KEYBOARD
 from app.executors.recorder import Ending, Recorder
 from app.spec import RunSpec
@@ -103,4 +103,4 @@ def _lead(training: Training, recorder: Recorder) -> Ending:
     except BadField as error:
         raise Usage([str(error)]) from error
     except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the run says so)
-        return Failed(step=training.step, reason=words(error))
+        return Failed(step=training.step, reason=message(error))

@@ -13,7 +13,7 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from app.data.checked import checked
+from app.data.checksums import verified
 from app.data.dataset import Bytes, Dataset, Part
 from app.data.entry import DataEntry, File
 from app.data.errors import DataError
@@ -98,7 +98,7 @@ def parts(entry: DataEntry, folder: Path, pieces: Sequence[Sequence[File]]) -> I
     read = cast("Callable[..., tuple[Bytes, Bytes]]", getattr(import_module(module), function))
 
     def part(piece: Sequence[File]) -> tuple[Bytes, Bytes]:
-        return read(*((file.path, checked(entry.name, file, folder)) for file in piece))
+        return read(*((file.path, verified(entry.name, file, folder)) for file in piece))
 
     return (partial(part, piece) for piece in pieces)
 

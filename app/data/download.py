@@ -8,16 +8,16 @@ from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 
-from app.data.checked import fault
+from app.data.checksums import mismatch
 from app.data.entry import DataEntry, File
 from app.data.errors import DataError
-from app.data.forms import find
+from app.data.folders import shelves
 from app.data.locked import free, locked
 from app.data.mirror import MirrorFailed, receive
-from app.data.place import shelves
 from app.data.registry import DATASETS
 from app.data.status import part_of
 from app.data.unpacking import unpack
+from app.data.variants import find
 
 MIRROR = "DEPTHSCOPE_MIRROR"  # an address to ask first: it serves the layout of a data folder
 ROOM = 2**24  # bytes to leave free on the disk
@@ -80,16 +80,16 @@ def _lacking(entry: DataEntry, folder: Path, mend: bool) -> list[File]:
     """The files to get: those that are not there, and to mend also those that are others."""
     assert entry.published
     there = {file: find(file, shelves(folder)) for file in entry.published.files}
-    return [file for file, found in there.items() if not found or (mend and fault(found))]
+    return [file for file, found in there.items() if not found or (mend and mismatch(found))]
 
 
 def _whole(archive: File, folder: Path) -> Path | None:
     """The archive that lies there, brought or left by an unpacking that was cut short.
 
-    One that is not as published is as good as none; of some forms nothing is published.
+    One that is not as published is as good as none; of some variants nothing is published.
     """
     found = find(archive, [folder])
-    if found is None or (found.form.sha256 and fault(found)):
+    if found is None or (found.variant.sha256 and mismatch(found)):
         return None
     return found.path
 
@@ -140,7 +140,7 @@ def _download(
     still = [packed] if packed else lacking[lacking.index(file) :]
     files = " and ".join(f"{one.name} ({one.size:,} bytes)" for one in still)
     wrong = [
-        found.form.path
+        found.variant.path
         for one in dict.fromkeys([*lacking, *still])
         if (found := find(one, shelves(folder)))
     ]

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """Another form of a published file: its place below the data folder, and how it is checked.
+class Variant:
+    """Another way in which a published file may lie there: where, and how it is checked.
 
     ``sha256``: of its content or, where there is ``code``, of what that makes of it
     ("module:function", from bytes to bytes). ``size`` 0: any.
@@ -29,7 +29,7 @@ class Form:
 class File:
     """One published file: its place below the data folder, bytes, and checksums in hexadecimal.
 
-    ``md5`` is as its publishers or the common loaders give it; empty where none does. ``forms``:
+    ``md5`` is as its publishers or the common loaders give it; empty where none does. ``variants``:
     others that are used where they lie, and are not downloaded.
     """
 
@@ -37,7 +37,7 @@ class File:
     size: int
     sha256: str
     md5: str = ""
-    forms: tuple[Form, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
     @property
     def name(self) -> str:

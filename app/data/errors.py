@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from app.data.place import below
+from app.data.folders import below
 
 
 class DataError(Exception):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from app.data.entry import DataEntry
 from app.data.errors import DataError, OtherSize, sayable
+from app.data.folders import located, shelves
 from app.data.imagefile import (
     RESIZE,
     SIXTEEN,
@@ -26,7 +27,6 @@ from app.data.imagefile import (
     pixels_of,
     shape_of,
 )
-from app.data.place import located, shelves
 
 if TYPE_CHECKING:
     from app.data.dataset import Bytes, Part

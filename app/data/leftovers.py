@@ -8,11 +8,11 @@ from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 
-from app.data.forms import forms
 from app.data.images import FOLDER
 from app.data.locked import if_free
 from app.data.registry import DATASETS
 from app.data.status import part_of
+from app.data.variants import variants
 
 
 def clear(name: str, folder: Path) -> None:
@@ -62,8 +62,8 @@ def _downloaded(name: str, folder: Path) -> Iterator[Path]:
     published = DATASETS[name].published if name in DATASETS else None
     if published:
         archive = [published.archive] if published.archive else []
-        for form in chain.from_iterable(map(forms, (*published.files, *archive))):
-            if (part := part_of(folder / form.path)).exists():
+        for variant in chain.from_iterable(map(variants, (*published.files, *archive))):
+            if (part := part_of(folder / variant.path)).exists():
                 yield part
 
 

@@ -11,8 +11,8 @@ from app.data.dataset import Dataset
 from app.data.download import collect
 from app.data.entry import DataEntry
 from app.data.errors import DataError
+from app.data.folders import data_folder
 from app.data.images import FOLDER, readers
-from app.data.place import data_folder
 from app.data.status import parts_here, status_of
 
 

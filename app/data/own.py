@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app.data.entry import DataEntry
 from app.data.errors import DataError, OtherSize, sayable
+from app.data.folders import shelves
 from app.data.images import FOLDER, NAMES, check_some, named, scan, titles
-from app.data.place import shelves
 
 USUAL = 64  # pixels high and wide
 

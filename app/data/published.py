@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.data.entry import DataEntry, File, Form, Published
+from app.data.entry import DataEntry, File, Published, Variant
 
 _IDX = (
     "train-images-idx3-ubyte.gz",
@@ -29,9 +29,9 @@ def _idx(
         path = f"{folder}/{name}"
         dotted = path.replace("-idx", ".idx")  # as they were called at first, and in many copies
         others = (
-            Form(dotted, sha256, size),
-            Form(path.removesuffix(".gz"), inside, whole),
-            Form(dotted.removesuffix(".gz"), inside, whole),
+            Variant(dotted, sha256, size),
+            Variant(path.removesuffix(".gz"), inside, whole),
+            Variant(dotted.removesuffix(".gz"), inside, whole),
         )
         files.append(File(path, size, sha256, md5, others))
     return Published(mirrors, train=(tuple(files[:2]),), test=tuple(files[2:]))
@@ -151,13 +151,13 @@ _KRIZHEVSKY = ("https://www.cs.toronto.edu/~kriz/", "http://www.cs.toronto.edu/~
 _BATCH = 30_730_000  # 10,000 records of a label and 3,072 pixel values
 
 
-def _batch(name: str, sha256: str) -> tuple[Form, ...]:
+def _batch(name: str, sha256: str) -> tuple[Variant, ...]:
     """A batch of CIFAR-10's Python version: other bytes, from which the same records are made."""
-    return (Form(f"cifar-10-batches-py/{name}", sha256, code="app.data.pickled:records_10"),)
+    return (Variant(f"cifar-10-batches-py/{name}", sha256, code="app.data.pickled:records_10"),)
 
 
-def _batch_100(name: str, sha256: str) -> tuple[Form, ...]:
-    return (Form(f"cifar-100-python/{name}", sha256, code="app.data.pickled:records_100"),)
+def _batch_100(name: str, sha256: str) -> tuple[Variant, ...]:
+    return (Variant(f"cifar-100-python/{name}", sha256, code="app.data.pickled:records_100"),)
 
 
 # Both sets that were taken from the 80 million tiny images.
@@ -226,7 +226,7 @@ CIFAR_10 = _colour(
             170_052_171,
             "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
             "c32a1d4ab5d03f1284b67883e8d87530",
-            (Form("cifar-10-python.tar.gz", ""),),
+            (Variant("cifar-10-python.tar.gz", ""),),
         ),
     ),
     code="app.data.cifar:read_10",
@@ -264,7 +264,7 @@ CIFAR_100 = _colour(
                     "cifar-100-binary/train.bin",
                     153_700_000,
                     _TRAIN_100,
-                    forms=_batch_100("train", _TRAIN_100),
+                    variants=_batch_100("train", _TRAIN_100),
                 ),
             ),
         ),
@@ -273,7 +273,7 @@ CIFAR_100 = _colour(
                 "cifar-100-binary/test.bin",
                 30_740_000,
                 _TEST_100,
-                forms=_batch_100("test", _TEST_100),
+                variants=_batch_100("test", _TEST_100),
             ),
         ),
         archive=File(
@@ -281,7 +281,7 @@ CIFAR_100 = _colour(
             168_513_733,
             "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
             "03b5dce01913d631647c71ecec9e9cb8",
-            (Form("cifar-100-python.tar.gz", ""),),
+            (Variant("cifar-100-python.tar.gz", ""),),
         ),
     ),
     code="app.data.cifar:read_100",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.data.entry import DataEntry
+from app.data.folders import data_folder
 from app.data.images import FOLDER, scan
-from app.data.place import data_folder
 from app.data.published import PUBLISHED
 
 EMBEDDED = (

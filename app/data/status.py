@@ -8,10 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.data.entry import DataEntry, File
-from app.data.forms import find, size_of
+from app.data.folders import shelves
 from app.data.locked import held
-from app.data.place import shelves
 from app.data.registry import DATASETS
+from app.data.variants import find, size_of
 
 
 class Presence(StrEnum):
@@ -68,7 +68,7 @@ def status_of(entry: DataEntry, folder: Path) -> Status:
         to_download(entry, lacking),
         entry.train_size * parts_here(entry, folder) // len(entry.published.train),
         tuple(file.path for file in lacking),
-        tuple(there.form.path for there in found.values() if there.damaged),
+        tuple(there.variant.path for there in found.values() if there.damaged),
     )
 
 

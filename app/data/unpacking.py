@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
-from app.data.checked import fault
+from app.data.checksums import mismatch
 from app.data.entry import File
 from app.data.errors import Cancelled, DataError
-from app.data.forms import Found, forms
 from app.data.status import part_of
+from app.data.variants import Found, variants
 
 
 def unpack(
     archive: Path, files: Iterable[File], folder: Path, cancelled: Callable[[], bool]
 ) -> None:
-    """Take these files out of an archive, in the form that it has them in.
+    """Take these files out of an archive, in the variant that it has.
 
     Raises:
         Cancelled: ``cancelled`` said so; the archive stays, to be unpacked another time.
@@ -43,20 +43,20 @@ def _take(
     archive: Path,
     cancelled: Callable[[], bool],
 ) -> None:
-    for form in forms(file):
+    for variant in variants(file):
         try:
-            inside = packed.extractfile(form.path)
+            inside = packed.extractfile(variant.path)
         except KeyError:
             continue
         if inside is None:  # a folder
             continue
-        goal = folder / form.path
+        goal = folder / variant.path
         goal.parent.mkdir(parents=True, exist_ok=True)
         part = part_of(goal)
         try:
             _copy(inside, part, cancelled)
-            if problem := fault(Found(form, part, part.stat().st_size)):
-                raise _wrong(archive, form.path, f"which {problem}")
+            if problem := mismatch(Found(variant, part, part.stat().st_size)):
+                raise _wrong(archive, variant.path, f"which {problem}")
             part.replace(goal)
         finally:
             part.unlink(missing_ok=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from app.data.folders import data_folder
 from app.data.leftovers import clear
-from app.data.place import data_folder
 from app.executors.base import Action, Job, Queue, Refused, Sink
 from app.executors.describer import Describer
 from app.executors.messages import Setup

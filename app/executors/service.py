@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.executors.channel import Channel
-from app.executors.faults import out_of_memory, report, words
+from app.executors.failures import message, out_of_memory, report
 from app.executors.inbox import Inbox
 from app.executors.messages import Answered, Ask, Ready, Setup, Train, Unable, Unfit
 from app.executors.session import Session
@@ -33,7 +33,7 @@ def serve(channel: Channel) -> None:
         devices = _named(setup.devices)()
     except Exception as error:  # noqa: BLE001 (the edge: the parent must know why)
         report(error)
-        channel.send(Unable(words(error)))
+        channel.send(Unable(message(error)))
         return
     _settle()
     torch = import_module("torch")
@@ -117,5 +117,5 @@ def _answer(channel: Channel, order: object) -> bool:
                 Unfit("net", "does not fit into memory", "allowed: a smaller depth, width or batch")
             )
         else:
-            channel.send(Unable(words(error)))
+            channel.send(Unable(message(error)))
     return True

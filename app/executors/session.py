@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from app.events import ENDINGS, Event, Failed, Finished, Stopped
 from app.executors.base import Action, State
-from app.executors.faults import poisonous, report, words
+from app.executors.failures import message, poisonous, report
 from app.executors.inbox import Inbox
 from app.executors.messages import (
     Act,
@@ -78,7 +78,7 @@ class Session:
             ending = self._lead()
         except Exception as error:  # noqa: BLE001 (the edge: whatever went wrong, the run says so)
             report(error)
-            ending = Failed(step=self._step, reason=words(error))
+            ending = Failed(step=self._step, reason=message(error))
             self.poisoned = poisonous(error)
         if ending is None:
             self._recorder.interrupt(self._step)

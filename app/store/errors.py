@@ -45,7 +45,7 @@ _WORDS = {
 }
 
 
-def words(error: DBAPIError) -> str:
+def message(error: DBAPIError) -> str:
     """Why the database refused, for people: "the disk is full"."""
     cause = error.orig
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.store import amending, appending, listing, reading, sqlite
-from app.store.errors import Unavailable, Unsupported, words
+from app.store.errors import Unavailable, Unsupported, message
 from app.store.migrate import check, migrate
 from app.store.records import (
     INTERRUPTED,
@@ -266,7 +266,7 @@ def _named() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise Unavailable(words(error)) from error
+        raise Unavailable(message(error)) from error
 
 
 def _unknown(what: object) -> Unsupported:

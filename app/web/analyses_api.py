@@ -6,12 +6,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.runs import Run
+from app.web.context import AppContext
 from app.web.dependencies import LOCATION, AnalysisBody, Who, takes
 from app.web.problems import documented
-from app.web.site import Site
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The one route."""
     routes = APIRouter(prefix="/api/analyses", tags=["runs"], responses=documented(503))
 
@@ -24,8 +24,8 @@ def router(site: Site) -> APIRouter:
         openapi_extra=takes("AnalysisSpec"),
     )
     async def create(asked: AnalysisBody, who: Who, response: Response) -> Run:
-        with site.waiting.room(who, 1) as created:
-            run = await site.runs.create_analysis(asked, who.owner())
+        with context.queue_limits.room(who, 1) as created:
+            run = await context.runs.create_analysis(asked, who.owner())
             created.append(run.id)
         response.headers["location"] = f"/api/runs/{run.id}"
         return run

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from app.description import Description
 from app.web.assets import ASK_FIRST
+from app.web.context import AppContext
 from app.web.dependencies import JSON, RunBody, takes
 from app.web.problems import documented
 from app.web.shapes import Catalog
-from app.web.site import Site
 
 
 class Health(BaseModel):
@@ -24,7 +24,7 @@ class Health(BaseModel):
     trouble: str | None = None
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["server"])
 
@@ -35,7 +35,7 @@ def router(site: Site) -> APIRouter:
         response_model_exclude_none=True,
     )
     async def healthz() -> Health:
-        trouble = site.runs.trouble
+        trouble = context.runs.trouble
         return Health(status="trouble" if trouble else "ok", trouble=trouble)
 
     @routes.get(
@@ -46,8 +46,8 @@ def router(site: Site) -> APIRouter:
         responses={304: {"description": "the client's copy is still true"}},
     )
     async def catalog(request: Request) -> Response:
-        offer = await run_in_threadpool(site.choices.now)
-        return offer.blob.response(request, ASK_FIRST)
+        cached = await run_in_threadpool(context.catalogs.now)
+        return cached.blob.response(request, ASK_FIRST)
 
     @routes.post(
         "/api/describe",
@@ -58,6 +58,6 @@ def router(site: Site) -> APIRouter:
         openapi_extra=takes("RunSpec"),
     )
     async def describe(spec: RunBody) -> Response:
-        return Response(await site.describer.describe(spec), media_type=JSON)
+        return Response(await context.describer.describe(spec), media_type=JSON)
 
     return routes

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from app.data.entry import DataEntry
 from app.data.registry import DATASETS
+from app.web.context import AppContext
 from app.web.dependencies import Who
 from app.web.downloads import DataSet, DataSets
 from app.web.problems import Problem, documented
-from app.web.site import Site
 
 LEAVE = 3.0  # seconds that a cancelled download has to be gone before that is answered
 
@@ -35,10 +35,10 @@ def entry_of(
 Named = Annotated[DataEntry, Depends(entry_of)]
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The routes of data sets."""
     routes = APIRouter(prefix="/api/data", tags=["data"])
-    downloads = site.downloads
+    downloads = context.downloads
 
     @routes.get(
         "",

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.runs import Run, Runs, Study
+from app.web.context import AppContext
 from app.web.problems import Problem, documented
 from app.web.queries import DecimalMark, Format, Id
-from app.web.site import Site
 
 if TYPE_CHECKING:
     from app.figures.export import Decimal, File
@@ -34,7 +34,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The two addresses."""
     routes = APIRouter()
     one_at_a_time = asyncio.Semaphore(1)  # who makes a part; others send theirs meanwhile
@@ -62,7 +62,7 @@ def router(site: Site) -> APIRouter:
 
     def home(request: Request) -> str:
         """The address to which a page leads back."""
-        return site.shared or str(request.base_url)
+        return context.shared or str(request.base_url)
 
     @routes.get(
         "/api/runs/{run_id:id}/export",
@@ -75,9 +75,9 @@ def router(site: Site) -> APIRouter:
         request: Request, run_id: Id, kind: Format = "json", decimal: DecimalMark = None
     ) -> Response:
         mark = _mark(kind, decimal)
-        run = await site.runs.run(run_id)
+        run = await context.runs.run(run_id)
         return await file(
-            partial(_file, site, run, Said(site.runs, kind), kind, home(request), mark)
+            partial(_file, context, run, Said(context.runs, kind), kind, home(request), mark)
         )
 
     @routes.get(
@@ -91,9 +91,9 @@ def router(site: Site) -> APIRouter:
         request: Request, study_id: Id, kind: Format = "json", decimal: DecimalMark = None
     ) -> Response:
         mark = _mark(kind, decimal)
-        study = await site.runs.study(study_id)
+        study = await context.runs.study(study_id)
         return await file(
-            partial(_file, site, study, Said(site.runs, kind), kind, home(request), mark)
+            partial(_file, context, study, Said(context.runs, kind), kind, home(request), mark)
         )
 
     return routes
@@ -159,14 +159,14 @@ def _mark(kind: str, decimal: Decimal | None) -> Decimal:
 
 
 def _file(
-    site: Site, of: Run | Study, said: Said, kind: str, address: str, decimal: Decimal
+    context: AppContext, of: Run | Study, said: Said, kind: str, address: str, decimal: Decimal
 ) -> File:
     from app.figures.export import export_run, export_study  # loads Plotly's Python package
 
     view = of.model_dump(mode="json")
 
     def catalog() -> dict[str, Any]:
-        return site.choices.now().catalog
+        return context.catalogs.now().catalog
 
     if isinstance(of, Study):
         events = {run.id: said.by(run.id) for run in of.runs}

@@ -31,15 +31,15 @@ from app.web import (
     sockets_api,
     studies_api,
 )
+from app.web.context import AppContext
 from app.web.openapi import ABOUT, Described
 from app.web.problems import Problem, documented
 from app.web.queries import only_known
 from app.web.security import Guard
-from app.web.site import Site
 
 
-def create_app(site: Site) -> FastAPI:
-    """The application that serves this site."""
+def create_app(context: AppContext) -> FastAPI:
+    """The application with these parts."""
     app = Described(
         title="Depthscope",
         version=__version__,
@@ -49,16 +49,16 @@ def create_app(site: Site) -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
         redirect_slashes=False,
-        middleware=[Middleware(Guard, settings=site.settings, owners=site.owners)],
+        middleware=[Middleware(Guard, settings=context.settings, owners=context.owners)],
         exception_handlers=HANDLERS,
     )
-    app.state.pages = pages.Pages(site, app.openapi)
-    plain: list[BaseRoute] = [*app.routes, *pages.routes(site, app.state.pages)]
+    app.state.pages = pages.Pages(context, app.openapi)
+    plain: list[BaseRoute] = [*app.routes, *pages.routes(context, app.state.pages)]
     parts = (api, data_api, samples_api, runs_api, studies_api, analyses_api, exports)
-    routers = [part.router(site) for part in parts]
+    routers = [part.router(context) for part in parts]
     for router in routers:
         app.include_router(router, dependencies=[Depends(only_known)], responses=documented(422))
-    app.include_router(sockets_api.router(site))
+    app.include_router(sockets_api.router(context))
     app.router.routes.extend(plain)
     app.state.every_route = plain + [route for router in routers for route in router.routes]
     return app

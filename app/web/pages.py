@@ -40,7 +40,7 @@ from models.published import PUBLISHED
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from app.web.site import Site
+    from app.web.context import AppContext
 
 HTML = "text/html; charset=utf-8"
 ROOT = "./"  # every page lies beside the first
@@ -79,10 +79,10 @@ def figures() -> dict[str, Any]:
 
 
 class Pages:
-    """Renders the pages of one site, whose HTTP interface ``described`` describes as OpenAPI."""
+    """Renders the pages of a server whose HTTP interface ``described`` describes as OpenAPI."""
 
-    def __init__(self, site: Site, described: Callable[[], dict[str, Any]]) -> None:
-        self._site = site
+    def __init__(self, context: AppContext, described: Callable[[], dict[str, Any]]) -> None:
+        self._context = context
         self._described = described
         self._root = folder("templates")
         self._environment = templates()
@@ -105,21 +105,21 @@ class Pages:
         return Response(blob.body, 404, headers, HTML)
 
     def _import_map(self, root: str) -> str:
-        assets = self._site.assets
+        assets = self._context.assets
         return json.dumps(import_map(assets.names, root + assets.prefix), separators=(",", ":"))
 
     def _blob(self, page: Page, root: str) -> Blob:
-        assets = self._site.assets
-        offer = self._site.choices.now()
-        stamp = (assets.look(), stamp_of(self._root), offer.stamp)
+        assets = self._context.assets
+        cached = self._context.catalogs.now()
+        stamp = (assets.look(), stamp_of(self._root), cached.stamp)
         kept = self._kept.get((page.name, root))
         if kept is not None and kept[0] == stamp:
             return kept[1]
         text = self._environment.get_template(f"{page.name}.html").render(
             page=page.name,
-            shared=self._site.shared or "",
+            shared=self._context.shared or "",
             words=json.loads((self._root / "words.json").read_text(encoding="utf-8")),
-            catalog=offer.catalog,
+            catalog=cached.catalog,
             figures=figures() if page.charts else {},
             root=root,
             static=root + assets.prefix,
@@ -141,7 +141,7 @@ class Pages:
         return blob
 
 
-def routes(site: Site, pages: Pages) -> list[Route]:
+def routes(context: AppContext, pages: Pages) -> list[Route]:
     """Pages, static files, and Plotly."""
 
     def page_route(page: Page) -> Route:
@@ -153,7 +153,7 @@ def routes(site: Site, pages: Pages) -> list[Route]:
 
     async def static(request: Request) -> Response:
         version, name = request.path_params["version"], request.path_params["name"]
-        response = site.assets.response(request, version, name)
+        response = context.assets.response(request, version, name)
         if response is None:
             raise Problem(404, "There is no such file.")
         return response

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.spec import RunSpec
 from app.spec.run import MAX_KEPT
-from app.web import bodies, connection, downloads, socket_connection, sockets, waiting
+from app.web import bodies, connection, downloads, queue_limits, socket_connection, sockets
 from app.web.bodies import MAX_BODY, parsed
 from app.web.problems import ABOUT, Problem
 from app.web.reference import anchor
@@ -171,9 +171,9 @@ def _limits() -> Iterator[str]:
         ("seconds for a body to come", int(bodies.BODY_WITHIN)),
         ("requests of a connection that wait", connection.MOST_PIPELINED),
         ("frames of a run, times its depth", MAX_KEPT),
-        ("runs of one browser that wait", waiting.MOST_EACH),
-        ("runs from one address that wait", waiting.MOST_MACHINE),
-        ("runs of everybody that wait", waiting.MOST_TOGETHER),
+        ("runs of one browser that wait", queue_limits.MOST_EACH),
+        ("runs from one address that wait", queue_limits.MOST_MACHINE),
+        ("runs of everybody that wait", queue_limits.MOST_TOGETHER),
         ("downloads of data sets that go on", downloads.MOST),
         ("connections of one address", connection.MOST_MACHINE),
         ("connections", connection.MOST),

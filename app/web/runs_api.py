@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, Response
 
 from app.executors.base import Action
 from app.runs import Run, RunPage
+from app.web.context import AppContext
 from app.web.dependencies import JSON, LOCATION, ControlBody, RunBody, Who, takes
 from app.web.events import event_page
 from app.web.problems import documented
@@ -23,7 +24,6 @@ from app.web.queries import (
     Text,
 )
 from app.web.shapes import EventPage
-from app.web.site import Site
 
 SAFETENSORS = "application/octet-stream"
 NETWORK = {
@@ -32,10 +32,10 @@ NETWORK = {
 }
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The routes of runs."""
     routes = APIRouter(prefix="/api/runs", tags=["runs"], responses=documented(503))
-    runs = site.runs
+    runs = context.runs
 
     @routes.post(
         "",
@@ -46,7 +46,7 @@ def router(site: Site) -> APIRouter:
         openapi_extra=takes("RunSpec"),
     )
     async def create(spec: RunBody, who: Who, response: Response, paused: Paused = False) -> Run:
-        with site.waiting.room(who, 1) as created:
+        with context.queue_limits.room(who, 1) as created:
             run = await runs.create_run(spec, who.owner(), paused=paused)
             created.append(run.id)
         response.headers["location"] = f"/api/runs/{run.id}"

@@ -12,11 +12,11 @@ from app.data.registry import DATASETS
 from app.spec import RunSpec
 from app.validation import BadField
 from app.web.assets import Blob
+from app.web.context import AppContext
 from app.web.dependencies import JSON
 from app.web.problems import Problem, documented
 from app.web.queries import Resize, Samples
 from app.web.shapes import Samples as Examples
-from app.web.site import Site
 
 DEFAULT = RunSpec().samples
 KEEP = "private, max-age=3600"  # a registered set stays the same; another version may choose anew
@@ -24,7 +24,7 @@ KEEP = "private, max-age=3600"  # a registered set stays the same; another versi
 Name = Annotated[str, Path(description="a data set of the catalog, or folder:NAME")]
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The route."""
     routes = APIRouter(tags=["data"])
 
@@ -44,7 +44,7 @@ def router(site: Site) -> APIRouter:
         if name not in DATASETS and not named(name):
             raise Problem(404, f"There is no such data set; allowed: {', '.join(DATASETS)}.")
         try:
-            found = await site.describer.samples(name, count, resize)
+            found = await context.describer.samples(name, count, resize)
         except BadField as error:
             what = {"field": error.field, "problem": error.problem, "allowed": error.allowed}
             raise Problem(409, f"{error.problem}; {error.allowed}", [what]) from error

@@ -16,16 +16,16 @@ from app.settings import Settings
 from app.web import connection, pages
 from app.web.assets import Assets
 from app.web.bodies import MAX_BODY
-from app.web.choices import Choices
+from app.web.catalog_cache import CatalogCache
+from app.web.context import AppContext
 from app.web.describer import Describer
 from app.web.downloads import Downloads
 from app.web.factory import create_app
 from app.web.listening import shared_address
 from app.web.owners import Owners, secret_of
-from app.web.site import Site
+from app.web.queue_limits import QueueLimits
 from app.web.socket_connection import SocketConnection
 from app.web.sockets import Viewers
-from app.web.waiting import Waiting
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -37,27 +37,29 @@ GRACE = 3  # seconds for requests under way when the server is told to stop
 class Server(uvicorn.Server):
     """Ends sockets in order before anything else ends, and leaves by returning."""
 
-    def __init__(self, config: uvicorn.Config, site: Site, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, context: AppContext, ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._site = site
+        self._context = context
         self._ready = ready
         self._warming: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer first, then start the engine: its workers need a while and the processor."""
         await super().startup(sockets)
-        await self._site.runs.start()
-        await asyncio.to_thread(self._site.downloads.clear)
+        await self._context.runs.start()
+        await asyncio.to_thread(self._context.downloads.clear)
         self._ready()
         self._warming = asyncio.create_task(pages.warm())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the sockets, then the connections, then the engine; downloads are given up."""
-        self._site.downloads.cancel_all()
-        await self._site.viewers.close()
+        self._context.downloads.cancel_all()
+        await self._context.viewers.close()
         await super().shutdown(sockets)
-        await self._site.runs.close()
-        await asyncio.to_thread(self._site.downloads.wait)
+        await self._context.runs.close()
+        await asyncio.to_thread(self._context.downloads.wait)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal asks to stop; uvicorn would raise it again after the end."""
@@ -74,14 +76,14 @@ def serve_on(
 ) -> None:
     """Serve until SIGTERM or SIGINT; calls ``ready`` once requests are answered."""
     _allow_many_files()
-    site = make_site(settings, runs, queue, shared_address(settings, listener))
-    make_server(site, ready).run(sockets=[listener])
+    context = make_context(settings, runs, queue, shared_address(settings, listener))
+    make_server(context, ready).run(sockets=[listener])
 
 
-def make_server(site: Site, ready: Callable[[], None]) -> Server:
-    """A server of this site that has yet to run."""
+def make_server(context: AppContext, ready: Callable[[], None]) -> Server:
+    """A server that has yet to run."""
     config = uvicorn.Config(
-        create_app(site),
+        create_app(context),
         http=connection.Connection,
         ws=SocketConnection,
         ws_max_size=MAX_BODY,
@@ -96,27 +98,27 @@ def make_server(site: Site, ready: Callable[[], None]) -> Server:
         limit_concurrency=connection.MOST,
         timeout_graceful_shutdown=GRACE,
     )
-    return Server(config, site, ready)
+    return Server(config, context, ready)
 
 
-def make_site(
+def make_context(
     settings: Settings,
     runs: Runs,
     queue: Callable[[], list[str]],
     shared: str | None = None,
-) -> Site:
+) -> AppContext:
     """The parts of the web for this data folder.
 
     ``queue`` lists the runs that wait; ``shared`` is the address that other machines open.
     """
-    return Site(
+    return AppContext(
         settings=settings,
         shared=shared,
         runs=runs,
         assets=Assets(),
-        choices=Choices(settings.data),
+        catalogs=CatalogCache(settings.data),
         owners=Owners(secret_of(settings.data)),
-        waiting=Waiting(queue),
+        queue_limits=QueueLimits(queue),
         describer=Describer(runs.describe, runs.samples),
         downloads=Downloads(settings.data.absolute()),
         viewers=Viewers(),

@@ -9,48 +9,52 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
 from app.runs import NotFound
-from app.web.site import Site
+from app.web.context import AppContext
 from app.web.sockets import BAD_REQUEST, NOT_FOUND, Closed, RunQuery
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The two addresses."""
     routes = APIRouter()
 
     @routes.websocket("/api/runs/{run_id:id}/live")
     async def run_live(socket: WebSocket, run_id: str) -> None:
-        async with site.viewers.one(socket):
+        async with context.viewers.one(socket):
             query = _query(socket)
-            await _known(site, run=run_id)
-            await _follow(site, socket, [run_id], {run_id: query.after}, query.frames)
+            await _known(context, run=run_id)
+            await _follow(context, socket, [run_id], {run_id: query.after}, query.frames)
 
     @routes.websocket("/api/studies/{study_id:id}/live")
     async def study_live(socket: WebSocket, study_id: str) -> None:
-        async with site.viewers.one(socket):
+        async with context.viewers.one(socket):
             if socket.query_params:
                 raise Closed(BAD_REQUEST, "a study's address says nothing; its first message does")
-            runs = await _known(site, study=study_id)
-            first = await site.viewers.first_message(socket)
+            runs = await _known(context, study=study_id)
+            first = await context.viewers.first_message(socket)
             if not set(first.after) <= set(runs):
                 raise Closed(BAD_REQUEST, "after names a run that is not the study's")
-            await _follow(site, socket, runs, first.after, first.frames)
+            await _follow(context, socket, runs, first.after, first.frames)
 
     return routes
 
 
-async def _known(site: Site, *, run: str = "", study: str = "") -> list[str]:
+async def _known(context: AppContext, *, run: str = "", study: str = "") -> list[str]:
     try:
         if study:
-            return [one.id for one in (await site.runs.study(study)).runs]
-        return [(await site.runs.run(run)).id]
+            return [one.id for one in (await context.runs.study(study)).runs]
+        return [(await context.runs.run(run)).id]
     except NotFound:
         raise Closed(NOT_FOUND, "there is no such run or study") from None
 
 
 async def _follow(
-    site: Site, socket: WebSocket, runs: Sequence[str], after: Mapping[str, int], frames: bool
+    context: AppContext,
+    socket: WebSocket,
+    runs: Sequence[str],
+    after: Mapping[str, int],
+    frames: bool,
 ) -> None:
-    await site.viewers.send(socket, site.runs.follow(runs, after, frames))
+    await context.viewers.send(socket, context.runs.follow(runs, after, frames))
 
 
 def _query(socket: WebSocket) -> RunQuery:

@@ -8,17 +8,17 @@ from starlette.responses import Response
 from app.executors.base import Action
 from app.runs import Study, StudyPage
 from app.studies.registry import plan as plan_of
+from app.web.context import AppContext
 from app.web.dependencies import JSON, LOCATION, ControlBody, StudyBody, Who, takes
 from app.web.problems import documented
 from app.web.queries import After, Id, InState, Kind, Limit, Paused, Text
 from app.web.shapes import Plan
-from app.web.site import Site
 
 
-def router(site: Site) -> APIRouter:
+def router(context: AppContext) -> APIRouter:
     """The routes of studies."""
     routes = APIRouter(prefix="/api/studies", tags=["studies"], responses=documented(503))
-    runs = site.runs
+    runs = context.runs
 
     @routes.post(
         "",
@@ -31,7 +31,7 @@ def router(site: Site) -> APIRouter:
     async def create(
         spec: StudyBody, who: Who, response: Response, paused: Paused = False
     ) -> Study:
-        with site.waiting.room(who, len(plan_of(spec))) as created:
+        with context.queue_limits.room(who, len(plan_of(spec))) as created:
             study = await runs.create_study(spec, who.owner(), paused=paused)
             created += [run.id for run in study.runs]
         response.headers["location"] = f"/api/studies/{study.id}"

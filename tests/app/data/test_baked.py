@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.data.download import collect
+from app.data.folders import BAKED
 from app.data.images import scan, titles
 from app.data.loading import load, ready
-from app.data.place import BAKED
 from app.data.status import Presence, status_of
 from tests.app.data import toys
 from tests.app.data.toys import TRAIN, toy_idx

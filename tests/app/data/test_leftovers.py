@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.data.folders import VARIABLE
 from app.data.leftovers import clear, clear_all, decoding
 from app.data.loading import load
 from app.data.locked import locked
-from app.data.place import VARIABLE
 from app.data.registry import DATASETS, find
 from app.data.status import part_of
 from tests.app.data.test_own import put

@@ -12,10 +12,10 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from app.data.errors import DataError
+from app.data.folders import VARIABLE
 from app.data.images import scan
 from app.data.loading import load
 from app.data.pictures import pictures
-from app.data.place import VARIABLE
 from app.data.registry import DATASETS
 from tests.app.data.toys import toy_idx
 

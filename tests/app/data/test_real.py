@@ -80,7 +80,7 @@ def test_the_set_is_the_same_in_its_other_form(name: str, tmp_path: Path) -> Non
     other = tmp_path / "other"
     for file in entry.published.files:
         if (official := tmp_path / file.path).exists():
-            goal = other / file.forms[-1].path
+            goal = other / file.variants[-1].path
             goal.parent.mkdir(parents=True, exist_ok=True)
             content = official.read_bytes()
             goal.write_bytes(pickle_of(content) if name == "cifar-10" else gzip.decompress(content))

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import torch
 
+from app.data.folders import VARIABLE
 from app.data.loading import load
-from app.data.place import VARIABLE
 from app.data.registry import DATASETS
 from app.events import Evaluated, Event, Finished, Frame, Started
 from app.spec import RunSpec

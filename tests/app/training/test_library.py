@@ -8,7 +8,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from app.data.place import VARIABLE
+from app.data.folders import VARIABLE
 from app.data.registry import DATASETS
 from app.events import Evaluated, Started
 from app.spec import as_spec

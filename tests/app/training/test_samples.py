@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from app.data.folders import VARIABLE
 from app.data.loading import load
-from app.data.place import VARIABLE
 from app.data.registry import DATASETS
 from app.data.samples import choose
 from app.events import Evaluated, Event, Frame, Predicted, encode

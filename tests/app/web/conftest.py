@@ -1,4 +1,4 @@
-"""A site with a real store and an engine that needs no time, and clients that talk to it."""
+"""A server with a real store and an engine that needs no time, and clients that talk to it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from app.runs import Runs
 from app.settings import Settings
 from app.store.networks import Networks
 from app.store.store import Store
+from app.web.context import AppContext
 from app.web.factory import create_app
 from app.web.listening import address, listen
-from app.web.server import make_server, make_site
-from app.web.site import Site
+from app.web.server import make_context, make_server
 from app.web.sockets import Viewers
 from tests.app.web.scripted import ScriptedExecutor
 
@@ -50,12 +50,12 @@ def opened_store(folder: Path) -> Store:
 
 
 class Served:
-    """A running site and its application."""
+    """A running server and its application."""
 
-    def __init__(self, site: Site, executor: ScriptedExecutor) -> None:
-        self.site = site
+    def __init__(self, context: AppContext, executor: ScriptedExecutor) -> None:
+        self.context = context
         self.executor = executor
-        self.app = create_app(site)
+        self.app = create_app(context)
 
     def browser(self, *, machine: str = "127.0.0.1", **headers: str) -> httpx.AsyncClient:
         """A client with its own cookies, as a page of ours would speak."""
@@ -72,38 +72,38 @@ class Served:
 async def serving(
     folder: Path, *, go: bool = True, shared: str | None = None, **settings: Any
 ) -> AsyncIterator[Served]:
-    """A site in this folder, started, and closed in the end."""
+    """A server in this folder, started, and closed in the end."""
     store = opened_store(folder)
     executor = ScriptedExecutor(go=go)
     runs = Runs(executor, store, Live(), Networks(folder / "networks", 10**6))
-    site = make_site(Settings(data=folder, **settings), runs, runs.waiting, shared)
+    context = make_context(Settings(data=folder, **settings), runs, runs.waiting, shared)
     await runs.start()
     try:
-        yield Served(site, executor)
+        yield Served(context, executor)
     finally:
-        site.downloads.cancel_all()
+        context.downloads.cancel_all()
         await runs.close()
-        site.downloads.wait()
+        context.downloads.wait()
         store.close()
 
 
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
-    """A site whose runs end at once."""
+    """A server whose runs end at once."""
     async with serving(tmp_path) as served:
         yield served
 
 
 @pytest.fixture
 async def held(tmp_path: Path) -> AsyncIterator[Served]:
-    """A site whose runs wait until ``executor.go`` is set."""
+    """A server whose runs wait until ``executor.go`` is set."""
     async with serving(tmp_path, go=False) as served:
         yield served
 
 
 @pytest.fixture
 async def browser(served: Served) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser that visits the site whose runs end at once."""
+    """A browser that visits the server whose runs end at once."""
     async with served.browser() as client:
         yield client
 
@@ -112,10 +112,10 @@ SMALL: dict[str, Any] = {"net": {"family": "mlp", "depth": 4, "width": 4}, "step
 
 
 class Listening:
-    """A site behind a real port, served by the test's own loop."""
+    """A server behind a real port, served by the test's own loop."""
 
-    def __init__(self, site: Site, executor: ScriptedExecutor, port: int) -> None:
-        self.site = site
+    def __init__(self, context: AppContext, executor: ScriptedExecutor, port: int) -> None:
+        self.context = context
         self.executor = executor
         self.http = f"http://127.0.0.1:{port}"
         self.ws = f"ws://127.0.0.1:{port}"
@@ -130,22 +130,22 @@ class Listening:
 async def listening(
     folder: Path, *, go: bool = True, viewers: Viewers | None = None
 ) -> AsyncIterator[Listening]:
-    """A site that real sockets can reach."""
+    """A server that real sockets can reach."""
     folder.mkdir(exist_ok=True)
     store = opened_store(folder)
     executor = ScriptedExecutor(go=go)
     runs = Runs(executor, store, Live(), Networks(folder / "networks", 10**6))
-    site = make_site(Settings(data=folder), runs, runs.waiting)
+    context = make_context(Settings(data=folder), runs, runs.waiting)
     if viewers is not None:
-        site = replace(site, viewers=viewers)
+        context = replace(context, viewers=viewers)
     ready = asyncio.Event()
     with listen("127.0.0.1", 0) as listener:
         port = address(listener)[1]
-        server = make_server(site, ready.set)
+        server = make_server(context, ready.set)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await ready.wait()
         try:
-            yield Listening(site, executor, port)
+            yield Listening(context, executor, port)
         finally:
             server.should_exit = True
             await serving

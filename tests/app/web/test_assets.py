@@ -41,7 +41,7 @@ def test_hidden_files_are_not_served(root: Path) -> None:
 async def test_files_are_kept_for_good_under_their_version(
     served: Served, browser: httpx.AsyncClient
 ) -> None:
-    prefix = served.site.assets.prefix
+    prefix = served.context.assets.prefix
     answer = await browser.get(f"{prefix}/js/api.js")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
@@ -65,7 +65,7 @@ async def test_a_page_from_before_an_update_gets_files_but_does_not_keep_them(
 async def test_a_client_that_does_not_unpack_gets_it_plain(
     served: Served, browser: httpx.AsyncClient
 ) -> None:
-    url = f"{served.site.assets.prefix}/js/api.js"
+    url = f"{served.context.assets.prefix}/js/api.js"
     for accepts in ("identity", "br", "gzip;q=0"):
         answer = await browser.get(url, headers={"accept-encoding": accepts})
         assert "content-encoding" not in answer.headers
@@ -79,7 +79,7 @@ async def test_a_client_that_does_not_unpack_gets_it_plain(
 async def test_there_is_nothing_outside(
     served: Served, browser: httpx.AsyncClient, name: str
 ) -> None:
-    answer = await browser.get(f"{served.site.assets.prefix}/{name}")
+    answer = await browser.get(f"{served.context.assets.prefix}/{name}")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
 

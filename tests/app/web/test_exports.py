@@ -103,7 +103,7 @@ async def test_a_file_is_sent_while_it_is_made(
     served: Served, run: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.figures.export.PART", 1)
-    read = served.site.runs.events
+    read = served.context.runs.events
     asked: list[int] = []
     sent: list[int] = []  # how often the store had been asked when each part left
 
@@ -119,7 +119,7 @@ async def test_a_file_is_sent_while_it_is_made(
 
         await served.app(scope, receive, noted)
 
-    monkeypatch.setattr(served.site.runs, "events", one_by_one)
+    monkeypatch.setattr(served.context.runs, "events", one_by_one)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(watched), base_url=BASE) as client:
         said = (await client.get(f"/api/runs/{run}/export")).json()["events"][run]
     assert [event["seq"] for event in said] == list(range(FRAMES + 3))
@@ -132,7 +132,7 @@ async def test_what_can_not_be_read_is_no_file(
     async def unavailable(*_: object) -> EventPage:
         raise Unavailable("the disk is full")
 
-    monkeypatch.setattr(served.site.runs, "events", unavailable)
+    monkeypatch.setattr(served.context.runs, "events", unavailable)
     for kind in ("json", "csv", "html"):
         answer = await browser.get(f"/api/runs/{run}/export?format={kind}")
         assert answer.status_code == 503

@@ -12,7 +12,7 @@ async def kept(served: Served, browser: httpx.AsyncClient, content: bytes = b"we
     """A run that has ended, and what its worker would have kept of it."""
     run: str = (await browser.post("/api/runs", json=SMALL)).json()["id"]
     await ended(browser, run)
-    folder = served.site.settings.networks_folder
+    folder = served.context.settings.networks_folder
     folder.mkdir(exist_ok=True)
     (folder / f"{run}.safetensors").write_bytes(content)
     return run
@@ -35,12 +35,12 @@ async def test_a_network_goes_with_its_run(served: Served, browser: httpx.AsyncC
     run = await kept(served, browser)
     assert (await browser.delete(f"/api/runs/{run}")).status_code == 204
     assert (await browser.get(f"/api/runs/{run}/network")).status_code == 404
-    assert list(served.site.settings.networks_folder.iterdir()) == []
+    assert list(served.context.settings.networks_folder.iterdir()) == []
 
 
 async def test_a_network_goes_with_its_study(served: Served, browser: httpx.AsyncClient) -> None:
     study = (await browser.post("/api/studies", json={"study": "twins", "base": SMALL})).json()
-    folder = served.site.settings.networks_folder
+    folder = served.context.settings.networks_folder
     folder.mkdir(exist_ok=True)
     for run in study["runs"]:
         await ended(browser, run["id"])

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from app.data.place import VARIABLE
+from app.data.folders import VARIABLE
 from app.web.pages import PAGES
 from tests.app.data.forbidden import forbidden, open_to_all, posix
 from tests.app.data.test_imagefile import png

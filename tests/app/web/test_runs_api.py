@@ -184,7 +184,7 @@ async def test_waiting_runs_know_who_is_before_them(held: Served) -> None:
 
 
 async def test_too_many_may_not_wait(held: Served) -> None:
-    waiting = held.site.waiting
+    waiting = held.context.queue_limits
     waiting._most_each, waiting._most_together = 3, 5
     async with held.browser() as one, held.browser() as two:
         for _ in range(3):
@@ -210,7 +210,7 @@ async def test_too_many_may_not_wait(held: Served) -> None:
 
 
 async def test_one_machine_leaves_room_for_others_whoever_it_says_it_is(held: Served) -> None:
-    waiting = held.site.waiting
+    waiting = held.context.queue_limits
     waiting._most_machine, waiting._most_together = 3, 6
 
     async def curl(machine: str, spec: Mapping[str, object] = SMALL) -> httpx.Response:
@@ -232,7 +232,7 @@ async def test_one_machine_leaves_room_for_others_whoever_it_says_it_is(held: Se
 
 
 async def test_at_once_is_counted_like_one_after_another(held: Served) -> None:
-    held.site.waiting._most_each = 5
+    held.context.queue_limits._most_each = 5
     async with held.browser() as browser:
         await browser.get("/")
         answers = await asyncio.gather(*(browser.post("/api/runs", json=SMALL) for _ in range(12)))

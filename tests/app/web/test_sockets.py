@@ -200,7 +200,7 @@ async def test_what_can_not_be_read_now_can_be_asked_for_later(server: Listening
     async def unavailable(_: str) -> None:
         raise Unavailable("the disk is full")
 
-    server.site.runs.run = unavailable  # type: ignore[method-assign, assignment]
+    server.context.runs.run = unavailable  # type: ignore[method-assign, assignment]
     async with opened(server, "/api/runs/aaaaaaaaaa/live") as socket:
         assert (await hear(socket))[2] == sockets.TRY_LATER
 

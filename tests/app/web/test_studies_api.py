@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.data.place import VARIABLE
+from app.data.folders import VARIABLE
 from app.runs import queries
 from app.runs.active_runs import ActiveRuns
 from app.runs.views import Outlook

@@ -18,7 +18,7 @@ from app.runs import Runs
 from app.settings import Settings
 from app.store.networks import Networks
 from app.store.store import Store
-from app.web.server import make_site
+from app.web.server import make_context
 from tests.app.store.version1 import put
 from tests.app.web.conftest import Served
 from tests.app.web.scripted import ScriptedExecutor
@@ -26,7 +26,7 @@ from tests.app.web.scripted import ScriptedExecutor
 
 @pytest.fixture
 async def browser(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser that visits a site with version 1's database, and a run that nobody can read."""
+    """A browser that visits a server with version 1's database, and a run that nobody can read."""
     path = tmp_path / "depthscope.sqlite"
     put(path)
     with closing(sqlite3.connect(path)) as database:
@@ -36,9 +36,9 @@ async def browser(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     store.open()
     executor = ScriptedExecutor(go=True)
     runs = Runs(executor, store, Live(), Networks(tmp_path / "networks", 10**6))
-    site = make_site(Settings(data=tmp_path), runs, runs.waiting, None)
+    context = make_context(Settings(data=tmp_path), runs, runs.waiting, None)
     await runs.start()
-    async with Served(site, executor).browser() as client:
+    async with Served(context, executor).browser() as client:
         yield client
     await runs.close()
     store.close()

@@ -49,9 +49,9 @@ async def test_who_comes_while_the_server_goes_is_told(server: Listening) -> Non
     silent = await connect(
         f"{server.ws}/api/studies/{study['id']}/live", origin=Origin(server.http)
     )
-    while not server.site.viewers._open:
+    while not server.context.viewers._open:
         await asyncio.sleep(0)
-    await server.site.viewers.close()
+    await server.context.viewers.close()
     assert (await hear(silent))[2] == sockets.GOING_AWAY
     async with opened(server, f"/api/studies/{study['id']}/live") as late:
         assert (await hear(late))[2] == sockets.GOING_AWAY
@@ -77,12 +77,12 @@ async def test_who_does_not_read_is_let_go_and_holds_up_nobody(tmp_path: Path) -
                 sent[viewer] += 1
                 yield "x" * 100_000
 
-        server.site.runs.follow = endless  # type: ignore[method-assign, assignment]
+        server.context.runs.follow = endless  # type: ignore[method-assign, assignment]
         async with server.browser() as browser:
             run = (await start(browser))["id"]
         path = f"/api/runs/{run}/live"
         async with deaf_viewer(server, path), opened(server, path) as reader:
-            viewers = server.site.viewers
+            viewers = server.context.viewers
             while len(viewers._open) < 2:
                 await reader.recv()
             while len(viewers._open) > 1:  # the reader is served while the other is waited for

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from app.data.entry import File
 from app.data.errors import DataError
-from app.data.forms import Found, find
-from app.data.place import shelves
+from app.data.folders import shelves
+from app.data.variants import Found, find
 
 
-def fault(found: Found) -> str:
+def mismatch(found: Found) -> str:
     """What tells a file from the published one, in words; empty where nothing does."""
     try:
         _content(found)
@@ -20,8 +20,8 @@ def fault(found: Found) -> str:
     return ""
 
 
-def checked(name: str, file: File, folder: Path) -> bytes:
-    """What is published as a file of the data set ``name``, whatever form it lies there in.
+def verified(name: str, file: File, folder: Path) -> bytes:
+    """What is published as a file of the data set ``name``, whichever variant lies there.
 
     Raises:
         DataError: what lies there is not the file that was published.
@@ -43,13 +43,13 @@ def _content(found: Found) -> bytes:
     Raises:
         ValueError: it is not; the message goes on from "it".
     """
-    form = found.form
+    variant = found.variant
     if found.damaged:
-        raise ValueError(f"has {found.size:,} bytes, not {form.size:,}")
+        raise ValueError(f"has {found.size:,} bytes, not {variant.size:,}")
     try:
         content = found.content()
     except OSError as error:
         raise ValueError(f"can't be read ({(error.strerror or str(error)).lower()})") from error
-    if sha256(content).hexdigest() != form.sha256:
+    if sha256(content).hexdigest() != variant.sha256:
         raise ValueError("does not have the published checksum")
     return content

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import traceback
 
-from app.data.place import below, data_folder
+from app.data.folders import below, data_folder
 
 # How torch's CPU allocator complains (Linux and macOS, then Windows): a bare RuntimeError.
 _ALLOCATION = ("can't allocate memory", "not enough memory")
 
 
-def words(error: Exception) -> str:
+def message(error: Exception) -> str:
     """Why a run could not go on."""
     if out_of_memory(error):
         return "out of memory: try a smaller depth, width or batch"

@@ -21,7 +21,7 @@ MOST_MACHINE = MOST_TOGETHER // 2  # of all that comes from one address
 RETRY_AFTER = "10"  # seconds
 
 
-class Waiting:
+class QueueLimits:
     """Knows who started the runs that wait. Only for the server's own loop."""
 
     def __init__(

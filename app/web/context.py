@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from app.runs import Runs
 from app.settings import Settings
 from app.web.assets import Assets
-from app.web.choices import Choices
+from app.web.catalog_cache import CatalogCache
 from app.web.describer import Describer
 from app.web.downloads import Downloads
 from app.web.owners import Owners
+from app.web.queue_limits import QueueLimits
 from app.web.sockets import Viewers
-from app.web.waiting import Waiting
 
 
 @dataclass(frozen=True)
-class Site:
+class AppContext:
     """A server's parts."""
 
     settings: Settings
     shared: str | None  # the address that other machines open, where that is known
     runs: Runs
     assets: Assets
-    choices: Choices
+    catalogs: CatalogCache
     owners: Owners
-    waiting: Waiting
+    queue_limits: QueueLimits
     describer: Describer
     downloads: Downloads
     viewers: Viewers

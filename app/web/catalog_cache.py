@@ -17,8 +17,8 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A catalog, and what it was made from."""
+class CachedCatalog:
+    """A catalogue, and what it was made from."""
 
     stamp: Hashable
     catalog: dict[str, Any]
@@ -29,17 +29,17 @@ class Offer:
         return Blob.text(json.dumps(self.catalog, allow_nan=False).encode(), JSON)
 
 
-class Choices:
+class CatalogCache:
     """Makes the catalogue anew when somebody's own images were added, changed or taken away."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: Offer | None = None
+        self._kept: CachedCatalog | None = None
 
-    def now(self) -> Offer:
+    def now(self) -> CachedCatalog:
         """What can be chosen now. Looks at the disk: not for the server's loop."""
         at = stamp(self._folder)
         kept = self._kept
         if kept is None or kept.stamp != at:
-            kept = self._kept = Offer(at, catalog(own_images(self._folder)))
+            kept = self._kept = CachedCatalog(at, catalog(own_images(self._folder)))
         return kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from app.executors.faults import out_of_memory, poisonous, report, words
+from app.executors.failures import message, out_of_memory, poisonous, report
 from app.validation import BadField
 from models.registry import BadNet
 
@@ -20,12 +20,12 @@ def test_memory_that_ran_out_is_called_that() -> None:
     for error in (MemoryError(), torch.OutOfMemoryError("CUDA out of memory"), allocate_too_much()):
         assert out_of_memory(error)
         assert not poisonous(error)
-        assert words(error) == "out of memory: try a smaller depth, width or batch"
+        assert message(error) == "out of memory: try a smaller depth, width or batch"
 
 
 def test_what_was_written_for_people_stays() -> None:
-    assert words(BadField("steps", "are many", "allowed: 1")) == "steps: are many; allowed: 1"
-    assert words(BadNet("depth", "is odd", "allowed: 2")) == "depth: is odd; allowed: 2"
+    assert message(BadField("steps", "are many", "allowed: 1")) == "steps: are many; allowed: 1"
+    assert message(BadNet("depth", "is odd", "allowed: 2")) == "depth: is odd; allowed: 2"
 
 
 def test_where_it_came_from_is_told_of_what_nobody_foresaw(
@@ -38,8 +38,8 @@ def test_where_it_came_from_is_told_of_what_nobody_foresaw(
 
 
 def test_anything_else_says_its_kind() -> None:
-    assert words(ValueError("three")) == "ValueError: three"
-    assert words(KeyError()) == "KeyError"
+    assert message(ValueError("three")) == "ValueError: three"
+    assert message(KeyError()) == "KeyError"
     assert not out_of_memory(RuntimeError("shapes differ"))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.data.place import BAKED, below
+from app.data.folders import BAKED, below
 
 TEXTS = {
     "{0}/images/pets holds 1 class": "images/pets holds 1 class",

@@ -1,4 +1,4 @@
-"""Published files in other forms than the published one: used where they lie, and checked."""
+"""Published files in other variants than the published one: used where they lie, and checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.data.download import collect
-from app.data.entry import DataEntry, Form, Published
+from app.data.entry import DataEntry, Published, Variant
 from app.data.errors import DataError
 from app.data.loading import load
 from app.data.published import CIFAR_10, CIFAR_100, FASHION_MNIST, MNIST
@@ -24,21 +24,21 @@ from tests.app.data.toys import TEST, TRAIN, mirror, small_mnist
 
 
 def unpackable() -> tuple[DataEntry, dict[str, bytes]]:
-    """As ``small_mnist``, with the forms that MNIST has; and its files unpacked, by path."""
+    """As ``small_mnist``, with the variants that MNIST has; and its files unpacked, by path."""
     entry, contents = small_mnist()
     assert entry.published
     assert MNIST.published
-    forms = {file.path: file.forms for file in MNIST.published.files}
+    variants = {file.path: file.variants for file in MNIST.published.files}
     plain = {path.removesuffix(".gz"): gzip.decompress(one) for path, one in contents.items()}
     inside = {path: (sha256(one).hexdigest(), len(one)) for path, one in plain.items()}
 
-    def other(path: str, form: Form) -> Form:
-        if form.path.endswith(".gz"):
-            return Form(form.path, sha256(contents[path]).hexdigest(), len(contents[path]))
-        return Form(form.path, *inside[path.removesuffix(".gz")])
+    def other(path: str, variant: Variant) -> Variant:
+        if variant.path.endswith(".gz"):
+            return Variant(variant.path, sha256(contents[path]).hexdigest(), len(contents[path]))
+        return Variant(variant.path, *inside[path.removesuffix(".gz")])
 
     files = [
-        replace(file, forms=tuple(other(file.path, form) for form in forms[file.path]))
+        replace(file, variants=tuple(other(file.path, variant) for variant in variants[file.path]))
         for file in entry.published.files
     ]
     published = Published(entry.published.mirrors, (tuple(files[:2]),), tuple(files[2:]))
@@ -89,7 +89,7 @@ def test_another_file_in_such_a_form_is_refused_and_got_again_when_asked(
 
 
 def python_version() -> tuple[DataEntry, dict[str, bytes]]:
-    """As ``toy_cifar``, with the Python version's forms; and its batches by path."""
+    """As ``toy_cifar``, with the Python version's variants; and its batches by path."""
     entry, _ = toys.toy_cifar()
     assert entry.published
     assert entry.published.archive
@@ -98,10 +98,10 @@ def python_version() -> tuple[DataEntry, dict[str, bytes]]:
         for name, size in toys.CIFAR_PARTS.items()
     }
     *train, test = [
-        replace(file, forms=(Form(path, file.sha256, code="app.data.pickled:records_10"),))
+        replace(file, variants=(Variant(path, file.sha256, code="app.data.pickled:records_10"),))
         for file, path in zip(entry.published.files, batches, strict=True)
     ]
-    archive = replace(entry.published.archive, forms=(Form("toy-python.tar.gz", ""),))
+    archive = replace(entry.published.archive, variants=(Variant("toy-python.tar.gz", ""),))
     published = Published((), tuple((file,) for file in train), (test,), archive)
     return replace(entry, published=published), batches
 
@@ -150,7 +150,7 @@ def test_a_batch_that_is_another_is_refused(batch: bytes, words: str, tmp_path: 
 def test_forms_have_the_names_that_their_publishers_gave_them() -> None:
     def paths(entry: DataEntry) -> list[str]:
         assert entry.published
-        return [form.path for file in entry.published.files for form in file.forms]
+        return [variant.path for file in entry.published.files for variant in file.variants]
 
     for entry in (MNIST, FASHION_MNIST):
         assert f"{entry.name}/t10k-labels-idx1-ubyte" in paths(entry)
