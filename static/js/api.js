@@ -2,7 +2,7 @@
 
 /** What the server answered when it refused (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
-  /** @param {{status?: number, title?: string, detail?: string, problems?: Json[]}} said */
+  /** @param {{status?: number, title?: string, detail?: string, problems?: Json[]}} answer */
   constructor({ status = 0, title, detail = "", problems = [] }) {
     super(detail || title);
     this.name = "Problem";
@@ -25,7 +25,7 @@ export class Problem extends Error {
  */
 async function ask(method, path, { body, signal } = {}) {
   let answer;
-  let said = null;
+  let content = null;
   try {
     answer = await fetch(path, {
       method,
@@ -35,14 +35,14 @@ async function ask(method, path, { body, signal } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     // A connection may break while the body comes, too.
-    if (answer.ok ? answer.status !== 204 : isJson(answer)) said = await answer.json();
+    if (answer.ok ? answer.status !== 204 : isJson(answer)) content = await answer.json();
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem({ title: "unreachable" });
   }
   const { status, statusText } = answer;
-  if (!answer.ok) throw new Problem({ title: statusText || String(status), ...said, status });
-  return said;
+  if (!answer.ok) throw new Problem({ title: statusText || String(status), ...content, status });
+  return content;
 }
 
 const isJson = ({ headers }) => headers.get("content-type")?.includes("json");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { changedTo, changesOf, fitting, fromPower, liveField, toPower } from "#logic/changes.js";
 import { completed, fieldsOf } from "#logic/fields.js";
 import { changeWords, settingWords } from "#logic/specwords.js";
-import { settle } from "#logic/settle.js";
+import { reconcile } from "#logic/reconcile.js";
 import { python } from "#support/python.js";
 import "#support/words.js";
 
@@ -35,7 +35,7 @@ test("other settings keep the changes that still have a meaning", () => {
   const all = values({ steps: 100, changes });
   assert.equal(fitting(changes, all, catalog.live), changes);
   assert.deepEqual(fitting(changes, { ...all, steps: 49 }, catalog.live), [changes[0]]);
-  const plain = settle({ ...all, "net.skip": "none" }, "net.skip", { catalog, table }, all).values;
+  const plain = reconcile({ ...all, "net.skip": "none" }, "net.skip", { catalog, table }, all).values;
   assert.deepEqual(plain.changes, [at(3, { "optimizer.lr": 1 }), changes[1]]);
 });
 

@@ -39,7 +39,7 @@ test("classes go by their names", () => {
   assert.deepEqual(shown.cards.map(({ truth }) => truth), ["cat", "dog"]);
   const [first] = shown.cards;
   assert.equal(first.image, "data:,a");
-  assert.deepEqual(first.answers.map(({ said }) => said), ["dog", "cat"]);
+  assert.deepEqual(first.answers.map(({ guess }) => guess), ["dog", "cat"]);
   assert.deepEqual(first.answers.map(({ share }) => share), [0.75, 0.75]);
 });
 

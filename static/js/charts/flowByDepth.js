@@ -58,7 +58,7 @@ function draw(context, state) {
   const layout = merge(laneLayout(zero, lost, how), {
     xaxis: {
       range: fraction ? [-0.02, 1.02] : [-0.5, widest - 0.5],
-      ...depthTicks(widest, fraction, figure.short ? 0 : Math.max(3, Math.min(8, width / (figure.font * 7))), endOf(how)),
+      ...depthTicks(widest, fraction, figure.compact ? 0 : Math.max(3, Math.min(8, width / (figure.font * 7))), endOf(how)),
       unifiedhovertitle: { text: fraction ? t("charts.hover.fraction") : axisWords(how) },
     },
     yaxis: axis.layout(range, tall, figure, relative),

@@ -1,5 +1,5 @@
 import { axisWords, howOf, movedBy, valuesOf, weightless } from "#logic/flow.js";
-import { listed } from "#logic/measures.js";
+import { valuesIn } from "#logic/measures.js";
 import { placeName } from "#logic/strip.js";
 import { t } from "#logic/words.js";
 import { depthTicks, endOf } from "#charts/depthAxis.js";
@@ -36,7 +36,7 @@ function draw(context, state) {
   const how = howOf(data);
   const { quantity, relative } = how;
   const series = data.series.filter(
-    ({ ghost, history }) => !ghost && history.frames.some((frame) => listed(frame, quantity).length),
+    ({ ghost, history }) => !ghost && history.frames.some((frame) => valuesIn(frame, quantity).length),
   );
   const key = `${quantity}:${shown(series)}`;
   const range = state.range.update(key, (before) => grown(series, how, before)) ?? axisOf(how).first;
@@ -128,14 +128,14 @@ function grown(series, how, before) {
   for (const { history } of series) {
     // What a range has grown to holds for all earlier frames: only the last ones can widen it.
     const fresh = before === null ? history.frames : history.frames.slice(-64);
-    for (const frame of fresh) range = axis.grown(listed(frame, how.quantity), range);
+    for (const frame of fresh) range = axis.grown(valuesIn(frame, how.quantity), range);
   }
   return range;
 }
 
 /** How many layers a run has; the first frame may lack a quantity (step 0 has no update). */
 const rowsOf = ({ history }, how) =>
-  valuesOf(history, history.frames.find((frame) => listed(frame, how.quantity).length), how).length;
+  valuesOf(history, history.frames.find((frame) => valuesIn(frame, how.quantity).length), how).length;
 
 function axes({ one, number, share, stacked, rows, lines, end, bare, count }, { figure, width }) {
   const { history } = one;
@@ -221,7 +221,7 @@ function summary(series, how, [low, high]) {
 function table(series, how) {
   const names = ({ history }) => places(history, how.quantity).map(placeName);
   const longest = series.map((one) => names(one).slice(0, rowsOf(one, how))).sort((a, b) => b.length - a.length)[0];
-  const listed = sample(longest.length, 12);
+  const sampled = sample(longest.length, 12);
   const rows = series.flatMap(({ label, history }) => {
     const moved = movedBy(history);
     return sample(history.frames.length, 30).map((i) => {
@@ -233,14 +233,14 @@ function table(series, how) {
       };
       return [
         t("charts.table.at", { label, step: frame.step }),
-        ...listed.map((row) => (values[row] === undefined ? "" : said(values[row], why(row), how))),
+        ...sampled.map((row) => (values[row] === undefined ? "" : cellWords(values[row], why(row), how))),
       ];
     });
   });
-  return { columns: [t("charts.table.run_step"), ...listed.map((row) => longest[row])], rows };
+  return { columns: [t("charts.table.run_step"), ...sampled.map((row) => longest[row])], rows };
 }
 
-function said(value, why, { linear }) {
+function cellWords(value, why, { linear }) {
   if (!Number.isFinite(value)) return t(why ? `charts.value.${why}` : linear ? "charts.value.none" : "charts.table.lost");
   if (linear) return String(Number(value.toPrecision(3)));
   return why ? t(`charts.value.${why}`, { value: value.toExponential(2) }) : value.toExponential(2);

@@ -1,6 +1,6 @@
 // The cells of a heatmap's panel: which layers its rows show, what they hold, what they are called.
 import { movedBy, valuesOf, weightless } from "#logic/flow.js";
-import { listed } from "#logic/measures.js";
+import { valuesIn } from "#logic/measures.js";
 import { placeName } from "#logic/strip.js";
 import { t } from "#logic/words.js";
 import { columns, couple, groups, positive, sample } from "#charts/numbers.js";
@@ -21,7 +21,7 @@ const APART = 5; // letters or lines of text from one sign to the next
  */
 export function cells({ one, number, room, lines }, how, figure) {
   const { history } = one;
-  const frames = history.frames.filter((frame) => listed(frame, how.quantity).length);
+  const frames = history.frames.filter((frame) => valuesIn(frame, how.quantity).length);
   const kept = columns(frames.length).map((i) => frames[i]);
   const seen = kept.map((frame) => valuesOf(history, frame, how));
   const { y, layers, sizes } = rowed(seen);

@@ -83,13 +83,13 @@ function end({ label, points, whole }, unit, top) {
 }
 
 function summary(curves, { what, set, measure }) {
-  const said = curves.flatMap(({ label, points, whole }) => {
+  const sentences = curves.flatMap(({ label, points, whole }) => {
     const seen = points.filter(({ y }) => Number.isFinite(y)).map(({ y }) => y);
     if (whole === null || seen.length === 0) return [];
     const values = { label, n: seen.length, whole: say(measure, whole), low: say(measure, Math.min(...seen)), high: say(measure, Math.max(...seen)) };
     return [t("charts.lesion.summary", { ...values, what: t(`lesion.what.${what}`), measure: t(`charts.measure.${set}_${measure}`) })];
   });
-  return said.length ? said.join(" ") : t("charts.summary.none");
+  return sentences.length ? sentences.join(" ") : t("charts.summary.none");
 }
 
 /** Columns and rows: every result of a kind, the intact network first; what can't be done has its reason. */

@@ -18,7 +18,7 @@ export function readout(view) {
   const line = make("div", { className: "plot-readout-line", hidden: true });
   chart.append(line, table);
   let at = null;
-  let said = "";
+  let shown = "";
 
   function pointed({ clientX }) {
     const axis = plot._fullLayout?.xaxis;
@@ -37,8 +37,8 @@ export function readout(view) {
 
   function fill({ x, head, rows }) {
     const text = JSON.stringify([head, rows]);
-    if (text !== said) table.replaceChildren(row("th", head), ...rows.map(series));
-    said = text;
+    if (text !== shown) table.replaceChildren(row("th", head), ...rows.map(series));
+    shown = text;
     const { _size: size, xaxis: axis } = plot._fullLayout;
     const place = axis._offset + axis.c2p(x);
     Object.assign(line.style, { left: `${place}px`, top: `${size.t}px`, height: `${size.h}px` });

@@ -20,8 +20,8 @@ export function mount(el, { moved }) {
   const play = button("", () => (state.playing ? stop() : start()));
   const slider = make("input", { type: "range", min: 0, max: 0, value: 0, step: 1 });
   slider.setAttribute("aria-label", t("gradients.time.label"));
-  const said = make("output");
-  el.replaceChildren(play, slider, said);
+  const output = make("output");
+  el.replaceChildren(play, slider, output);
   const state = { place: 0, last: 0, playing: false, atEnd: false, words: (place) => `${place}`, frame: 0 };
 
   function go(place) {
@@ -36,7 +36,7 @@ export function mount(el, { moved }) {
     slider.value = state.place;
     const words = state.words(state.place);
     slider.setAttribute("aria-valuetext", words);
-    write(said, words);
+    write(output, words);
     write(play, t(state.playing ? "gradients.time.pause" : "gradients.time.play"));
     play.disabled = state.last === 0;
   }

@@ -8,14 +8,14 @@ const POINTS = 700; // columns of a line's envelope
 const ROWS = 60; // of the data table
 
 /**
- * The axis of steps up to the longest run's last, the epoch below each tick unless the figure is short;
+ * The axis of steps up to the longest run's last, the epoch below each tick unless the figure is compact;
  * `range` is what is seen of it, which may be part after zooming.
  */
-export function stepAxis(series, width, { font, short = false }, range = null) {
+export function stepAxis(series, width, { font, compact = false }, range = null) {
   const last = horizon(series);
   const [low, high] = range ?? [0, last];
   const most = Math.max(2, Math.min(8, Math.floor(width / (font * 6))));
-  return { range: [0, last], ...stepTicks(Math.max(0, low), high, short ? null : perEpoch(series), most) };
+  return { range: [0, last], ...stepTicks(Math.max(0, low), high, compact ? null : perEpoch(series), most) };
 }
 
 /** About how many pixels a step has, on the axis as it is seen. */

@@ -13,9 +13,9 @@
  */
 export function choicesOf(field, catalog) {
   const entries = [...(catalog[field.entries] ?? []), ...(field.entries === "data" ? catalog.unusable : [])];
-  const listed = entries.map(({ name }) => name);
+  const known = entries.map(({ name }) => name);
   // Where the names are not all: those that the catalog found beside them.
-  const names = field.pattern ? listed : field.choices;
+  const names = field.pattern ? known : field.choices;
   return names.map((name) => ({ name, title: name, summary: "", needs: [], ...entries.find((one) => one.name === name) }));
 }
 

@@ -1,6 +1,6 @@
 // How large a gradient is beside that at the last block: for strips, charts and sentences alike.
 import { count, scientific } from "#logic/format.js";
-import { FLOW, absences, known, listed, measureOf, placesOf } from "#logic/measures.js";
+import { FLOW, absences, known, valuesIn, measureOf, placesOf } from "#logic/measures.js";
 import { has, t } from "#logic/words.js";
 
 /** What arrives at the first block is called vanishing below this share of the last block's ... */
@@ -83,7 +83,7 @@ export function lastBlock(started, quantity) {
  * @returns {(number | null | undefined)[]} empty where the frame lacks the quantity
  */
 export function valuesOf({ started }, frame, { quantity, relative }) {
-  const values = listed(frame, quantity);
+  const values = valuesIn(frame, quantity);
   if (!relative || !values.length) return values;
   const last = lastBlock(started, quantity);
   const unit = values[last];
@@ -95,7 +95,7 @@ export function valuesOf({ started }, frame, { quantity, relative }) {
 
 /** Why nothing of a frame can be shown beside the last block's: "zero", "lost", or null where it can. */
 export function unusable({ started }, frame, quantity) {
-  const unit = listed(frame, quantity)[lastBlock(started, quantity)];
+  const unit = valuesIn(frame, quantity)[lastBlock(started, quantity)];
   if (unit === undefined || unit > 0) return null;
   return unit === 0 ? "zero" : "lost";
 }
@@ -112,7 +112,7 @@ export function unusable({ started }, frame, quantity) {
 export function acrossDepth(started, frame) {
   const points = started?.points ?? [];
   const [first, last] = [points.findIndex(isBlock), points.findLastIndex(isBlock)];
-  const [arrived, sent] = [first, last].map((at) => listed(frame, FLOW)[at]);
+  const [arrived, sent] = [first, last].map((at) => valuesIn(frame, FLOW)[at]);
   if (arrived === undefined || sent === undefined) return null;
   if (arrived === null || sent === null) return { kind: "lost", trend: null };
   if (sent === 0) return { kind: "none", trend: null };
@@ -165,9 +165,9 @@ function besideWords(ratio) {
  * there is none.
  */
 export function weightless(frame, index) {
-  const gradient = listed(frame, "weight_grad")[index];
+  const gradient = valuesIn(frame, "weight_grad")[index];
   const whole = (frame.loss ?? []).every(Number.isFinite) && (gradient === undefined || Number.isFinite(gradient));
-  return whole && listed(frame, UPDATE)[index] === null;
+  return whole && valuesIn(frame, UPDATE)[index] === null;
 }
 
 /**
@@ -182,11 +182,11 @@ export function movedBy({ frames, spec }) {
   const decays = spec?.optimizer?.weight_decay > 0;
   const begins = new Map(); // by layer: the step of the first frame in which it had a gradient
   function beginOf(index) {
-    if (!begins.has(index)) begins.set(index, frames.find((frame) => listed(frame, "weight_grad")[index] !== 0)?.step ?? Infinity);
+    if (!begins.has(index)) begins.set(index, frames.find((frame) => valuesIn(frame, "weight_grad")[index] !== 0)?.step ?? Infinity);
     return begins.get(index);
   }
   return (frame, index) => {
-    if (listed(frame, "weight_grad")[index] !== 0) return null;
+    if (valuesIn(frame, "weight_grad")[index] !== 0) return null;
     return decays && frame.step < beginOf(index) ? "decay" : "still";
   };
 }
@@ -218,7 +218,7 @@ export function wordsAt(history, frame, index, how) {
   const values = valuesOf(history, frame, how);
   const place = { history, frame, index };
   if (index < values.length) return valueWords(values[index], place, how);
-  return valueWords(listed(frame, how.quantity)[index], place, { ...how, relative: false });
+  return valueWords(valuesIn(frame, how.quantity)[index], place, { ...how, relative: false });
 }
 
 /** How each series' gradient at the first block compares with that at the last at a step; "" before any is measured. */

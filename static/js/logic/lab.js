@@ -2,7 +2,7 @@
 import { lackOf } from "#logic/data.js";
 import { arranged, completed, rootOf } from "#logic/fields.js";
 import { reach, stateOf } from "#logic/pair.js";
-import { overfull } from "#logic/settle.js";
+import { overfull } from "#logic/reconcile.js";
 import { differing, studyValues } from "#logic/spec.js";
 import { active } from "#logic/states.js";
 

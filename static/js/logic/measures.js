@@ -4,7 +4,7 @@
 export const FLOW = "flow";
 
 /** What a frame lists of a measure, in depth order; empty where it lacks it. */
-export const listed = (frame, name) => frame?.measures?.[name] ?? [];
+export const valuesIn = (frame, name) => frame?.measures?.[name] ?? [];
 
 /** What a run says of a measure: its title, summary, scale, places; null where it has none. */
 export const measureOf = (started, name) => started?.measures?.find((one) => one.name === name) ?? null;

@@ -45,12 +45,12 @@ export function wayWords(block, pieces) {
   const { roads } = block.entry;
   const words = { sign: roads.meets, before: list("before"), branch: list("branch"), tail: list("tail"), shortcut: list("shortcut"), after: list("after") };
   if (!block.anatomy) return t("lab.scope.way.unknown");
-  const said = [];
-  if (words.before) said.push(t("lab.scope.way.before", words));
-  said.push(t("lab.scope.way.branch", { ...words, branch: [words.branch, words.tail].filter(Boolean).join(", ") }));
-  if (roads.meets) said.push(t(`lab.scope.way.${roads.meets}${words.shortcut ? "_changed" : ""}`, words));
-  if (words.after) said.push(t("lab.scope.way.after", words));
-  return said.join(" ");
+  const sentences = [];
+  if (words.before) sentences.push(t("lab.scope.way.before", words));
+  sentences.push(t("lab.scope.way.branch", { ...words, branch: [words.branch, words.tail].filter(Boolean).join(", ") }));
+  if (roads.meets) sentences.push(t(`lab.scope.way.${roads.meets}${words.shortcut ? "_changed" : ""}`, words));
+  if (words.after) sentences.push(t("lab.scope.way.after", words));
+  return sentences.join(" ");
 }
 
 /** What was measured on the way forward, in one sentence; what was not is left out. */
@@ -74,18 +74,18 @@ export function backwardWords(block, absent) {
   const { backward, roads, entry } = block;
   const { shortcut, branch, y } = backward;
   const whole = block.anatomy?.before.length ? backward.h : backward.x;
-  const said = [];
-  if (y !== undefined) said.push(t("lab.scope.back.arrives", { value: number(y) }));
-  if (entry.adds && shortcut === undefined) said.push(t("lab.scope.back.unrecorded"));
+  const sentences = [];
+  if (y !== undefined) sentences.push(t("lab.scope.back.arrives", { value: number(y) }));
+  if (entry.adds && shortcut === undefined) sentences.push(t("lab.scope.back.unrecorded"));
   else if (entry.adds) {
-    said.push(t("lab.scope.back.parts", { shortcut: number(shortcut), branch: number(branch) }));
+    sentences.push(t("lab.scope.back.parts", { shortcut: number(shortcut), branch: number(branch) }));
     if (roads?.angle !== null && roads) {
       const angle = Math.round(roads.angle);
-      said.push(t("lab.scope.back.sum", { whole: number(whole), angle, plain: number(shortcut + branch) }));
-    } else if (roads) said.push(t("lab.scope.back.sum_untold", { whole: number(whole) }));
-  } else if (entry.drawing === "") said.push(t("lab.scope.back.one", { value: number(backward.x) }));
-  else said.push(t(`lab.scope.back.${entry.drawing === "onward" ? "onward" : "whole"}`, { value: number(backward.x), why: absent ?? t("lab.scope.back.other") }));
+      sentences.push(t("lab.scope.back.sum", { whole: number(whole), angle, plain: number(shortcut + branch) }));
+    } else if (roads) sentences.push(t("lab.scope.back.sum_untold", { whole: number(whole) }));
+  } else if (entry.drawing === "") sentences.push(t("lab.scope.back.one", { value: number(backward.x) }));
+  else sentences.push(t(`lab.scope.back.${entry.drawing === "onward" ? "onward" : "whole"}`, { value: number(backward.x), why: absent ?? t("lab.scope.back.other") }));
   const gain = gainOf(backward);
-  if (gain !== undefined && entry.drawing !== "onward") said.push(t("lab.scope.back.gain", { gain: scientific(gain, 3) }));
-  return said.join(" ");
+  if (gain !== undefined && entry.drawing !== "onward") sentences.push(t("lab.scope.back.gain", { gain: scientific(gain, 3) }));
+  return sentences.join(" ");
 }

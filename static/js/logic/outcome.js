@@ -41,20 +41,20 @@ export function outcomeLines(spec, runs, measure) {
       const list = ordered.map((value) => (own.has(value) ? measured(measure, own.get(value).mean) : "–"));
       return t("runs.entry.means", { name, list: list.join(", ") });
     }
-    const said = (cell) => measured(measure, cell.mean);
+    const text = (cell) => measured(measure, cell.mean);
     if (own.size <= MOST) {
       const known = ordered.filter((value) => own.has(value));
-      const list = known.map((value) => t("runs.entry.point", { value: said(own.get(value)), at: named(value) }));
+      const list = known.map((value) => t("runs.entry.point", { value: text(own.get(value)), at: named(value) }));
       return t("runs.entry.means", { name, list: list.join(", ") });
     }
     const rising = [...own.values()].sort((a, b) => a.mean - b.mean);
     const [least, most] = [rising[0], rising.at(-1)];
-    if (said(least) === said(most)) return t("runs.entry.level", { name, value: said(most) });
+    if (text(least) === text(most)) return t("runs.entry.level", { name, value: text(most) });
     return t("runs.entry.spread", {
       name,
-      min: said(least),
+      min: text(least),
       low: named(least.value),
-      max: said(most),
+      max: text(most),
       high: named(most.value),
     });
   }

@@ -152,23 +152,23 @@ function countUpTo(items, step) {
 /**
  * What was measured of an untrained network, in the form of a history: its first batch.
  *
- * @param {Json} said the server's answer to describe
+ * @param {Json} described the server's answer to describe
  */
-export function preview(said) {
-  const { measured } = said;
+export function preview(described) {
+  const { measured } = described;
   const frame = measured && {
     step: 0,
     measures: measured.measures,
     underflowed: measured.underflowed,
-    lr: said.spec.optimizer.lr,
+    lr: described.spec.optimizer.lr,
     time: 0,
   };
   const frames = frame ? [frame] : [];
   return {
     id: null,
-    spec: said.spec,
-    started: { ...said, metrics: [], engine: { device: said.device, threads: 1, stacked: false } },
-    steps: said.spec.steps,
+    spec: described.spec,
+    started: { ...described, metrics: [], engine: { device: described.device, threads: 1, stacked: false } },
+    steps: described.spec.steps,
     loss: measured ? [measured.loss] : [],
     error: measured && measured.error !== undefined ? [measured.error] : [],
     frames,
@@ -180,7 +180,7 @@ export function preview(said) {
     ended: false,
     state: "preview",
     step: 0,
-    version: `preview:${JSON.stringify(said.spec)}`,
+    version: `preview:${JSON.stringify(described.spec)}`,
     frameAt: (at) => lastUpTo(frames, at),
     evaluationAt: () => null,
   };

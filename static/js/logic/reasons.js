@@ -13,10 +13,10 @@ export function withReason(what, reason) {
  * @param {string} state
  */
 export function reasonOf(sides, state) {
-  const said = sides.filter(({ history }) => history.state === state && history.reason);
-  const reasons = new Set(said.map(({ history }) => history.reason));
-  if (reasons.size > 1) return said.map(({ name, history }) => withReason(name, history.reason)).join("; ");
-  return said[0]?.history.reason ?? "";
+  const early = sides.filter(({ history }) => history.state === state && history.reason);
+  const reasons = new Set(early.map(({ history }) => history.reason));
+  if (reasons.size > 1) return early.map(({ name, history }) => withReason(name, history.reason)).join("; ");
+  return early[0]?.history.reason ?? "";
 }
 
 /** Why runs of a sweep ended early, each reason once with how many they were: lines. */

@@ -43,6 +43,6 @@ function stateWords(run) {
 function measured({ result, step }, measure) {
   const value = result?.[measure];
   if (!Number.isFinite(value)) return "";
-  const said = measure.endsWith("error") ? percent(value) : plain(value);
-  return result.evaluated === step ? said : t("charts.table.at_step", { value: said, step: result.evaluated });
+  const text = measure.endsWith("error") ? percent(value) : plain(value);
+  return result.evaluated === step ? text : t("charts.table.at_step", { value: text, step: result.evaluated });
 }

@@ -68,9 +68,9 @@ function answer(event, i, { called, history, target }) {
     if (outputs.includes(null)) return { kind: "none" };
     return { kind: "numbers", outputs, off: target ? distance(outputs, target) : null };
   }
-  const said = event.predicted[i];
-  if (said === null) return { kind: "none" };
-  return { kind: said === event.truth[i] ? "right" : "wrong", said: called(said), share: event.probability[i] };
+  const guess = event.predicted[i];
+  if (guess === null) return { kind: "none" };
+  return { kind: guess === event.truth[i] ? "right" : "wrong", guess: called(guess), share: event.probability[i] };
 }
 
 /** The root of the mean squared difference. */

@@ -62,14 +62,14 @@ export function sorted(paths) {
 export function labels(specs, wordsOf, usual = () => ({}), most = Infinity) {
   const all = specs.map((spec) => flat(spec, usual(spec)));
   const paths = sorted(differing(...all));
-  const said = all.map((settings, index) => {
+  const phrases = all.map((settings, index) => {
     const defaults = usual(specs[index]);
     const choices = paths.filter((path) => path !== "data"); // all data have the same settings
     const quiet = (path) =>
       choices.some((choice) => path.startsWith(`${choice}.`)) && same(settings[path], defaults[path]);
     return paths.filter((path) => !quiet(path)).map((path) => wordsOf(path, settings[path])).filter(Boolean);
   });
-  const drafts = shortest(said, most, wordsOf);
+  const drafts = shortest(phrases, most, wordsOf);
   return drafts.map((draft, index) => {
     if (draft && drafts.indexOf(draft) === drafts.lastIndexOf(draft)) return draft;
     return draft ? `${draft} (${index + 1})` : `${index + 1}`;
@@ -77,12 +77,12 @@ export function labels(specs, wordsOf, usual = () => ({}), most = Infinity) {
 }
 
 /** Lists of words as texts, cut to so many words, or to as many more as keep the texts apart. */
-function shortest(said, most, wordsOf) {
-  const whole = said.map((parts) => parts.join(", "));
-  const longest = Math.max(0, ...said.map((parts) => parts.length));
+function shortest(phrases, most, wordsOf) {
+  const whole = phrases.map((parts) => parts.join(", "));
+  const longest = Math.max(0, ...phrases.map((parts) => parts.length));
   for (let n = most; n < longest - 1; n += 1) {
     // One that is left out takes no less room than its number.
-    const cut = said.map((parts) =>
+    const cut = phrases.map((parts) =>
       (parts.length > n + 1 ? [...parts.slice(0, n), wordsOf("more", parts.length - n)] : parts).join(", "),
     );
     if (new Set(cut).size === new Set(whole).size) return cut;

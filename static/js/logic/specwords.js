@@ -187,19 +187,19 @@ function othersOf(spec, table) {
 export function trainedWords(specs, table) {
   const settings = specs.map((spec) => flat(spec));
   const all = (path) => [...new Set(settings.map((one) => one[path]))].filter((value) => value !== undefined);
-  const listed = (values) =>
+  const joined = (values) =>
     values.length > MOST ? t("charts.caption.range", { first: values[0], last: values.at(-1) }) : values.join(", ");
-  const said = (path) => {
+  const phrase = (path) => {
     const values = all(path);
     if (values.length === 0) return "";
     return values.every((value) => typeof value === "number")
-      ? settingWords(path, values.length > 1 ? listed(values.sort((a, b) => a - b)) : values[0])
-      : listed([...new Set(values.map((value) => settingWords(path, value)))]);
+      ? settingWords(path, values.length > 1 ? joined(values.sort((a, b) => a - b)) : values[0])
+      : joined([...new Set(values.map((value) => settingWords(path, value)))]);
   };
   const others = new Set(specs.flatMap((spec) => othersOf(spec, table)));
   const seeds = all("seed").sort((a, b) => a - b);
   return [
-    ...[...CAPTION, ...others].map(said),
-    t("charts.caption.seeds", { n: seeds.length, list: listed(seeds) }),
+    ...[...CAPTION, ...others].map(phrase),
+    t("charts.caption.seeds", { n: seeds.length, list: joined(seeds) }),
   ].filter(Boolean);
 }

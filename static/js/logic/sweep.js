@@ -2,7 +2,7 @@
 // plan {field, values, skips, seeds, base}; the server takes a StudySpec.
 import { dataOf, keptOf, lackOf, nameOf } from "#logic/data.js";
 import { completed, fault, fieldAt, fieldsOf } from "#logic/fields.js";
-import { fitted, groupsFor, leastFor, misfits, normOf, settle } from "#logic/settle.js";
+import { fitted, groupsFor, leastFor, misfits, normOf, reconcile } from "#logic/reconcile.js";
 import { flatten, skipOf } from "#logic/spec.js";
 
 export const DEPTH = "net.depth";
@@ -98,7 +98,7 @@ function fitting({ path, choices }, values, skips, known) {
   const fit = choices.filter((choice) => {
     const wanted = { ...values, [path]: choice };
     if (misfits(wanted, known).length) return false;
-    const { values: next, moved } = settle(wanted, path, known, values);
+    const { values: next, moved } = reconcile(wanted, path, known, values);
     const stays = (skip) => fitted({ ...next, "net.skip": skip }, known).values[path] === choice;
     const fills = next.batch_size > 1 || !normOf(next, known.catalog)?.ties;
     const wide = groupsFor(next, known) !== null;

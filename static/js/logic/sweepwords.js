@@ -106,12 +106,12 @@ function deepest(plan, ones, others, { measure, data }) {
 function best(plan, ones, others, measure) {
   const least = (cells) => cells.reduce((low, cell) => (cell.mean < low.mean ? cell : low));
   const both = [ones, others].filter((cells) => cells.length).map(least);
-  const said = both.map((cell) =>
+  const values = both.map((cell) =>
     t("depth.takeaway.best_one", {
       name: skipName(cell.skip), value: measured(measure, cell.mean), where: valueName(plan.field, cell.value),
     }),
   );
-  const list = `${said.join("; ")}${seedWords(both)}`;
+  const list = `${values.join("; ")}${seedWords(both)}`;
   return plan.field === "steps"
     ? t("depth.takeaway.best_steps", { list, measure: t(`charts.measure.${measure}`) })
     : t("depth.takeaway.best", { list, measure: t(`charts.measure.${measure}`), steps: plan.base.steps });
@@ -138,8 +138,8 @@ export function questionWords({ skip, measure }, prediction) {
 }
 
 /** A verdict of logic/predict.js as two sentences: whether it was right, and what was measured. */
-export function verdictWords(/** @type {Json} */ said, { steps, measure }) {
-  const { key, prediction, skip, trend, from, to, start, end } = said;
+export function verdictWords(/** @type {Json} */ judgement, { steps, measure }) {
+  const { key, prediction, skip, trend, from, to, start, end } = judgement;
   const words = { name: skipName(skip), measure: t(`charts.measure.${measure}`), steps, from, to };
   const first = t(`depth.verdict.${key}`, { ...words, prediction: t(`depth.question.${prediction}`) });
   if (!trend) return [first];
@@ -152,8 +152,8 @@ export function summary({ field }, runs, measure) {
   const cells = gathered(points(runs, field, measure));
   return [...new Set(cells.map(({ skip }) => skip))].map((skip) => {
     const mine = cells.filter((cell) => cell.skip === skip);
-    const said = ordered(mine).map((cell) => cellWords(field, cell, measure));
-    return t("depth.summary.line", { name: capital(skipName(skip)), cells: said.join("; ") });
+    const texts = ordered(mine).map((cell) => cellWords(field, cell, measure));
+    return t("depth.summary.line", { name: capital(skipName(skip)), cells: texts.join("; ") });
   });
 }
 

@@ -8,7 +8,7 @@ const RECENT = 20;
 const LEAST = 0.01;
 
 /**
- * @typedef {object} Said a sentence: the key of its words under "lab.take", and what fills them
+ * @typedef {object} Finding a sentence: the key of its words under "lab.take", and what fills them
  * @property {string} key
  * @property {Record<string, string | number | null>} values errors are raw numbers
  */
@@ -21,7 +21,7 @@ const LEAST = 0.01;
  *   that of a run, or of step 0
  * @param {Json} data the data set's facts, as of logic/data.js
  * @param {{summary: string, question: string} | null} preset the one that these settings are
- * @returns {Said[]}
+ * @returns {Finding[]}
  */
 export function takeaway(sides, data, preset = null) {
   if (sides.length !== 2) return [{ key: "measuring", values: {} }];
@@ -30,8 +30,8 @@ export function takeaway(sides, data, preset = null) {
   const measure = data.task === "regression" ? "loss" : "error";
   const whole = there.every(({ history }) => evaluatedAt(history, step, measure));
   const seen = sides.map((side) => look(side, step, { whole, measure }));
-  const said = step === 0 ? before(seen, preset) : after(seen, step, data);
-  return [...said, ...flow(seen)];
+  const findings = step === 0 ? before(seen, preset) : after(seen, step, data);
+  return [...findings, ...flow(seen)];
 }
 
 /** What is known of one side at a step; `whole`: both have been evaluated there. */
@@ -96,8 +96,8 @@ function after(seen, step, data) {
   const values = { ...base, ...compared(one.error, other.error) };
   // How large a difference of losses must be to count, nothing measured tells.
   const verdict = one.measure === "loss" ? "loss" : verdictOf(one, other);
-  const said = [{ key: `${verdict}${values.batches ? "_recent" : ""}`, values }];
-  return [...said, ...atChance(seen, data), ...fair(one, other)];
+  const findings = [{ key: `${verdict}${values.batches ? "_recent" : ""}`, values }];
+  return [...findings, ...atChance(seen, data), ...fair(one, other)];
 }
 
 function names(one, other) {

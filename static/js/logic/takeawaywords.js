@@ -7,11 +7,11 @@ import { skipName } from "#logic/skips.js";
 import { t } from "#logic/words.js";
 
 /**
- * @param {import("#logic/takeaway.js").Said[]} said
+ * @param {import("#logic/takeaway.js").Finding[]} findings
  * @returns {string[]} one sentence each
  */
-export function sentences(said) {
-  return said.map(({ key, values }) => t(`lab.take.${key}`, filled(values)));
+export function sentences(findings) {
+  return findings.map(({ key, values }) => t(`lab.take.${key}`, filled(values)));
 }
 
 function filled(values) {

@@ -32,8 +32,8 @@ export function ago(when, now) {
  */
 export function clocks(dates, now) {
   const distinct = (list) => new Set(list).size === list.length;
-  const short = dates.map((date) => clock(date, now));
-  if (distinct(short)) return short;
+  const clocks = dates.map((date) => clock(date, now));
+  if (distinct(clocks)) return clocks;
   const exact = dates.map((date) => clock(date, now, true));
   if (distinct(exact)) return exact;
   const order = dates.map((_, i) => i).sort((a, b) => (dates[a] < dates[b] ? -1 : 1));

@@ -220,8 +220,8 @@ async function start() {
     if (study.study === "twins") window.location.replace(`./?study=${id}`);
     else attach(study);
   } catch (problem) {
-    const settled = [...new URLSearchParams(window.location.search).keys()].some((name) => name !== "study");
-    const gone = settled ? t("depth.gone") : t("depth.gone_bare");
+    const configured = [...new URLSearchParams(window.location.search).keys()].some((name) => name !== "study");
+    const gone = configured ? t("depth.gone") : t("depth.gone_bare");
     notice("gone", problem.status === 404 ? gone : failureOf(problem));
     if (!problem.unreachable) writeLink();
   }

@@ -8,7 +8,7 @@ import { studyFieldsOf } from "#logic/fields.js";
 import { SCALE } from "#logic/flow.js";
 import { adopted, buttons, complete, dataWanted, faults, firstStep, folded, nearestPreset, primary, standingOf } from "#logic/lab.js";
 import { stateOf } from "#logic/pair.js";
-import { settle } from "#logic/settle.js";
+import { reconcile } from "#logic/reconcile.js";
 import { studySpec } from "#logic/spec.js";
 import { t } from "#logic/words.js";
 import { answered, complain } from "#parts/complaint.js";
@@ -41,11 +41,11 @@ const lab = {
   asked: "", measuring: false, busy: false, stepping: false,
 };
 
-const preview = previewer((said) => {
-  lab.measuring = said.busy;
+const preview = previewer((news) => {
+  lab.measuring = news.busy;
   // While they are measured, what was measured of the settings before may stay; no longer.
-  if (!said.busy) lab.previewed = said.histories;
-  Object.assign(lab, { problems: said.problems, failure: said.failure });
+  if (!news.busy) lab.previewed = news.histories;
+  Object.assign(lab, { problems: news.problems, failure: news.failure });
   render();
 });
 const form = mountForm(
@@ -65,7 +65,7 @@ const data = mountData(byId("dataset"), { catalog, heard: heardOfData });
 
 function change(path, value) {
   const before = lab.values;
-  const { values, moved } = settle({ ...before, [path]: value }, path, { catalog, table }, before);
+  const { values, moved } = reconcile({ ...before, [path]: value }, path, { catalog, table }, before);
   const notes = Object.fromEntries(moved.map((one) => [one.path, t(`lab.notice.moved_${one.because}`, one.words)]));
   configure(values, { notes });
 }

@@ -10,7 +10,7 @@ const SIDE = 6; // from an arrow to the number beside it
 
 let count = 0; // of drawings: each has an arrowhead of its own
 
-/** Mount an empty drawing; `update({block, spec, pieces, details, said})` draws a block of a network. */
+/** Mount an empty drawing; `update({block, spec, pieces, details, label})` draws a block of a network. */
 export function mount(el) {
   const svg = shape("svg", { class: "scope-drawing", role: "img" });
   el.append(svg);
@@ -31,11 +31,11 @@ export function mount(el) {
 
   return {
     update(next) {
-      const { block, said } = next;
+      const { block, label } = next;
       const key = JSON.stringify([block.anatomy, block.name, block.entry.name, next.spec.net]);
       if (key !== drawn) build(next);
       drawn = key;
-      set(svg, { "aria-label": said });
+      set(svg, { "aria-label": label });
       const values = valuesOf(block, labels);
       for (const [name, label] of labels) write(label, values.get(name) ?? "");
     },
@@ -52,9 +52,9 @@ function valuesOf({ forward, backward, responses, anatomy }, labels) {
     ["branch ↑", backward.branch], ["shortcut ↑", backward.shortcut], ["y ↓", forward.y], ["y ↑", backward.y],
   ];
   if (anatomy?.before.length) all.push(["h ↑", backward.h]);
-  const said = new Map(all.map(([name, value]) => [name, say(name.at(-1), value)]));
-  for (const [layer, value] of Object.entries(responses)) said.set(`response-${layer} ↓`, say("σ", value));
-  return said;
+  const texts = new Map(all.map(([name, value]) => [name, say(name.at(-1), value)]));
+  for (const [layer, value] of Object.entries(responses)) texts.set(`response-${layer} ↓`, say("σ", value));
+  return texts;
 }
 
 /** @returns {[string, SVGElement][]} the texts beside an arrow, by its name and the way */
@@ -97,10 +97,10 @@ function nodeOf({ kind, x, y, width, height, piece, sign, id }, { roads, pieces,
   else {
     const title = shape("title", {});
     title.textContent = [pieces(piece), details(piece)].filter(Boolean).join(", ");
-    const said = text(x, y, pieces(piece));
-    if (said.textContent.length > 15) set(said, { textLength: width - 8, lengthAdjust: "spacingAndGlyphs" });
+    const name = text(x, y, pieces(piece));
+    if (name.textContent.length > 15) set(name, { textLength: width - 8, lengthAdjust: "spacingAndGlyphs" });
     group.classList.add(piece.kind);
-    group.append(title, said);
+    group.append(title, name);
   }
   return group;
 }

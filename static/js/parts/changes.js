@@ -20,8 +20,8 @@ const POWERS = [-5, 1]; // of ten: learning rates that are of use
 export function mount(el, { catalog }) {
   const rate = slider("rate", { from: fromPower, to: toPower, min: POWERS[0], max: POWERS[1], step: 0.05 });
   const strength = slider("strength", { from: Number, to: Number, min: 0, max: 1, step: 0.05 });
-  const said = make("output", { className: "changes-said" });
-  el.append(rate.box, strength.box, said);
+  const outcome = make("output", { className: "changes-said" });
+  el.append(rate.box, strength.box, outcome);
   let now = { block: null };
   let race = null;
   let last = 0; // the step of the last change that was made here
@@ -95,15 +95,15 @@ export function mount(el, { catalog }) {
     const { step } = study.spec.base.changes.findLast((change) => path in change.set);
     last = step;
     const where = study.runs.every(holds) ? "both" : "skips";
-    write(said, t(`lab.changes.said_${where}`, { what: named(path), value: plain(value), step }));
-    announce(said.textContent);
+    write(outcome, t(`lab.changes.said_${where}`, { what: named(path), value: plain(value), step }));
+    announce(outcome.textContent);
   }
 
   function update(next) {
     now = next;
     el.hidden = !next.can;
     if (race !== next.race) {
-      write(said, "");
+      write(outcome, "");
       last = 0;
     }
     race = next.race;

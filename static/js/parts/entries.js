@@ -137,10 +137,10 @@ function create(entry, does) {
   /** A race's runs open alone, since the race itself opens as a pair; a sweep's beside each other. */
   function subrun(run, chosen) {
     if (!rows.has(run.id)) {
-      const said = does.runName(run);
+      const runName = does.runName(run);
       const row = make("li");
-      const pick = checkbox(t("runs.entry.select", { name: said }), (on) => does.choose([run.id], on));
-      const link = make("a", { href: linkOf(run), textContent: said, title: beside ? t("runs.entry.beside") : "" });
+      const pick = checkbox(t("runs.entry.select", { name: runName }), (on) => does.choose([run.id], on));
+      const link = make("a", { href: linkOf(run), textContent: runName, title: beside ? t("runs.entry.beside") : "" });
       const words = make("span", { className: "small" });
       const kept = networkLink();
       row.append(pick, swatch(skipOf(run.spec)), link, words, kept.el);

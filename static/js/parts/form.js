@@ -123,7 +123,7 @@ function control(field, catalog, { changed, typing }) {
     input.title = input.selectedOptions[0]?.title ?? "";
   }
 
-  function show({ value, values, unreadable, problem: wrong, note: said }) {
+  function show({ value, values, unreadable, problem: wrong, note: hint }) {
     stepped?.show(value);
     // A text that is being typed, or that is wrong, stays as it was written: the page draws often.
     const text = value === null ? "" : String(value);
@@ -133,8 +133,8 @@ function control(field, catalog, { changed, typing }) {
     if (input.tagName === "SELECT") offer(values);
     input.setAttribute("aria-invalid", String(Boolean(wrong)));
     say(problem, wrong);
-    say(note, wrong ? "" : said);
-    const about = [field.help && help.id, wrong && problem.id, !wrong && said && note.id].filter(Boolean).join(" ");
+    say(note, wrong ? "" : hint);
+    const about = [field.help && help.id, wrong && problem.id, !wrong && hint && note.id].filter(Boolean).join(" ");
     if (about) input.setAttribute("aria-describedby", about);
     else input.removeAttribute("aria-describedby");
   }
@@ -148,8 +148,8 @@ function say(paragraph, text) {
 /** What a list offers, if the setting has one. */
 function optionsOf(field, catalog) {
   if (field.kind === "choice") return choicesOf(field, catalog);
-  const said = (name, key) => ({ name, title: t(`common.choices.${key}`), summary: "", needs: [] });
-  return field.kind === "boolean" ? [said("true", "on"), said("false", "off")] : [];
+  const option = (name, key) => ({ name, title: t(`common.choices.${key}`), summary: "", needs: [] });
+  return field.kind === "boolean" ? [option("true", "on"), option("false", "off")] : [];
 }
 
 function select(options) {

@@ -8,7 +8,7 @@ const HEAD = 7;
 const THICK = 6;
 
 /**
- * Mount an empty plane; `update({block, reach, said})` draws a block's gradients, `reach` as extent() gives it
+ * Mount an empty plane; `update({block, reach, label})` draws a block's gradients, `reach` as extent() gives it
  * of all that are compared.
  */
 export function mount(el) {
@@ -16,7 +16,7 @@ export function mount(el) {
   const rows = [0, 1, 2].map(() => ({ words: make("p", { className: "scope-bar-words" }), bars: shape("svg", { class: "scope-bars", "aria-hidden": true }) }));
   el.append(svg, ...rows.flatMap(({ words, bars }) => [words, bars]));
   return {
-    update({ block, reach, said }) {
+    update({ block, reach, label }) {
       const arrows = arrowsOf(block);
       const bars = barsOf(block);
       el.hidden = !arrows.length;
@@ -26,7 +26,7 @@ export function mount(el) {
       }
       const { width, height, unit, place } = plane(reach, extent(arrows, bars));
       const [x0] = place([0, 0]);
-      set(svg, { viewBox: `0 0 ${width} ${height}`, "aria-label": said });
+      set(svg, { viewBox: `0 0 ${width} ${height}`, "aria-label": label });
       svg.replaceChildren(...arrows.map(({ kind, from, to }) => arrow(kind, place(from), place(to))));
       const texts = rowWords(block, bars);
       rows.forEach((one, row) => {

@@ -98,8 +98,8 @@ export function mount(root, { onLayer: onHover }) {
 /** What sets a pair apart from another, in words. */
 function differences(pair, other) {
   const settings = pair.flatMap(({ history }, i) => settingsBeside(history.spec, flat(other[i].history.spec)));
-  const said = new Set(settings.map(([path, value]) => settingWords(path, value)));
-  return [...said].join(", ") || t("lab.chart.grey_same");
+  const words = new Set(settings.map(([path, value]) => settingWords(path, value)));
+  return [...words].join(", ") || t("lab.chart.grey_same");
 }
 
 /** Whether the same pairs are shown under the same names. */

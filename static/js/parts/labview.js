@@ -77,7 +77,7 @@ export function mount(root, { catalog, picked }) {
     const shown = histories && histories.every(({ spec }) => spec) ? sides(histories) : [];
     const data = dataOf(shown[0]?.spec ?? lab.values, catalog);
     const exact = lab.near.differs.length === 0 && !lab.standing.changed;
-    const said = tell(shown, data, {
+    const takeawayText = tell(shown, data, {
       preset: exact ? catalog.presets.find(({ name }) => name === lab.near.name) : null,
       why: racing || previewed ? null : unmeasured(lab),
       lacks: racing ? null : lab.lacks,
@@ -101,7 +101,7 @@ export function mount(root, { catalog, picked }) {
     facts.update({ sides: shown.map(({ skip, name }) => ({ skip, name })), rows: shown.length ? factsOf(shown.map(({ history }) => history)) : [] });
     exports.update(race?.connection === "gone" ? null : race);
     changing(lab, shown[0]?.history.started);
-    speak(race, said);
+    speak(race, takeawayText);
   }
 
   /** What can be changed of one's own pair while it trains. */
@@ -124,12 +124,12 @@ export function mount(root, { catalog, picked }) {
   function tell(shown, data, { preset, why, lacks, early }) {
     const missing = lacks && [{ key: "no_data", values: { title: lacks.title } }];
     const measured = why ? [{ key: why, values: {} }] : takeaway(shown, data, preset);
-    const said = missing ?? (early ? [{ key: early, values: {} }, ...(why ? [] : measured)] : measured);
-    const words = sentences(said);
+    const findings = missing ?? (early ? [{ key: early, values: {} }, ...(why ? [] : measured)] : measured);
+    const words = sentences(findings);
     if (take.dataset.text !== words.join(" ")) {
       take.dataset.text = words.join(" ");
       take.firstElementChild.textContent = words[0];
-      const rest = said.slice(1).map(({ key }, i) => {
+      const rest = findings.slice(1).map(({ key }, i) => {
         const sentence = make("span", { textContent: `${words[i + 1]} ` });
         sentence.dataset.key = key;
         return sentence;
@@ -258,15 +258,15 @@ export function mount(root, { catalog, picked }) {
   }
 
   /** Say aloud what has happened: the start, each quarter, a pause, the end. */
-  function speak(race, said) {
+  function speak(race, text) {
     if (!race) return;
     const step = reach(race.histories);
     const state = badgeOf(race.histories);
     const { steps } = race.histories[0];
     if (spoken.race === race) {
       const passed = milestones(spoken.step, step, steps).filter((share) => share < 100).at(-1);
-      if (state !== spoken.state) announce(stateWords(state, spoken.state, step, said));
-      else if (passed) announce(t("lab.say.milestone", { share: passed, text: said }));
+      if (state !== spoken.state) announce(stateWords(state, spoken.state, step, text));
+      else if (passed) announce(t("lab.say.milestone", { share: passed, text }));
     }
     spoken = { race, step, state };
   }

@@ -1,7 +1,7 @@
 // The slider of layers, and what every run measured at the layer that it or the pointer is on.
 import { blocks, places } from "#charts/series.js";
 import { howOf, wordsAt } from "#logic/flow.js";
-import { listed } from "#logic/measures.js";
+import { valuesIn } from "#logic/measures.js";
 import { placeName, titleOf } from "#logic/strip.js";
 import { t } from "#logic/words.js";
 
@@ -34,9 +34,9 @@ export function mount(el, { pointed }) {
     const index = Math.min(chosen ?? slider.valueAsNumber, Number(slider.max));
     slider.value = index;
     const words = series.map((one) => wordsOf(one, index, shown)).filter(Boolean).join("; ");
-    const said = t("gradients.layer.value", { name: points[index] ? titleOf(points, index) : "", words });
-    slider.setAttribute("aria-valuetext", said);
-    output.textContent = words && said;
+    const label = t("gradients.layer.value", { name: points[index] ? titleOf(points, index) : "", words });
+    slider.setAttribute("aria-valuetext", label);
+    output.textContent = words && label;
   }
 
   return {
@@ -58,7 +58,7 @@ export function mount(el, { pointed }) {
 function wordsOf({ label, history }, index, shown) {
   const { step, quantity } = shown;
   const frame = history.frameAt(step);
-  if (!listed(frame, quantity).length) return "";
+  if (!valuesIn(frame, quantity).length) return "";
   const names = places(history, quantity);
   const own = blocks(history, quantity).flatMap((block, i) => (block === index ? [i] : []));
   const how = howOf(shown);

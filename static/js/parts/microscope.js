@@ -69,7 +69,7 @@ export function mount(el, { catalog, moved, closed }) {
       row.box.hidden = !blocks[i];
       if (blocks[i]) row.update(sides[i], blocks[i], { reach, catalog });
     });
-    if (opened !== name) announce([name, ...rows.filter(({ box }) => !box.hidden).map(({ said }) => said())].join(". "));
+    if (opened !== name) announce([name, ...rows.filter(({ box }) => !box.hidden).map(({ spoken }) => spoken())].join(". "));
     opened = name;
   }
 
@@ -100,7 +100,7 @@ function side() {
   let words = "";
   return {
     box,
-    said: () => words,
+    spoken: () => words,
     update({ skip: its, name, history }, block, { reach, catalog }) {
       if (skip !== its) label.replaceChildren(swatch(its), make("span"));
       skip = its;
@@ -115,8 +115,8 @@ function side() {
       write(goes, forwardWords(block));
       write(comes, backwardWords(block, absent?.why ?? null));
       words = `${name}: ${way}`;
-      drawing.update({ block, spec, pieces, details, said: way });
-      plane.update({ block, reach, said: comes.textContent });
+      drawing.update({ block, spec, pieces, details, label: way });
+      plane.update({ block, reach, label: comes.textContent });
       fill(computes, forwardFormula(block, pieces));
       fill(returns, backwardFormula(block));
     },

@@ -38,9 +38,9 @@ export function mount({ show, compare }, { presets, table, picked }) {
   /** The select says what is on show, whether it offers that or not. */
   function stand() {
     show.value = shown.address;
-    const listed = show.selectedIndex > 0;
-    show.options[0].text = listed ? t("gradients.pick.choose") : shown.words;
-    if (!listed) show.value = "";
+    const inList = show.selectedIndex > 0;
+    show.options[0].text = inList ? t("gradients.pick.choose") : shown.words;
+    if (!inList) show.value = "";
     show.title = show.selectedOptions[0].text;
   }
 

@@ -35,8 +35,8 @@ export function previewer(onChange) {
     const { signal } = mine;
     try {
       const { runs } = await api.plan(study, { signal });
-      const said = await Promise.all(runs.map((spec) => api.describe(spec, { signal })));
-      if (asking === mine) onChange({ busy: false, histories: said.map(preview), problems: [], failure: null });
+      const answers = await Promise.all(runs.map((spec) => api.describe(spec, { signal })));
+      if (asking === mine) onChange({ busy: false, histories: answers.map(preview), problems: [], failure: null });
     } catch (error) {
       if (error.name === "AbortError" || asking !== mine) return;
       const problems = error.problems ?? [];

@@ -78,11 +78,11 @@ export function mount(el, { look }) {
   }
 
   function words(why, strip, found) {
-    const said = why ? [t(`lab.samples.${why}`)] : [];
-    if (strip.changed) said.push(t("lab.samples.changed"));
-    else if (found.missing) said.push(t("lab.samples.missing", { title: now.data.title }));
-    else if (found.problem) said.push(t("lab.samples.failed", { detail: found.problem }));
-    return said.join(" ");
+    const sentences = why ? [t(`lab.samples.${why}`)] : [];
+    if (strip.changed) sentences.push(t("lab.samples.changed"));
+    else if (found.missing) sentences.push(t("lab.samples.missing", { title: now.data.title }));
+    else if (found.problem) sentences.push(t("lab.samples.failed", { detail: found.problem }));
+    return sentences.join(" ");
   }
 
   function tally({ step, scores: all }, off) {
@@ -150,7 +150,7 @@ function answerBox() {
   const box = make("div", { className: "sample-answer" });
   const seen = make("div", { className: "sample-seen" });
   seen.setAttribute("aria-hidden", "true");
-  const said = make("span", { className: "sample-said" });
+  const guess = make("span", { className: "sample-said" });
   const mark = make("span", { className: "sample-mark" });
   const bar = make("span", { className: "sample-bar" });
   const share = make("span", { className: "sample-share" });
@@ -161,15 +161,15 @@ function answerBox() {
   let chart = null;
 
   function update(answer, target) {
-    if (skip !== answer.skip) seen.replaceChildren(swatch((skip = answer.skip)), said, mark, bar, share);
+    if (skip !== answer.skip) seen.replaceChildren(swatch((skip = answer.skip)), guess, mark, bar, share);
     box.dataset.skip = skip;
     colour(box, skip);
     [box.dataset.dash] = skipAt(skip).paint.looks[0];
     box.dataset.kind = answer.kind;
     const classes = answer.kind === "right" || answer.kind === "wrong";
     const off = answer.off ?? null;
-    write(said, classes ? answer.said : off === null ? "–" : plain(off, 2));
-    said.title = classes ? answer.said : "";
+    write(guess, classes ? answer.guess : off === null ? "–" : plain(off, 2));
+    guess.title = classes ? answer.guess : "";
     write(mark, { right: "✓", wrong: "✗" }[answer.kind] ?? "");
     write(share, classes ? percent(answer.share) : "");
     bar.style.setProperty("--share", classes ? answer.share : 0);
@@ -183,8 +183,8 @@ function answerBox() {
   return { box, update };
 }
 
-function aloudOf({ name, kind, said, share, off }) {
+function aloudOf({ name, kind, guess, share, off }) {
   if (kind === "numbers" && off !== null) return t("lab.samples.said_off", { name, off: plain(off, 2) });
   if (kind !== "right" && kind !== "wrong") return t(`lab.samples.said_${kind}`, { name });
-  return t(`lab.samples.said_${kind}`, { name, said, share: percent(share) });
+  return t(`lab.samples.said_${kind}`, { name, said: guess, share: percent(share) });
 }

@@ -1,7 +1,7 @@
 // What all runs of a sweep have in common: the same form as the Lab's, without what is swept.
 import { lackOf } from "#logic/data.js";
 import { arranged, completed, fault, fieldAt, fieldsOf, present, rootOf } from "#logic/fields.js";
-import { settle } from "#logic/settle.js";
+import { reconcile } from "#logic/reconcile.js";
 import { flatten, nest, same } from "#logic/spec.js";
 import { allows, ruleFor } from "#logic/sweep.js";
 import { refusal } from "#logic/sweepwords.js";
@@ -42,7 +42,7 @@ export function mount(el, { catalog, changed, refused, counted }) {
       refused();
       return;
     }
-    const { values, moved } = settle({ ...before, [path]: value }, path, { catalog, table }, before);
+    const { values, moved } = reconcile({ ...before, [path]: value }, path, { catalog, table }, before);
     for (const change of moved) notes[change.path] = t(`lab.notice.moved_${change.because}`, change.words);
     changed(nest(values));
   }

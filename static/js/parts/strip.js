@@ -168,8 +168,8 @@ export function mount(el, { onLayer, onPin }) {
 /** One layer in words: what it is, the shape of its output, the gradient there, what stands beside it. */
 function describePoint({ points, words }, index, kind) {
   const shape = points[index].shape.join("×");
-  const said = t("lab.strip.value", { title: titleOf(points, index), shape, words: words(index) });
-  return kind ? [said, t("lab.strip.shortcut", { kind: t(`lab.strip.shortcuts.${kind}`) })].join(", ") : said;
+  const label = t("lab.strip.value", { title: titleOf(points, index), shape, words: words(index) });
+  return kind ? [label, t("lab.strip.shortcut", { kind: t(`lab.strip.shortcuts.${kind}`) })].join(", ") : label;
 }
 
 /** How shortcuts of a kind are drawn, empty. */

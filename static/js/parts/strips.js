@@ -4,7 +4,7 @@ import { make, set, shape, write } from "#dom.js";
 import { figures } from "#given.js";
 import { at } from "#logic/colour.js";
 import { factor, howOf, valuesOf, wordsAt } from "#logic/flow.js";
-import { FLOW, listed } from "#logic/measures.js";
+import { FLOW, valuesIn } from "#logic/measures.js";
 import { scientific } from "#logic/format.js";
 import { titleOf } from "#logic/strip.js";
 import { t } from "#logic/words.js";
@@ -104,7 +104,7 @@ export function mount(el, { onLayer, onOpen }) {
   function reached(history) {
     const { count = 0, range = null } = seen.get(history) ?? {};
     const { frames } = history;
-    const next = frames.slice(count).reduce((grown, frame) => decades(listed(frame, FLOW), grown), range);
+    const next = frames.slice(count).reduce((grown, frame) => decades(valuesIn(frame, FLOW), grown), range);
     seen.set(history, { count: frames.length, range: next });
     return next;
   }
@@ -126,14 +126,14 @@ export function mount(el, { onLayer, onOpen }) {
     }
     const list = now.map((side) => `${side.name} ${measured(side, chosen)}`).join(", ");
     const shape = points[chosen].shape.join("×");
-    const said = t("lab.strip.both", { title: titleOf(points, chosen), shape, list });
-    write(readout, chosen === pinned ? t("lab.strip.pinned", { said }) : said);
+    const label = t("lab.strip.both", { title: titleOf(points, chosen), shape, list });
+    write(readout, chosen === pinned ? t("lab.strip.pinned", { said: label }) : label);
   }
 
   /** What was measured of a side at a point, in words. */
   function measured({ history }, index) {
     const frame = history.frames.at(-1);
-    return listed(frame, FLOW).length > index ? wordsAt(history, frame, index, how) : t("lab.strip.not_measured");
+    return valuesIn(frame, FLOW).length > index ? wordsAt(history, frame, index, how) : t("lab.strip.not_measured");
   }
 
   return {

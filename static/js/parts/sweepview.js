@@ -51,8 +51,8 @@ export function mount(el, { measured }) {
       shown = all;
       const how = progress(runs);
       title = titleOf(plan, measure);
-      const short = how.total > 0 && (!how.over || partial(runs)) && how.measured < how.total;
-      write(at("chart-title"), short ? `${title} (${t("depth.chart.partial", { n: how.measured, total: how.total })})` : title);
+      const incomplete = how.total > 0 && (!how.over || partial(runs)) && how.measured < how.total;
+      write(at("chart-title"), incomplete ? `${title} (${t("depth.chart.partial", { n: how.measured, total: how.total })})` : title);
       write(at("takeaway"), takeaway(plan, runs, data));
       write(at("edge"), edgeWords(plan, runs, data, known).join(" "));
       at("edge").hidden = at("edge").textContent === "";
@@ -95,11 +95,11 @@ function markWords({ field, skips }, all) {
 function showVerdict(el, { plan, runs, prediction, asked: { skip, measure }, how }) {
   const judged = plan.field === DEPTH && (how.measured > 0 || how.over);
   const cells = gathered(points(runs, plan.field, measure));
-  const said = judged ? verdict(prediction, cells, { skip, depths: plan.values, over: how.over }) : null;
-  el.hidden = said === null;
-  if (said === null) return;
+  const judgement = judged ? verdict(prediction, cells, { skip, depths: plan.values, over: how.over }) : null;
+  el.hidden = judgement === null;
+  if (judgement === null) return;
   const sofar = how.over ? [] : [t("depth.verdict.sofar", { n: how.measured, total: how.total })];
-  writeLines(el, [...verdictWords(said, { steps: plan.base.steps, measure }), ...sofar]);
+  writeLines(el, [...verdictWords(judgement, { steps: plan.base.steps, measure }), ...sofar]);
 }
 
 function showProgress(at, { study, how, runs, plan, connection, lacks, now }) {

@@ -16,7 +16,7 @@ import { completed, fault, fieldAt, present } from "#logic/fields.js";
  * @returns {{values: Record<string, *>, moved: {path: string, because: string, words?: Json}[]}} `words` go into
  *   what is said of it
  */
-export function settle(values, path, { catalog, table }, before = values) {
+export function reconcile(values, path, { catalog, table }, before = values) {
   const next = { ...values };
   const moved = [];
   const move = (field, value, because, words = null) => {

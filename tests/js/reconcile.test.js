@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { lackOf } from "#logic/data.js";
 import { completed, fieldAt, studyFieldsOf } from "#logic/fields.js";
 import { complete } from "#logic/lab.js";
-import { nearestDepth, settle } from "#logic/settle.js";
+import { nearestDepth, reconcile } from "#logic/reconcile.js";
 import { studySpec } from "#logic/spec.js";
 import { python } from "#support/python.js";
 import "#support/words.js";
@@ -31,7 +31,7 @@ test("the nearest depth is one that the family can have", async () => {
 test("another family moves the depth and the data it can not take", () => {
   const settled = (before, change) => {
     const [path] = Object.keys(change);
-    const { values: next, moved } = settle({ ...start, ...before, ...change }, path, known, { ...start, ...before });
+    const { values: next, moved } = reconcile({ ...start, ...before, ...change }, path, known, { ...start, ...before });
     const shown = ["net.family", "net.depth", "data", "net.skip", "against"].map((name) => next[name]);
     return [...shown, moved.map((one) => one.path)];
   };
@@ -49,7 +49,7 @@ test("twins never have the same skip", () => {
       for (const skip of names)
         for (const against of names.filter((one) => one !== skip)) {
           const before = { ...start, "net.skip": skip, against };
-          const { values } = settle({ ...before, [path]: value }, path, known, before);
+          const { values } = reconcile({ ...before, [path]: value }, path, known, before);
           assert.notEqual(values["net.skip"], values.against);
           assert.equal(values[path], value);
         }
@@ -66,9 +66,9 @@ test("the depths that the form offers are those that a network can have", async 
 
 test("another choice comes with its own parameters, at their defaults", () => {
   const before = { ...start, "optimizer.lr": 0.3, seed: 5 };
-  const { values } = settle({ ...before, optimizer: "adam" }, "optimizer", known, before);
+  const { values } = reconcile({ ...before, optimizer: "adam" }, "optimizer", known, before);
   assert.deepEqual(values, { ...completed(table, { optimizer: "adam" }), seed: 5 });
-  const { values: same } = settle({ ...before, "net.depth": 8 }, "net.depth", known, before);
+  const { values: same } = reconcile({ ...before, "net.depth": 8 }, "net.depth", known, before);
   assert.deepEqual(same, { ...before, "net.depth": 8 });
 });
 
@@ -85,7 +85,7 @@ test("choices that no longer go with the others make way", async () => {
     const before = completed(table, { ...start, ...Object.fromEntries(without), [asked]: need.names[0], [path]: name });
     const others = but(need.field, need.names);
     for (const other of others) {
-      const { values, moved } = settle({ ...before, [asked]: other }, asked, known, before);
+      const { values, moved } = reconcile({ ...before, [asked]: other }, asked, known, before);
       const usual = table.find((field) => field.path === path).default;
       assert.equal(values[path], usual, `${name} with ${other}`);
       assert.ok(reasons.includes(moved.find((one) => one.path === path).words.why));
@@ -102,7 +102,7 @@ test("two skips that change places leave a pair that can be trained", async () =
           const before = { ...start, "net.skip": skip, against };
           const wanted = completed(table, { ...before, "net.init": init, "net.tail": tail });
           for (const [path, value] of [["net.skip", against], ["against", skip]]) {
-            const { values } = settle({ ...wanted, [path]: value }, path, known, wanted);
+            const { values } = reconcile({ ...wanted, [path]: value }, path, known, wanted);
             assert.ok(await python.accepts(studySpec("twins", table, values)), `${init} ${tail} ${skip} ${against} ${path}`);
           }
         }
@@ -111,7 +111,7 @@ test("two skips that change places leave a pair that can be trained", async () =
 test("a choice that makes way hands on what both have, as in Python", async () => {
   const zero = { name: "zero-gamma", gain: 0.5, fan: "out" };
   const before = complete({ study: "twins", against: "none", base: await python.spec({ net: { init: zero } }) }, table);
-  const { values } = settle({ ...before, "net.skip": "concat" }, "net.skip", known, before);
+  const { values } = reconcile({ ...before, "net.skip": "concat" }, "net.skip", known, before);
   const twin = await python.skipped({ net: { init: zero } }, "concat");
   assert.deepEqual(studySpec("twins", table, values).base.net.init, twin.net.init);
 });
@@ -128,7 +128,7 @@ test("groups divide the width, whatever was changed", async () => {
   for (const [earlier, change, norm, groups] of cases) {
     const before = completed(table, { ...start, "net.depth": 56, ...earlier });
     const [path] = Object.keys(change);
-    const { values, moved } = settle({ ...before, ...change }, path, known, before);
+    const { values, moved } = reconcile({ ...before, ...change }, path, known, before);
     assert.deepEqual([values["net.norm"], values["net.norm.groups"]], [norm, groups], JSON.stringify(change));
     assert.equal(moved.some(({ because }) => because === "width"), change["net.width"] !== 12);
     assert.ok(await python.accepts(studySpec("twins", table, values)), JSON.stringify([earlier, change]));
@@ -150,7 +150,7 @@ test("a batch is no larger than the data fill", () => {
   ];
   for (const [path, change, batch] of cases) {
     const values = { ...start, ...change };
-    const { values: next, moved } = settle(values, path, known);
+    const { values: next, moved } = reconcile(values, path, known);
     assert.equal(next.batch_size, batch);
     assert.deepEqual(moved, batch === values.batch_size ? [] : [{ path: "batch_size", because: "data" }]);
   }
@@ -164,7 +164,7 @@ test("statistics of augmented images go with what they need", () => {
     ["net.norm", "none", "plain", ["norm"]],
   ];
   for (const [path, value, statistics, why] of cases) {
-    const { values, moved } = settle({ ...before, [path]: value }, path, known, before);
+    const { values, moved } = reconcile({ ...before, [path]: value }, path, known, before);
     assert.equal(values["evaluate.statistics"], statistics);
     assert.deepEqual(moved.map(({ because }) => because), why);
   }
@@ -185,7 +185,7 @@ test("images are resized where they must be, or are to be", () => {
   const data = [...catalog.data, own("folder:photos", 64), own("folder:icons", null)];
   for (const [path, name, size, settled] of cases) {
     const values = { ...start, data: name, "data.resize": size, batch_size: 8 };
-    const { values: next, moved } = settle(values, path, { catalog: { ...catalog, data }, table });
+    const { values: next, moved } = reconcile(values, path, { catalog: { ...catalog, data }, table });
     assert.equal(next["data.resize"], settled, `${path} ${name} ${size}`);
     assert.deepEqual(moved.map((change) => change.path), settled === size ? [] : ["data.resize"]);
   }
