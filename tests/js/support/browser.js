@@ -46,7 +46,9 @@ class Socket extends EventTarget {
 }
 
 /** Until all that is under way without waiting for time is done. */
-const calm = () => new Promise((resolve) => setImmediate(resolve));
+async function calm() {
+  for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+}
 
 /**
  * Put a new browser in the place of the one that is not there. `answers` are the server's, by "GET api/...": JSON, or
