@@ -171,19 +171,21 @@ class Changed(Event):
 
 
 class Finding(Event):
-    """One result of an analysis: the network after ``what`` was done to these blocks.
+    """One result of an analysis: of ``what``, or after ``what`` was done to these blocks.
 
-    ``train`` and ``test`` hold its ``loss`` and its ``error`` (0 to 1, absent where the task has
-    none) over as many examples as ``evaluated`` counted. ``absent``: why it can't be done here;
-    then nothing was measured.
+    ``train`` and ``test`` hold the ``loss`` and ``error`` (0 to 1, absent where the task has none)
+    of the network as it is then, over as many examples as ``evaluated`` counted. ``values`` are
+    numbers of the analysis's own, by name. ``absent``: why it can't be done here; then nothing was
+    measured.
     """
 
     type: Literal["result"] = "result"
     step: int
     what: str
-    blocks: tuple[str, ...]
+    blocks: tuple[str, ...] = ()
     train: dict[str, Number] | None = Field(None, exclude_if=absent)
     test: dict[str, Number] | None = Field(None, exclude_if=absent)
+    values: dict[str, Number] | None = Field(None, exclude_if=absent)
     absent: str | None = Field(None, exclude_if=absent)
 
 

@@ -57,6 +57,8 @@ class Analysing(Program):
         except ValueError as error:
             raise BadField("of", str(error), "allowed: a network that was kept here") from error
         spec = kept.spec
+        if problem := asked.spec.entry.unfit(spec):
+            raise BadField("of", problem, "allowed: a network that this can be asked of")
         layout = plan(spec)
         yield started(layout).model_copy(update={"analysis": asked.spec.plain()})
         try:

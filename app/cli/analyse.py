@@ -116,6 +116,9 @@ def _line(event: Event) -> str:
             return _told("intact", _values(event, "train"), _values(event, "test"))
         case Finding(absent=str(reason)):
             return f"{_what(event)}: {reason}"
+        case Finding(values=dict(values)):
+            told = ", ".join(f"{name} {_shown(value)}" for name, value in values.items())
+            return f"{event.what}: {told}"
         case Finding():
             return _told(_what(event), event.train or {}, event.test or {})
         case _:
@@ -132,14 +135,16 @@ def _what(event: Finding) -> str:
     return f"{event.what} {' '.join(event.blocks)}"
 
 
+def _shown(value: float | None) -> str:
+    return "not finite" if value is None else f"{value:.4g}"
+
+
 def _told(what: str, train: dict[str, float | None], test: dict[str, float | None]) -> str:
     """Errors where there are some, else losses."""
     said = []
     for name, values in (("training", train), ("test", test)):
         kind = "error" if "error" in values else "loss"
         value = values[kind]
-        shown = (
-            "not finite" if value is None else f"{value:.1%}" if kind == "error" else f"{value:.4g}"
-        )
+        shown = f"{value:.1%}" if kind == "error" and value is not None else _shown(value)
         said.append(f"{name} {kind} {shown}")
     return f"{what}: {', '.join(said)}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.figures import error, flow, heatmap, lesion, loss, sweep
+from app.figures import error, flow, heatmap, lesion, loss, paths, sweep
 from app.figures.themes import THEMES
 
-CHARTS = {module.NAME: module.CHART for module in (error, loss, flow, heatmap, sweep, lesion)}
+CHARTS = {
+    module.NAME: module.CHART for module in (error, loss, flow, heatmap, sweep, lesion, paths)
+}
 
 
 def all_figures() -> dict[str, dict[str, Any]]:

@@ -5,12 +5,13 @@ configuration, ``family``, ``depth``, ``skip``, ``seed``; then ``measure`` (batc
 learning_rate, train_loss, train_error, test_loss, test_error; each measure of the run by its name,
 such as flow; of single test examples sample_predicted, a class, sample_probability,
 sample_true_probability and sample_output; of an analysis what was done and what was measured, such
-as remove_test_error), ``step``, ``index`` and ``place`` (depth order and name, for what is measured
-layer by layer; which sample and its place in the test set; the blocks, of an analysis; else empty),
-``value`` (empty where it was not finite; errors are fractions), ``count`` (examples it was measured
-on, where that is known) and ``underflowed`` (1 where a value of 0 is not exactly 0 but too small
-for float32; else empty). For spreadsheets that use a decimal comma its numbers are written so, and
-semicolons part its columns.
+as remove_test_error or length_norm), ``step``, ``index`` and ``place`` (depth order and name, for
+what is measured layer by layer; which sample and its place in the test set; of an analysis the
+length of paths, or the blocks; else empty), ``value`` (empty where it was not finite; errors are
+fractions), ``count`` (examples it was measured on, where that is known) and ``underflowed`` (1
+where a value of 0 is not exactly 0 but too small for float32; else empty). For spreadsheets that
+use a decimal comma its numbers are written so, and semicolons part its
+columns.
 """
 
 from __future__ import annotations
@@ -233,18 +234,16 @@ def _evaluation(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
 
 
 def _finding(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
-    place = " ".join(event["blocks"])
+    place, step = " ".join(event["blocks"]) or None, event["step"]
     for which in ("train", "test"):
         for measure, value in event.get(which, {}).items():
-            yield (
-                f"{event['what']}_{which}_{measure}",
-                event["step"],
-                None,
-                place,
-                value,
-                None,
-                None,
-            )
+            yield f"{event['what']}_{which}_{measure}", step, None, place, value, None, None
+    values = event.get("values", {})
+    index = values.get(event["what"])  # what is told by number: the length of paths
+    for name, value in values.items():
+        if name != event["what"]:
+            at = None if index is None else int(index)
+            yield f"{event['what']}_{name}", step, at, place, value, None, None
 
 
 def _answers(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:

@@ -132,18 +132,19 @@ class Runs(RunControls):
         """Queue an analysis of a run's network; it lives as a run does.
 
         Raises:
-            BadField: there is no such run, or it has no network that could be asked.
+            BadField: there is no such run, or it has no network that could be asked this.
             Refused: the server is closing.
         """
-        spec, network = await self._asked(asked.of)
+        spec, network = await self._asked(asked)
         run = new_id()
         self._active.begin({run: None})
         task = Task(run, spec, asked=Asked(asked, network))
         await self._submit(None, [task], owner, paused=False)
         return await self.run(run, viewer=owner)
 
-    async def _asked(self, of: str) -> tuple[RunSpec, Path]:
+    async def _asked(self, asked: AnalysisSpec) -> tuple[RunSpec, Path]:
         """The spec and the network of a run that is to be analysed."""
+        of = asked.of
         allowed = "allowed: a run that was trained here and whose network is kept"
         try:
             run = await self.run(of)
@@ -153,6 +154,8 @@ class Runs(RunControls):
             raise BadField("of", "is an analysis itself", allowed)
         if run.result is not None and run.result.diverged:
             raise BadField("of", "diverged: its loss is not finite", allowed)
+        if problem := asked.entry.unfit(run.spec):
+            raise BadField("of", problem, "allowed: a network that this can be asked of")
         try:
             return run.spec, await self.network(of)
         except NotKept as error:

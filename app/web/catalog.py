@@ -138,6 +138,7 @@ def _analysis(analysis: Analysis) -> dict[str, Any]:
         "question": analysis.question,
         "look_for": analysis.look_for,
         "limits": analysis.limits,
+        "skips": list(analysis.skips),
         "fields": [
             {
                 "name": name,

@@ -61,6 +61,7 @@ PAGES = (
     Page("/depth", "depth"),
     Page("/gradients", "gradients"),
     Page("/lesion", "lesion"),
+    Page("/paths", "paths"),
     Page("/runs", "runs"),
     Page("/networks", "networks", charts=False),
     Page("/questions", "questions", charts=False),

@@ -1,8 +1,9 @@
-// What a lesion of networks found: its address, its points, its sentences.
+// What a lesion of networks found: its points, its sentences.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RunHistory } from "#logic/history.js";
-import { askedIn, blocksOf, doneWords, lesionLink, pointsOf, sentences } from "#logic/lesion.js";
+import { blocksOf } from "#logic/analysis.js";
+import { doneWords, pointsOf, sentences } from "#logic/lesion.js";
 import { plain } from "#support/words.js";
 
 const points = ["stem", "block1", "block2", "block3", "head"].map((name) => ({
@@ -27,13 +28,6 @@ function found() {
   ]);
   return history;
 }
-
-test("an address names analyses, or runs to be asked", () => {
-  assert.equal(lesionLink({ show: ["abcdefghij", "klmnopqrst"] }), "lesion?show=abcdefghij,klmnopqrst");
-  assert.equal(lesionLink({}), "lesion");
-  const search = "?of=abcdefghij,nonsense,abcdefghij&show=a234567bcd";
-  assert.deepEqual(askedIn(search), { show: ["a234567bcd"], of: ["abcdefghij"] });
-});
 
 test("events that come again change nothing", () => {
   const history = found();

@@ -1,4 +1,5 @@
-import { blocksOf, doneWords, pointsOf, say, wholeOf } from "#logic/lesion.js";
+import { blocksOf } from "#logic/analysis.js";
+import { doneWords, pointsOf, say, wholeOf } from "#logic/lesion.js";
 import { t } from "#logic/words.js";
 import { handle } from "#charts/handle.js";
 import { merge, relabelled } from "#charts/merge.js";

@@ -1,29 +1,11 @@
-// What a lesion of trained networks found: its address, its points, its sentences. Pure.
+// What a lesion of trained networks found: its points, its sentences. Pure.
+import { blocksOf } from "#logic/analysis.js";
 import { percent, plain } from "#logic/format.js";
 import { t } from "#logic/words.js";
 
-export const MOST = 4; // networks beside each other
 /** What was done to a network, and where it is looked at. */
 export const WHAT = { of: ["remove", "swap", "together"], words: "lesion.what" };
 export const SETS = { of: ["test", "train"], words: "lesion.sets" };
-
-const IDS = /^[a-z2-7]{10}$/;
-const ids = (text) => [...new Set((text ?? "").split(",").filter((id) => IDS.test(id)))].slice(0, MOST);
-
-/** The page of these analyses, or of runs that may be analysed. */
-export function lesionLink({ show = [], of = [] }) {
-  const query = Object.entries({ show, of }).filter(([, list]) => list.length).map(([key, list]) => `${key}=${list.join(",")}`);
-  return `lesion${query.length ? `?${query.join("&")}` : ""}`;
-}
-
-/** What an address asks for: {show: analyses, of: runs}. */
-export function askedIn(search) {
-  const query = new URLSearchParams(search);
-  return { show: ids(query.get("show")), of: ids(query.get("of")) };
-}
-
-/** How many blocks the network has whose analysis this is the history of. */
-export const blocksOf = ({ started }) => started?.points.filter(({ kind }) => kind === "block").length ?? 0;
 
 /** The intact network's `error` or `loss`. */
 export const wholeOf = ({ evaluations }, set, measure) => evaluations.at(-1)?.[`${set}_${measure}`] ?? null;

@@ -106,7 +106,7 @@ export function runWords(spec, table, but = []) {
  * @param {Json[]} table of a RunSpec, as of logic/fields.js
  */
 export function entryWords(entry, presets, table) {
-  if (entry.analysis) return t("runs.entry.of", { analysis: t(`runs.analyses.${entry.analysis.analysis}`), run: runWords(entry.spec, table) });
+  if (entry.analysis) return t("runs.entry.of", { analysis: t(`${entry.analysis.analysis}.title`), run: runWords(entry.spec, table) });
   if (!entry.runs) return runWords(entry.spec, table);
   if (entry.study === "twins") return twinsWords(entry.spec, presets, table);
   return planWords(fromStudy(entry.spec), table);

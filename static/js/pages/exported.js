@@ -1,6 +1,7 @@
 // An exported file: what one run or study came to, with all it needs inside.
 import { mount as mountSweep } from "#charts/errorByDepth.js";
 import { mount as mountLesion } from "#charts/lesion.js";
+import { mount as mountPaths } from "#charts/paths.js";
 import { table } from "#charts/table.js";
 import { make } from "#dom.js";
 import { catalog, exported, figures } from "#given.js";
@@ -10,7 +11,8 @@ import { dataOf } from "#logic/data.js";
 import { fieldsOf } from "#logic/fields.js";
 import { kindOf, runsOf } from "#logic/filter.js";
 import { RunHistory } from "#logic/history.js";
-import { WHAT } from "#logic/lesion.js";
+import { WHAT as DONE } from "#logic/lesion.js";
+import { WHAT as SHOWN } from "#logic/paths.js";
 import { measuresOf, points } from "#logic/points.js";
 import { resultTable } from "#logic/results.js";
 import { entryWords, lineNames } from "#logic/specwords.js";
@@ -22,6 +24,8 @@ import { t } from "#logic/words.js";
 import { mount as mountRuns } from "#parts/runcharts.js";
 import { section } from "#parts/section.js";
 
+const OF_LESION = { mount: mountLesion, WHAT: DONE };
+const OF_PATHS = { mount: mountPaths, WHAT: SHOWN };
 const at = (id) => document.getElementById(id);
 const known = catalog();
 const fields = fieldsOf(known);
@@ -34,7 +38,7 @@ at("what").textContent = entryWords(entry, known.presets, fields);
 at("again").append(...again());
 const { columns, rows } = resultTable(runs, data);
 at("results").append(table(columns, rows));
-if (kindOf(entry) === "analysis") showLesion();
+if (kindOf(entry) === "analysis") showAnalysis();
 else if (["twins", "run"].includes(kindOf(entry))) showRuns();
 else showSweep();
 
@@ -58,17 +62,18 @@ function historyOf(run) {
   return history;
 }
 
-/** One chart for each thing that was done. */
-function showLesion() {
-  const history = historyOf(entry);
-  const label = skipName(skipOf(entry.spec));
+/** One chart for each thing that was done, or is shown. */
+function showAnalysis() {
+  const { analysis: name } = entry.analysis;
+  const { mount, WHAT } = { lesion: OF_LESION, paths: OF_PATHS }[name];
+  const skip = skipOf(entry.spec);
+  const series = [{ label: skipName(skip), skip, history: historyOf(entry) }];
   const measure = data.task === "regression" ? "loss" : "error";
   for (const what of WHAT.of) {
-    const title = `${t("charts.lesion.title")}: ${t(`lesion.what.${what}`)}`;
-    const { el, chart } = section(`lesion-${what}`, title, t(`lesion.look.${what}`));
+    const title = `${t(`charts.${name}.title`)}: ${t(`${name}.what.${what}`)}`;
+    const { el, chart } = section(`${name}-${what}`, title, t(`${name}.look.${what}`));
     at("charts").append(el);
-    const series = [{ label, skip: skipOf(entry.spec), history }];
-    mountLesion(chart, figures().lesion, { title: () => title }).update({ series, specs: [entry.spec], what, set: "test", measure, chance: data.chance });
+    mount(chart, figures()[name], { title: () => title }).update({ series, specs: [entry.spec], what, set: "test", measure, chance: data.chance });
   }
 }
 

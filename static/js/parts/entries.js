@@ -4,7 +4,7 @@ import { catalog } from "#given.js";
 import { besideLink, gradientsLink } from "#logic/gradientslink.js";
 import { dataOf } from "#logic/data.js";
 import { kindOf, live, runsOf } from "#logic/filter.js";
-import { lesionLink } from "#logic/lesion.js";
+import { analysisLink, fits } from "#logic/analysis.js";
 import { outcomeLines } from "#logic/outcome.js";
 import { measuresOf, points, progress } from "#logic/points.js";
 import { skipOf } from "#logic/spec.js";
@@ -91,8 +91,8 @@ function create(entry, does) {
   const fold = button("", () => does.unfold(entry.id, sub.hidden), { className: "quiet" });
   const network = networkLink();
   const files = menu(t("runs.entry.export"), "", filesOf(entry), network.el, decimalSwitch());
-  const lesion = anchor({ text: t("common.nav.lesion"), href: lesionLink({ of: ids }) });
-  actions.append(fold, ...pages.map(anchor), lesion, files, stop, drop);
+  const analyses = whole ? analysesOf(runsOf(entry)).map(anchor) : [];
+  actions.append(fold, ...pages.map(anchor), ...analyses, files, stop, drop);
   const sub = make("ul", { className: "subruns", hidden: true });
   el.append(head, about, result, bar, actions, sub);
   let now = entry;
@@ -123,7 +123,8 @@ function create(entry, does) {
     bar.hidden = !live(next);
     bar.value = runs.reduce((sum, run) => sum + (ended(run.state) ? 1 : run.step / run.steps), 0) / runs.length;
     if (kind === "run") network.update(next);
-    lesion.hidden = !whole || !runs.every((run) => run.network !== null && !run.result?.diverged);
+    const asked = runs.every((run) => run.network !== null && !run.result?.diverged);
+    for (const analysis of analyses) analysis.hidden = !asked;
     stop.hidden = !next.mine || !live(next);
     drop.hidden = !next.mine;
     fold.hidden = kind === "run" || kind === "analysis";
@@ -196,6 +197,14 @@ function standing(run) {
   if (run.state === "finished") return words;
   const why = run.state === "failed" ? [] : [withReason(t(`common.states.${run.state}`), run.reason)];
   return [...why, steps, words].join(" · ");
+}
+
+/** The pages of what can be asked of these runs' networks: [{text, href}]. */
+function analysesOf(runs) {
+  return catalog().analyses.flatMap((analysis) => {
+    const asked = runs.filter(({ spec }) => fits(analysis, spec)).map(({ id }) => id);
+    return asked.length ? [{ text: t(`${analysis.name}.title`), href: analysisLink(analysis.name, { of: asked }) }] : [];
+  });
 }
 
 /** How far an analysis is, or why it has no results. */

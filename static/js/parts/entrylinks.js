@@ -2,7 +2,7 @@
 import { catalog } from "#given.js";
 import { raceLink } from "#logic/again.js";
 import { gradientsLink } from "#logic/gradientslink.js";
-import { lesionLink } from "#logic/lesion.js";
+import { analysisLink } from "#logic/analysis.js";
 import { kindOf, listOf } from "#logic/filter.js";
 import { t } from "#logic/words.js";
 import { fileUrl } from "#parts/decimal.js";
@@ -21,7 +21,7 @@ export function filesOf(entry) {
   }));
 }
 
-function pages({ id, spec }, kind) {
+function pages({ id, spec, analysis }, kind) {
   const lab = t("common.nav.lab");
   const gradients = t("common.nav.gradients");
   const depth = t("common.nav.depth");
@@ -31,7 +31,9 @@ function pages({ id, spec }, kind) {
       { text: lab, href: raceLink(spec, catalog()) },
     ];
   }
-  if (kind === "analysis") return [{ text: t("common.nav.lesion"), href: lesionLink({ show: [id] }) }];
+  if (kind === "analysis") {
+    return [{ text: t(`${analysis.analysis}.title`), href: analysisLink(analysis.analysis, { show: [id] }) }];
+  }
   if (kind === "twins") {
     return [
       { text: lab, href: `./?study=${id}` },

@@ -1,5 +1,6 @@
 import { make } from "#dom.js";
-import { lesionLink } from "#logic/lesion.js";
+import { catalog } from "#given.js";
+import { analysisLink, fits } from "#logic/analysis.js";
 import { t } from "#logic/words.js";
 import { decimalSwitch, fileUrl } from "#parts/decimal.js";
 
@@ -13,16 +14,19 @@ export function mount(el) {
   const link = (textContent) => make("a", { className: "button", textContent });
   const links = FORMATS.map((format) => link(t(`lab.export.${format}`)));
   const gradients = link(t("lab.export.gradients"));
-  const lesion = link(t("lab.export.lesion"));
+  const analyses = catalog().analyses.map((one) => ({ one, el: link(t(`lab.export.${one.name}`)) }));
   const decimal = decimalSwitch();
-  el.append(gradients, lesion, ...links, decimal);
+  el.append(gradients, ...analyses.map(({ el: analysis }) => analysis), ...links, decimal);
 
   return {
     update(race) {
       for (const one of [...links, gradients, decimal]) one.hidden = !race;
-      lesion.hidden = !race?.histories.every(keeps);
+      for (const { one, el: analysis } of analyses) {
+        const asked = race?.histories.every(keeps) ? race.histories.filter(({ spec }) => fits(one, spec)) : [];
+        analysis.hidden = asked.length === 0;
+        analysis.href = analysisLink(one.name, { of: asked.map(({ id }) => id) });
+      }
       if (!race) return;
-      lesion.href = lesionLink({ of: race.histories.map(({ id }) => id) });
       FORMATS.forEach((format, i) => (links[i].href = fileUrl("studies", race.id, format)));
       gradients.href = `gradients?study=${encodeURIComponent(race.id)}`;
     },

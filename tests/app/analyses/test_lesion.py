@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,7 +14,7 @@ from torch import Tensor
 
 from app.analyses.program import Analysing
 from app.analyses.spec import ANALYSIS_SPEC, Asked
-from app.events import Evaluated, Event, Finding, Finished, Started
+from app.events import Evaluated, Finding, Finished, Started
 from app.spec import RunSpec
 from app.training.evaluation import Evaluation, known
 from app.training.loop import Training
@@ -26,6 +24,7 @@ from models.build import sketch
 from models.families import net_spec
 from models.net import Net
 from models.skips import SKIPS
+from tests.app.analyses.analysed import asked, trained
 from tests.app.training.specs import small
 from tests.models.nets import built, shaken
 
@@ -33,26 +32,8 @@ CONVNET = {"net__family": "convnet", "net__depth": 14, "net__width": 4, "net__no
 MLP = {"net__depth": 10, "net__norm": "batch"}
 
 
-@cache
-def trained(skip: str, **net: Any) -> Training:
-    """A small run at its end."""
-    training = Training(small(**{**net, "net__skip": skip, "evaluate__limit": 100}), fetch=False)
-    for _ in training:
-        pass
-    return training
-
-
-def asked(training: Training, **settings: Any) -> list[Event]:
-    """What an analysis of its network says."""
-    spec = ANALYSIS_SPEC.validate_python({"analysis": "lesion", "of": "a" * 10, **settings})
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "run"
-        assert training.keep(path) is None
-        return [event for event in Analysing(Asked(spec, path)) if event is not None]
-
-
 def findings(training: Training, **settings: Any) -> list[Finding]:
-    return [one for one in asked(training, **settings) if isinstance(one, Finding)]
+    return [one for one in asked(training, "lesion", **settings) if isinstance(one, Finding)]
 
 
 def measured(training: Training, net: Net, *, estimate: bool) -> Evaluated:
@@ -163,7 +144,7 @@ def test_the_intact_network_makes_the_errors_of_the_runs_last_evaluation() -> No
     spec = small(**CONVNET)
     training = Training(spec, fetch=False)
     (*_, last) = (event for event in training if isinstance(event, Evaluated))
-    started, intact, *rest = asked(training, most=1, swaps="no")
+    started, intact, *rest = asked(training, "lesion", most=1, swaps="no")
     assert isinstance(started, Started)
     assert started.spec == spec
     assert started.analysis is not None
