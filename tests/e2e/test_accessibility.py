@@ -11,7 +11,17 @@ from tests.e2e.depth import SMALL as SWEEP
 from tests.e2e.depth import finished
 from tests.e2e.lab import READY, SMALL, Lab
 
-PAGES = ("/", "/lesion", "/depth", "/gradients", "/networks", "/questions", "/runs", "/api")
+PAGES = (
+    "/",
+    "/lesion",
+    "/paths",
+    "/depth",
+    "/gradients",
+    "/networks",
+    "/questions",
+    "/runs",
+    "/api",
+)
 
 
 def serious(page: Page) -> list[tuple[str, list[str]]]:

@@ -38,6 +38,7 @@ def test_no_page_scrolls_sideways_on_a_phone(page: Page, pair: Json, theme: str)
         (f"/gradients?study={pair['id']}", "#flow .main-svg"),
         (f"/runs?overlay={overlay}", "#chart .main-svg"),
         ("/lesion", "#ask"),
+        ("/paths", "#ask"),
         ("/api", "#runspec"),
     ):
         page.goto(address)

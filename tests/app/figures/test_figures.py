@@ -26,6 +26,7 @@ def test_all_charts_are_ready_for_json_in_all_themes() -> None:
         "flowHeatmap",
         "errorByDepth",
         "lesion",
+        "paths",
     }
     for figure in figures.values():
         assert set(figure["themes"]) == {"light", "dark", "projector"}

@@ -47,10 +47,10 @@ async def test_an_analysis_is_a_run_of_the_same_list(
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({}, [("analysis", "is missing", "allowed: lesion"), ("of", "is missing", RUN)]),
+        ({}, [("analysis", "is missing", "allowed: lesion, paths"), ("of", "is missing", RUN)]),
         (
             {"analysis": "scalpel", "of": NOBODY},
-            [("analysis", "is not a known name", "allowed: lesion")],
+            [("analysis", "is not a known name", "allowed: lesion, paths")],
         ),
         ({"analysis": "lesion", "of": 3}, [("of", "is not the id of a run", RUN)]),
         ({"analysis": "lesion", "of": NOBODY}, [("of", "there is no such run", TRAINED)]),
