@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -24,9 +25,11 @@ gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """From here on there is garbage."""
+    """From here on there is garbage; and torch computes in one thread, as in workers."""
     gc.freeze()
     gc.enable()
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
 
 
 def _audit(event: str, arguments: tuple[object, ...]) -> None:
@@ -54,12 +57,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the tests from quick to slow, and mark those in a browser."""
+    """Order the tests from quick to slow, and mark those in a browser.
+
+    Of equally slow files the longest come first: while the last ones end, others idle for little.
+    """
     for item in items:
         folder = _folder(item)
         if folder in ("e2e", "faults"):
             item.add_marker(folder)
-    items.sort(key=_slowness)
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (*_slowness(item), -sizes[item.path]))
 
 
 def _folder(item: pytest.Item) -> str:

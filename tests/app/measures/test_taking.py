@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,6 +15,12 @@ from app.training.loop import Training
 from models.skips import ADDING, SKIPS
 
 LEARNED = {"rezero", "skipinit", "layerscale"}
+
+
+@cache
+def run_of(skip: str, family: str, measures: tuple[str, ...] = tuple(MEASURES)) -> list[Event]:
+    net = {"family": family, "depth": 8, "width": 4, "skip": skip, "norm": "batch"}
+    return events(net=net, measures=list(measures))
 
 
 def events(**settings: Any) -> list[Event]:
@@ -36,8 +43,7 @@ def frames(said: list[Event]) -> list[Frame]:
 @pytest.mark.parametrize("family", ["mlp", "convnet"])
 @pytest.mark.parametrize("skip", list(SKIPS))
 def test_a_run_lists_places_for_all_that_its_frames_hold(skip: str, family: str) -> None:
-    net = {"family": family, "depth": 8, "width": 4, "skip": skip, "norm": "batch"}
-    said = events(net=net, measures=list(MEASURES))
+    said = run_of(skip, family)
     about = {one.name: one for one in started(said).measures}
     parts = [point.name for point in started(said).points]
     kinds = {
@@ -58,10 +64,7 @@ def test_a_run_lists_places_for_all_that_its_frames_hold(skip: str, family: str)
 
 @pytest.mark.parametrize("skip", list(SKIPS))
 def test_a_measure_without_a_place_says_why(skip: str) -> None:
-    net = {"family": "mlp", "depth": 6, "width": 4, "skip": skip}
-    absent = {
-        one.name: one.absent for one in started(events(net=net, measures=list(MEASURES))).measures
-    }
+    absent = {one.name: one.absent for one in started(run_of(skip, "mlp")).measures}
     whys = dict.fromkeys(MEASURES, None) | {
         name: f"the skip {skip} adds no branch to a shortcut"
         for name in ("shortcut_grad", "branch_grad", "branch_share", "stream", "cosine")
@@ -75,10 +78,9 @@ def test_a_measure_without_a_place_says_why(skip: str) -> None:
 @pytest.mark.parametrize("family", ["mlp", "convnet"])
 @pytest.mark.parametrize("skip", list(SKIPS))
 def test_measuring_changes_no_loss(skip: str, family: str) -> None:
-    net = {"family": family, "depth": 8, "width": 4, "skip": skip, "norm": "batch"}
     usual, every, one = (
-        [frame.loss for frame in frames(events(net=net, measures=list(names)))]
-        for names in (USUAL, MEASURES, ("signal",))
+        [frame.loss for frame in frames(run_of(skip, family, names))]
+        for names in (tuple(USUAL), tuple(MEASURES), ("signal",))
     )
     assert len(usual) == 4
     assert usual == every == one

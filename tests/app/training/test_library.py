@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,16 @@ def test_plain_dicts_and_lists_are_the_spec_that_json_would_make() -> None:
         train({"steps": "many"})
 
 
-def test_a_run_computes_in_one_thread_and_leaves_the_callers_number() -> None:
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    before = torch.get_num_threads()
     torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_run_computes_in_one_thread_and_leaves_the_callers_number() -> None:
     run = train(PLAIN)
     started = next(run)
     assert isinstance(started, Started)
