@@ -9,11 +9,12 @@ from app.runs import Run
 from app.web.context import AppContext
 from app.web.dependencies import LOCATION, AnalysisBody, Who, takes
 from app.web.problems import documented
+from app.web.queries import api_routes
 
 
 def router(context: AppContext) -> APIRouter:
     """The one route."""
-    routes = APIRouter(prefix="/api/analyses", tags=["runs"], responses=documented(503))
+    routes = api_routes("/api/analyses", ["runs"], [503])
 
     @routes.post(
         "",

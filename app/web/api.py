@@ -14,6 +14,7 @@ from app.web.assets import ASK_FIRST
 from app.web.context import AppContext
 from app.web.dependencies import JSON, RunBody, takes
 from app.web.problems import documented
+from app.web.queries import api_routes
 from app.web.shapes import Catalog
 
 
@@ -26,7 +27,7 @@ class Health(BaseModel):
 
 def router(context: AppContext) -> APIRouter:
     """The routes."""
-    routes = APIRouter(tags=["server"])
+    routes = api_routes(tags=["server"])
 
     @routes.get(
         "/healthz",

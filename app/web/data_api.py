@@ -14,11 +14,12 @@ from app.web.context import AppContext
 from app.web.dependencies import Who
 from app.web.downloads import DataSet, DataSets
 from app.web.problems import Problem, documented
+from app.web.queries import api_routes
 
 LEAVE = 3.0  # seconds that a cancelled download has to be gone before that is answered
 
 
-def entry_of(
+async def entry_of(
     name: Annotated[str, Path(description="a data set's name, as /api/data lists it")],
 ) -> DataEntry:
     """The data set that an address names.
@@ -37,7 +38,7 @@ Named = Annotated[DataEntry, Depends(entry_of)]
 
 def router(context: AppContext) -> APIRouter:
     """The routes of data sets."""
-    routes = APIRouter(prefix="/api/data", tags=["data"])
+    routes = api_routes("/api/data", ["data"])
     downloads = context.downloads
 
     @routes.get(

@@ -52,7 +52,7 @@ def body(validate: Callable[[bytes], T]) -> Callable[[Request], Coroutine[Any, A
     return read
 
 
-def visitor_of(request: Request) -> Visitor:
+async def visitor_of(request: Request) -> Visitor:
     """Who asks."""
     visitor: Visitor = request.scope["visitor"]
     return visitor

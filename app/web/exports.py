@@ -19,7 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from app.runs import Run, Runs, Study
 from app.web.context import AppContext
 from app.web.problems import Problem, documented
-from app.web.queries import DecimalMark, Format, Id
+from app.web.queries import DecimalMark, Format, Id, api_routes
 
 if TYPE_CHECKING:
     from app.figures.export import Decimal, File
@@ -36,7 +36,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 
 def router(context: AppContext) -> APIRouter:
     """The two addresses."""
-    routes = APIRouter()
+    routes = api_routes()
     one_at_a_time = asyncio.Semaphore(1)  # who makes a part; others send theirs meanwhile
 
     async def parts_of(parts: Iterator[bytes]) -> AsyncIterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic_core import ErrorDetails
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import Match, Route
 
 from app import __version__
 from app.executors.base import Refused
@@ -33,8 +33,7 @@ from app.web import (
 )
 from app.web.context import AppContext
 from app.web.openapi import ABOUT, Described
-from app.web.problems import Problem, documented
-from app.web.queries import only_known
+from app.web.problems import Problem
 from app.web.security import Guard
 
 
@@ -53,14 +52,19 @@ def create_app(context: AppContext) -> FastAPI:
         exception_handlers=HANDLERS,
     )
     app.state.pages = pages.Pages(context, app.openapi)
-    plain: list[BaseRoute] = [*app.routes, *pages.routes(context, app.state.pages)]
-    parts = (api, data_api, samples_api, runs_api, studies_api, analyses_api, exports)
-    routers = [part.router(context) for part in parts]
-    for router in routers:
-        app.include_router(router, dependencies=[Depends(only_known)], responses=documented(422))
-    app.include_router(sockets_api.router(context))
-    app.router.routes.extend(plain)
-    app.state.every_route = plain + [route for router in routers for route in router.routes]
+    parts = (
+        api,
+        data_api,
+        samples_api,
+        runs_api,
+        studies_api,
+        analyses_api,
+        exports,
+        sockets_api,
+    )
+    for part in parts:  # FastAPI's include_router would make each route a second time
+        app.router.routes += part.router(context).routes
+    app.router.routes += pages.routes(context, app.state.pages)
     return app
 
 
@@ -92,7 +96,7 @@ def _methods(request: Request) -> str:
     """All methods of the address; the router itself names those of one route."""
     matching = [
         route
-        for route in request.app.state.every_route
+        for route in request.app.routes
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     exact = [route for route in matching if route.path == request.url.path]

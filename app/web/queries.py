@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BeforeValidator
@@ -13,7 +14,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from app.data.imagefile import LARGEST, SMALLEST
 from app.executors.base import State
 from app.spec.run import MAX_SAMPLES
-from app.web.problems import Problem
+from app.web.problems import Problem, documented
 
 
 def boolean(value: Any) -> Any:
@@ -27,6 +28,18 @@ def whole(value: Any) -> Any:
         return value
     digits = value.removeprefix("-")
     return int(value) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else "none"
+
+
+def api_routes(
+    prefix: str = "", tags: Sequence[str] = (), refusals: Sequence[int] = ()
+) -> APIRouter:
+    """Routes that refuse what they do not document; ``refusals`` may come from any of them."""
+    return APIRouter(
+        prefix=prefix,
+        tags=list(tags),
+        dependencies=[Depends(only_known)],
+        responses=documented(422, *refusals),
+    )
 
 
 class IdConvertor(Convertor[str]):
@@ -109,7 +122,7 @@ Format = Annotated[
 ]
 
 
-def only_known(request: Request) -> None:
+async def only_known(request: Request) -> None:
     """Refuse what the route does not document: a misspelt filter must not pass for none."""
     route = request.scope["route"]
     assert isinstance(route, APIRoute)

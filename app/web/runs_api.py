@@ -22,6 +22,7 @@ from app.web.queries import (
     Limit,
     Paused,
     Text,
+    api_routes,
 )
 from app.web.shapes import EventPage
 
@@ -34,7 +35,7 @@ NETWORK = {
 
 def router(context: AppContext) -> APIRouter:
     """The routes of runs."""
-    routes = APIRouter(prefix="/api/runs", tags=["runs"], responses=documented(503))
+    routes = api_routes("/api/runs", ["runs"], [503])
     runs = context.runs
 
     @routes.post(

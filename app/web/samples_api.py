@@ -15,7 +15,7 @@ from app.web.assets import Blob
 from app.web.context import AppContext
 from app.web.dependencies import JSON
 from app.web.problems import Problem, documented
-from app.web.queries import Resize, Samples
+from app.web.queries import Resize, Samples, api_routes
 from app.web.shapes import Samples as Examples
 
 DEFAULT = RunSpec().samples
@@ -26,7 +26,7 @@ Name = Annotated[str, Path(description="a data set of the catalog, or folder:NAM
 
 def router(context: AppContext) -> APIRouter:
     """The route."""
-    routes = APIRouter(tags=["data"])
+    routes = api_routes(tags=["data"])
 
     @routes.get(
         "/api/data/{name}/samples",

@@ -11,13 +11,13 @@ from app.studies.registry import plan as plan_of
 from app.web.context import AppContext
 from app.web.dependencies import JSON, LOCATION, ControlBody, StudyBody, Who, takes
 from app.web.problems import documented
-from app.web.queries import After, Id, InState, Kind, Limit, Paused, Text
+from app.web.queries import After, Id, InState, Kind, Limit, Paused, Text, api_routes
 from app.web.shapes import Plan
 
 
 def router(context: AppContext) -> APIRouter:
     """The routes of studies."""
-    routes = APIRouter(prefix="/api/studies", tags=["studies"], responses=documented(503))
+    routes = api_routes("/api/studies", ["studies"], [503])
     runs = context.runs
 
     @routes.post(

@@ -47,7 +47,7 @@ async def test_every_route_is_described(served: Served, document: dict[str, Any]
     }
     routes = {
         (method, route.path_format)
-        for route in served.app.state.every_route
+        for route in served.app.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()
     }
