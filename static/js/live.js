@@ -67,7 +67,7 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
       tell("open");
       const message = JSON.parse(data);
       if (Array.isArray(message)) take(message);
-      else if (message.type === "state") stand(message);
+      else if (message.type === "state") takeState(message);
     });
     own.addEventListener("close", ({ code }) => {
       if (closed || own !== socket) return;
@@ -102,7 +102,7 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
     socket.close();
   }
 
-  function stand(message) {
+  function takeState(message) {
     if (ended(message.state)) going.delete(message.run);
     else going.add(message.run);
     hear.onState?.(message);
@@ -161,7 +161,7 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
       if (!heeded()) return;
       const { state, step, waits, ends_in, reason } = run;
       // Its events are younger than this: what they ended goes on no more.
-      if (!over.has(run.id)) stand({ type: "state", run: run.id, state, step, waits, ends_in, reason });
+      if (!over.has(run.id)) takeState({ type: "state", run: run.id, state, step, waits, ends_in, reason });
     }
   }
 

@@ -161,7 +161,7 @@ class Followed {
     this.#live = follow(this.#kind, this.id, { after, frames: this.#frames }, {
       onEvents: (id, events) => this.#add(id, events),
       onState: (message) => {
-        this.#run(message.run)?.stand(message);
+        this.#run(message.run)?.takeState(message);
         this.#hear.changed();
       },
       onConnection: (told) => this.#connected(told),
@@ -274,7 +274,7 @@ class Followed {
     this.#told = "gone";
     this.#unanswered = false;
     for (const run of this.runs) {
-      if (!ended(run.summary.state)) run.stand({ state: "stopped", reason: t("common.deleted") });
+      if (!ended(run.summary.state)) run.takeState({ state: "stopped", reason: t("common.deleted") });
     }
     this.#hear.changed();
     this.#hear.gone(this);

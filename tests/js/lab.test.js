@@ -48,7 +48,7 @@ test("the buttons do what the state allows", () => {
 test("the first step waits for both, and is given up when either has ended", () => {
   const at = (state) => {
     const history = new RunHistory("r");
-    history.stand({ state });
+    history.takeState({ state });
     return history;
   };
   const pairs = [

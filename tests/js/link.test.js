@@ -1,7 +1,7 @@
 // The link holds the whole configuration: what the page writes, the server's own spec agrees to.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { againLink } from "#logic/again.js";
+import { againLink } from "#logic/againlink.js";
 import { fieldsOf, studyFieldsOf } from "#logic/fields.js";
 import { complete } from "#logic/lab.js";
 import { parse, write } from "#logic/link.js";

@@ -21,7 +21,7 @@ const EVENTS = [
 function made(events, state) {
   const history = new RunHistory("r", null);
   history.add(events);
-  if (state) history.stand({ state });
+  if (state) history.takeState({ state });
   return history;
 }
 

@@ -74,7 +74,7 @@ test("a paused run hears that it ends, and that it does not", () => {
   ];
   for (const [message, expected] of messages) {
     const before = history.version;
-    history.stand(message);
+    history.takeState(message);
     assert.deepEqual([history.endsIn, history.waits?.pairs ?? null, history.version > before], expected);
   }
 });

@@ -205,7 +205,7 @@ function summary(series, seen, how) {
       const { frame, values } = seen.get(one);
       const { label } = one;
       const { step } = frame;
-      const told = toldApart(one.history.started, quantity);
+      const apart = toldApart(one.history.started, quantity);
       const small = (frame.underflowed?.[quantity] ?? []).filter((index) => index < values.length).length;
       const zeros = linear ? 0 : values.filter((value) => value === 0).length - small;
       return [
@@ -217,7 +217,7 @@ function summary(series, seen, how) {
               first: scientific(frame.measures[quantity][0]),
               last: scientific(frame.measures[quantity].at(-1)),
             }),
-        ...(zeros > 0 ? [t(`charts.summary.${told ? "zeros" : "untold"}`, { n: zeros })] : []),
+        ...(zeros > 0 ? [t(`charts.summary.${apart ? "zeros" : "untold"}`, { n: zeros })] : []),
         ...(small > 0 ? [t("charts.summary.small", { n: small })] : []),
       ].join(" ");
     })

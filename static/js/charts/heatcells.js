@@ -30,7 +30,7 @@ export function cells({ one, number, room, lines }, how, figure) {
   const updates = how.quantity === "update_ratio";
   const moved = movedBy(history);
   /** A name, and what moves a layer that has no gradient. */
-  const told = (name, layer, i) => {
+  const cellText = (name, layer, i) => {
     if (!updates) return name;
     if (weightless(kept[i], layer)) return t("charts.heat.weightless", { name });
     const why = positive(seen[i][layer]) ? moved(kept[i], layer) : null;
@@ -48,7 +48,7 @@ export function cells({ one, number, room, lines }, how, figure) {
     customdata: layers.map((row, r) =>
       sizes[r] === 1 && !updates
         ? Array(row.length).fill(naming(row[0], 1))
-        : row.map((layer, i) => told(naming(layer, sizes[r], () => standing(value(r, i), value(r ^ 1, i))), layer, i)),
+        : row.map((layer, i) => cellText(naming(layer, sizes[r], () => standing(value(r, i), value(r ^ 1, i))), layer, i)),
     ),
   };
   const axis = axisOf(how);

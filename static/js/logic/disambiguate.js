@@ -18,18 +18,18 @@ import { clocks } from "#logic/timewords.js";
  * @param {number} now
  */
 export function disambiguate(entries, nameOf, table, now) {
-  const told = new Map();
+  const names = new Map();
   for (const [name, group] of gathered(entries, nameOf)) {
     const words = differences(group, table);
     for (const [differs, alike] of gathered(group, ({ id }) => words.get(id))) {
       const times = clocks(alike.map(({ created }) => created), now);
       alike.forEach(({ id }, i) => {
         const called = group.length > 1 ? [name, differs, times[i]].filter(Boolean).join(" · ") : name;
-        told.set(id, { differs, clock: times[i], called });
+        names.set(id, { differs, clock: times[i], called });
       });
     }
   }
-  return told;
+  return names;
 }
 
 /** The entries of each key, in their order. */

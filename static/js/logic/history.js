@@ -53,13 +53,13 @@ export class RunHistory {
    *
    * @param {Json} message
    */
-  stand({ state, step = 0, waits = null, ends_in: endsIn = null, reason = null }) {
+  takeState({ state, step = 0, waits = null, ends_in: endsIn = null, reason = null }) {
     const done = Math.max(this.done, step);
-    const told = { state, waits, endsIn, reason };
-    const known = Object.entries(told).every(([key, value]) => same(value, this[key]));
+    const next = { state, waits, endsIn, reason };
+    const known = Object.entries(next).every(([key, value]) => same(value, this[key]));
     if (known && done === this.done) return;
     // What an event said is for good: a message that was sent before it may come after it.
-    Object.assign(this, this.ending ? { done } : { ...told, done });
+    Object.assign(this, this.ending ? { done } : { ...next, done });
     this.version += 1;
   }
 

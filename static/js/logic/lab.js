@@ -170,8 +170,8 @@ export function faults({ problems, values }, catalog, { paths, hidden }) {
   const lack = lackOf(values, catalog);
   if (lack) fields.data = lack;
   const over = "batch_size" in fields ? overfull(values, catalog) : null;
-  const told = hidden.filter((path) => path in fields && !(over && path === "batch_size"));
-  return { fields, others: [...others, ...told.map((path) => ({ field: path, problem: fields[path] }))], over };
+  const unseen = hidden.filter((path) => path in fields && !(over && path === "batch_size"));
+  return { fields, others: [...others, ...unseen.map((path) => ({ field: path, problem: fields[path] }))], over };
 }
 
 /**

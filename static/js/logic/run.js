@@ -11,7 +11,7 @@ export class Run {
     this.id = summary.id;
     this.summary = summary;
     this.history = new RunHistory(summary.id, summary.spec);
-    this.history.stand(summary);
+    this.history.takeState(summary);
   }
 
   /** Take events of this run, in the order of their `seq`; those already known change nothing. */
@@ -21,9 +21,9 @@ export class Run {
   }
 
   /** Take an unnumbered message of where it stands. */
-  stand(message) {
+  takeState(message) {
     this.summary = afterState(this.summary, { ...message, at: new Date().toISOString() });
-    this.history.stand(message);
+    this.history.takeState(message);
   }
 }
 

@@ -34,7 +34,7 @@ const state = {
 };
 const studies = new RunStore({ changed: renderSoon, gone: lose });
 let frame = 0;
-let told = 0;
+let quarterSpoken = 0;
 
 const question = mountQuestion(at("question"), {
   answered(answer) {
@@ -125,7 +125,7 @@ function attach(study) {
   state.sweep?.close();
   const trained = fromStudy(study.spec);
   Object.assign(state, { sweep: studies.study(study, { frames: false }), trained, plan: trained, editing: false });
-  told = 0;
+  quarterSpoken = 0;
   writeLink();
   render();
 }
@@ -193,8 +193,8 @@ function render() {
 /** Screen readers hear of a quarter, half, three quarters, and the end. */
 function speak(done, total) {
   const quarter = total ? Math.floor((4 * done) / total) : 0;
-  if (quarter > told && state.sweep !== null) announce(t("depth.progress.spoken", { done, total }));
-  told = Math.max(told, quarter);
+  if (quarter > quarterSpoken && state.sweep !== null) announce(t("depth.progress.spoken", { done, total }));
+  quarterSpoken = Math.max(quarterSpoken, quarter);
 }
 
 function notice(name, text) {

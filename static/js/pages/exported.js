@@ -5,7 +5,7 @@ import { mount as mountPaths } from "#charts/paths.js";
 import { table } from "#charts/table.js";
 import { make } from "#dom.js";
 import { catalog, exported, figures } from "#given.js";
-import { againLink } from "#logic/again.js";
+import { againLink } from "#logic/againlink.js";
 import { titleOf as choiceTitle } from "#logic/choices.js";
 import { dataOf } from "#logic/data.js";
 import { fieldsOf } from "#logic/fields.js";
@@ -58,7 +58,7 @@ function showRuns() {
 function historyOf(run) {
   const history = new RunHistory(run.id, run.spec);
   history.add(events[run.id]);
-  history.stand(run);
+  history.takeState(run);
   return history;
 }
 

@@ -123,8 +123,8 @@ async function drop(entry) {
 /** Read until the filter shows a screenful. */
 const fill = () => trained.fill(() => visible().length >= state.shown);
 
-const told = (all) => disambiguate(all, wordsOf, table, Date.now());
-const calledOf = (entry) => told(trained.entries).get(entry.id).called;
+const namesOf = (all) => disambiguate(all, wordsOf, table, Date.now());
+const calledOf = (entry) => namesOf(trained.entries).get(entry.id).called;
 const visible = () => trained.entries.filter((entry) => passes(entry, state.filter, searched(entry)));
 
 function render() {
@@ -132,7 +132,7 @@ function render() {
   const all = trained.entries;
   const read = all.length;
   const page = found.slice(0, state.shown);
-  entries.update({ entries: page, told: told(all), chosen: state.chosen, open: state.open, now: Date.now() });
+  entries.update({ entries: page, names: namesOf(all), chosen: state.chosen, open: state.open, now: Date.now() });
   at("further").hidden = !trained.more && found.length <= state.shown;
   at("empty").hidden = !trained.loaded || read > 0;
   at("none").hidden = read === 0 || found.length > 0;

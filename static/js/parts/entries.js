@@ -24,13 +24,13 @@ import { swatch } from "#charts/swatch.js";
 
 /**
  * Mounts into a <ul>. `does` holds wordsOf(entry), behindName(entry), runName(run),
- * choose(ids, on), unfold(id, open), stop(entry) and drop(entry). update({entries, told, chosen, open,
- * now}): `told` as of logic/disambiguate.js.
+ * choose(ids, on), unfold(id, open), stop(entry) and drop(entry). update({entries, names, chosen, open,
+ * now}): `names` as of logic/disambiguate.js.
  */
 export function mount(el, does) {
   const items = new Map();
 
-  function update({ entries, told, chosen, open, now }) {
+  function update({ entries, names, chosen, open, now }) {
     const wanted = new Set(entries.map(({ id }) => id));
     for (const [id, item] of items) {
       if (wanted.has(id)) continue;
@@ -40,7 +40,7 @@ export function mount(el, does) {
     entries.forEach((entry, index) => {
       if (!items.has(entry.id)) items.set(entry.id, create(entry, does));
       const item = items.get(entry.id);
-      item.update(entry, { told: told.get(entry.id), chosen, open: open.has(entry.id), now });
+      item.update(entry, { naming: names.get(entry.id), chosen, open: open.has(entry.id), now });
       // Only what is out of place is moved: moving takes the focus away.
       if (el.children[index] !== item.el) el.insertBefore(item.el, el.children[index] ?? null);
     });
@@ -108,15 +108,15 @@ function create(entry, does) {
     bar.setAttribute("aria-label", name);
   }
 
-  function update(next, { told, chosen, open: unfolded, now: time }) {
+  function update(next, { naming, chosen, open: unfolded, now: time }) {
     now = next;
-    call(told.called);
-    write(differs, told.differs);
-    differs.parentElement.hidden = told.differs === "";
+    call(naming.called);
+    write(differs, naming.differs);
+    differs.parentElement.hidden = naming.differs === "";
     badge.dataset.state = next.state;
     write(badge, t(`common.states.${next.state}`));
-    write(when, [told.clock, ago(next.created, time)].filter(Boolean).join(", "));
-    when.classList.toggle("telling", told.called !== name && told.differs === "");
+    write(when, [naming.clock, ago(next.created, time)].filter(Boolean).join(", "));
+    when.classList.toggle("telling", naming.called !== name && naming.differs === "");
     when.title = new Date(next.created).toLocaleString();
     writeLines(result, outcome(next));
     const runs = runsOf(next);

@@ -1,6 +1,6 @@
 // Where a run or study opens, and what it can be taken away as.
 import { catalog } from "#given.js";
-import { raceLink } from "#logic/again.js";
+import { raceLink } from "#logic/againlink.js";
 import { gradientsLink } from "#logic/gradientslink.js";
 import { analysisLink } from "#logic/analysis.js";
 import { kindOf, listOf } from "#logic/filter.js";

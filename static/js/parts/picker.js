@@ -20,12 +20,12 @@ const RECENT = 30;
 export function mount({ show, compare }, { presets, table, picked }) {
   let studies = [];
   let runs = [];
-  let told = new Map(); // as of logic/disambiguate.js, of all that is listed
+  let names = new Map(); // as of logic/disambiguate.js, of all that is listed
   let shown = { address: "", words: t("gradients.pick.choose") };
 
   show.addEventListener("change", async () => {
     if (show.value) await picked(show.value, { alone: true });
-    stand();
+    showSelection();
   });
   compare.addEventListener("change", () => {
     if (compare.value) picked(compare.value, { alone: false });
@@ -33,10 +33,10 @@ export function mount({ show, compare }, { presets, table, picked }) {
   });
 
   const nameOf = (entry) => entryWords(entry, presets, table);
-  const called = (entry) => told.get(entry.id)?.called ?? nameOf(entry);
+  const called = (entry) => names.get(entry.id)?.called ?? nameOf(entry);
 
   /** The select says what is on show, whether it offers that or not. */
-  function stand() {
+  function showSelection() {
     show.value = shown.address;
     const inList = show.selectedIndex > 0;
     show.options[0].text = inList ? t("gradients.pick.choose") : shown.words;
@@ -52,13 +52,13 @@ export function mount({ show, compare }, { presets, table, picked }) {
       const [all, each] = await Promise.all([list("studies", { limit: RECENT }), list("runs", { limit: RECENT })]);
       studies = all.items;
       runs = each.items.filter(({ study, analysis }) => !study && !analysis);
-      told = disambiguate([...studies, ...runs], nameOf, table, Date.now());
+      names = disambiguate([...studies, ...runs], nameOf, table, Date.now());
       const option = (entry) => [addressOf(entry), called(entry)];
       fill(show, [
         [t("gradients.pick.studies"), studies.map(option)],
         [t("gradients.pick.runs"), runs.map(option)],
       ]);
-      stand();
+      showSelection();
     },
 
     /** The address of what was started last; undefined where there is nothing. */
@@ -74,7 +74,7 @@ export function mount({ show, compare }, { presets, table, picked }) {
       fill(compare, [[t("gradients.pick.runs"), others.map(({ id }) => [`runs/${id}`, each.get(id).called])]]);
       const several = ids.length ? t("gradients.pick.several", { n: ids.length }) : t("gradients.pick.choose");
       shown = entry ? { address: addressOf(entry), words: called(entry) } : { address: "", words: several };
-      stand();
+      showSelection();
     },
   };
 }
