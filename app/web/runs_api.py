@@ -9,7 +9,7 @@ from app.executors.base import Action
 from app.runs import Run, RunPage
 from app.web.context import AppContext
 from app.web.dependencies import JSON, LOCATION, ControlBody, RunBody, Who, takes
-from app.web.events import event_page
+from app.web.events import EventPage, event_page
 from app.web.problems import documented
 from app.web.queries import (
     After,
@@ -24,7 +24,6 @@ from app.web.queries import (
     Text,
     api_routes,
 )
-from app.web.shapes import EventPage
 
 SAFETENSORS = "application/octet-stream"
 NETWORK = {

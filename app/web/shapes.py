@@ -6,15 +6,6 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.events import AnyEvent
-from app.spec import RunSpec
-
-
-class Plan(BaseModel):
-    """The runs of a study, in the order in which they train."""
-
-    runs: list[RunSpec]
-
 
 class Backdrop(BaseModel):
     """Some training points in the plane, and their classes."""
@@ -68,10 +59,3 @@ class Catalog(BaseModel):
     live: list[dict[str, Any]] = Field(description="what can be changed while a network trains")
     sweepable: list[str]
     most: dict[str, int] = Field(description="how much of each a study may have")
-
-
-class EventPage(BaseModel):
-    """Events after a cursor. ``next`` is the ``after`` of the next page; null at the end."""
-
-    events: list[AnyEvent] = Field(description="each with its `run` and `seq` besides")
-    next: int | None

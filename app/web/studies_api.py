@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from app.executors.base import Action
 from app.runs import Study, StudyPage
+from app.spec import RunSpec
 from app.studies.registry import plan as plan_of
 from app.web.context import AppContext
-from app.web.dependencies import JSON, LOCATION, ControlBody, StudyBody, Who, takes
+from app.web.dependencies import LOCATION, ControlBody, StudyBody, Who, takes
 from app.web.problems import documented
 from app.web.queries import After, Id, InState, Kind, Limit, Paused, Text, api_routes
-from app.web.shapes import Plan
+
+
+class Plan(BaseModel):
+    """The runs of a study, in the order in which they train."""
+
+    runs: tuple[RunSpec, ...]
 
 
 def router(context: AppContext) -> APIRouter:
@@ -40,13 +47,11 @@ def router(context: AppContext) -> APIRouter:
     @routes.post(
         "/plan",
         summary="List the runs a study would train; nothing is stored",
-        response_model=Plan,
         response_description="the runs, in order",
         openapi_extra=takes("StudySpec"),
     )
-    async def plan(spec: StudyBody) -> Response:
-        runs_json = ",".join(run.model_dump_json() for run in plan_of(spec))
-        return Response(f'{{"runs":[{runs_json}]}}', media_type=JSON)
+    async def plan(spec: StudyBody) -> Plan:
+        return Plan(runs=plan_of(spec))
 
     @routes.get(
         "",
