@@ -73,7 +73,7 @@ class Recording:
         return [event["type"] for event in self.events(run)]
 
     def process(self, run: str) -> int:
-        """The number of the puppet's process; waits until it said it."""
+        """The number of the process that trains; waits until it said it."""
         self.until(lambda: bool(self.batches[run]))
         return int(self.events(run)[0]["versions"]["process"])
 

@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.contracts.puppet import Part
+from tests.contracts.fake_training import Behaviour
 from tests.server import LONG, Server, events, messages, until_step
 
 pytestmark = pytest.mark.faults
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.faults
 VIEWERS = 20
 MESSAGES = 2**20  # what one viewer may hold: a message of 256 KiB or two, made and being sent
 CACHES = 2 * 32 * 2**20  # tails, pages and the writer: of all runs, whoever reads; old and new
-LOUD: dict[str, Any] = {"net": {"depth": 8}, "steps": 400, "seed": Part.HUGE}
+LOUD: dict[str, Any] = {"net": {"depth": 8}, "steps": 400, "seed": Behaviour.HUGE}
 SAID = 400 * 200_000  # bytes, about
 
 
@@ -57,7 +57,7 @@ def test_dropped_twins_go_on_where_each_was(server: Server) -> None:
 
 
 def test_a_viewer_that_stops_reading_costs_nobody_anything(folder: Path) -> None:
-    with Server(folder, "tests.faults.loud") as server, ExitStack() as opened:
+    with Server(folder, "tests.faults.talkative") as server, ExitStack() as opened:
         run = server.start(LOUD)["id"]
         viewer = opened.enter_context(server.viewer(f"/api/runs/{run}/live"))
         open_before = connections(server)

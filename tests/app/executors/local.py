@@ -8,8 +8,8 @@ from app.executors.local import LocalExecutor
 from app.executors.timeouts import Timeouts
 from tests.contracts.executor.lab import Lab
 
-PUPPET = "tests.contracts.puppet:Puppet"
-DESCRIBE = "tests.contracts.puppet:describe"
+TRAINER = "tests.contracts.fake_training:FakeTraining"
+DESCRIBE = "tests.contracts.fake_training:describe"
 QUICK = Timeouts(yield_after=0.05, notice=0.05)
 
 
@@ -24,7 +24,7 @@ def local(workers: int = 1, **options: Any) -> Local:
         LocalExecutor(
             workers,
             **{
-                "trainer": PUPPET,
+                "trainer": TRAINER,
                 "describer": DESCRIBE,
                 "warm": None,
                 "timeouts": QUICK,

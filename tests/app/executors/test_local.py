@@ -15,10 +15,10 @@ import pytest
 from app.executors.base import Refused, State
 from app.executors.local import LocalExecutor
 from app.spec import RunSpec
-from tests.app.executors.local import DESCRIBE, PUPPET, Local, local
+from tests.app.executors.local import DESCRIBE, TRAINER, Local, local
 from tests.contracts.executor.contract import ExecutorContract
 from tests.contracts.executor.lab import LONG
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 from tests.contracts.recording import PATIENCE
 
 pytestmark = pytest.mark.processes
@@ -80,7 +80,7 @@ def test_an_interrupt_at_the_keyboard_is_none_of_the_workers_business(lab: Local
     for pid in lab.engine.pids():
         os.kill(pid, signal.SIGINT)
     lab.sink.until_step(run, lab.sink.batches[run][-1].step + 10)
-    assert lab.engine.describe(spec())["part"] == "FINE"
+    assert lab.engine.describe(spec())["behaviour"] == "FINE"
     lab.stop(run)
 
 
@@ -88,8 +88,8 @@ def test_an_answer_that_takes_too_long_is_given_up() -> None:
     lab = local(patience=0.2)
     with closing(lab.engine):
         with pytest.raises(Refused, match=r"no answer within 0\.2 seconds"):
-            lab.engine.describe(spec(Part.STUCK))
-        assert lab.engine.describe(spec())["part"] == "FINE"
+            lab.engine.describe(spec(Behaviour.STUCK))
+        assert lab.engine.describe(spec())["behaviour"] == "FINE"
 
 
 def test_workers_that_cannot_start_are_an_error_not_a_loop() -> None:
@@ -118,7 +118,7 @@ def test_where_nobody_will_ask_no_process_waits_for_questions() -> None:
 
 
 def test_the_engine_must_be_open() -> None:
-    engine = LocalExecutor(1, trainer=PUPPET, describer=DESCRIBE, warm=None)
+    engine = LocalExecutor(1, trainer=TRAINER, describer=DESCRIBE, warm=None)
     with pytest.raises(Refused):
         engine.describe(spec())
     assert engine.queue().runs == []
@@ -161,22 +161,22 @@ print({"torch", "sklearn"} & set(sys.modules) or "neither")
     assert _python(script).communicate()[0].split() == ["neither"]
 
 
-@pytest.mark.parametrize("part", [Part.SLOW, Part.STUCK])
-def test_no_worker_outlives_a_server_that_is_killed(part: Part) -> None:
+@pytest.mark.parametrize("behaviour", [Behaviour.SLOW, Behaviour.STUCK])
+def test_no_worker_outlives_a_server_that_is_killed(behaviour: Behaviour) -> None:
     script = f"""
 from app.executors.base import Job, State, Task
 from app.executors.local import LocalExecutor
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 from tests.contracts.recording import Recording
 
 sink = Recording()
-engine = LocalExecutor(2, trainer={PUPPET!r}, describer={DESCRIBE!r}, warm=None)
+engine = LocalExecutor(2, trainer={TRAINER!r}, describer={DESCRIBE!r}, warm=None)
 engine.start(sink)
-engine.submit(Job((Task("a", spec(Part.{part.name}, {LONG})),)))
+engine.submit(Job((Task("a", spec(Behaviour.{behaviour.name}, {LONG})),)))
 engine.describe(spec())
 sink.process("a")
 print(*engine.pids(), flush=True)
-engine.describe(spec(Part.STUCK))
+engine.describe(spec(Behaviour.STUCK))
 """
     with _python(script) as server:
         assert server.stdout

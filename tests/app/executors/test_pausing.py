@@ -11,7 +11,7 @@ from app.executors.base import Action, State
 from app.executors.sizing import SUBSTITUTES
 from app.executors.timeouts import Timeouts
 from tests.app.executors.local import Local, local
-from tests.contracts.puppet import spec
+from tests.contracts.fake_training import spec
 from tests.contracts.recording import PATIENCE
 
 pytestmark = pytest.mark.processes

@@ -7,7 +7,7 @@ import json
 from app.events import EVENT, Evaluated, Finished, Frame, Stopped
 from app.executors.base import Batch, State, Task
 from app.executors.recorder import Recorder
-from tests.contracts.puppet import Puppet, spec
+from tests.contracts.fake_training import FakeTraining, spec
 
 
 class Bench:
@@ -75,7 +75,7 @@ def test_what_gathered_leaves_between_evaluation_batches() -> None:
 
 def test_the_first_word_does_not_wait() -> None:
     bench = Bench()
-    started = next(event for event in Puppet(spec()) if event)
+    started = next(event for event in FakeTraining(spec()) if event)
     bench.recorder.add(started)
     assert len(bench.shipped) == 1
 

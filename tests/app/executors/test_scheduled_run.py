@@ -10,7 +10,7 @@ import pytest
 
 from app.executors.base import Job, Task
 from app.executors.scheduled_run import ScheduledRun
-from tests.contracts.puppet import spec
+from tests.contracts.fake_training import spec
 
 
 def put_off(entry: ScheduledRun) -> None:

@@ -8,7 +8,7 @@ import pytest
 from app.executors.base import Action, Refused, State
 from app.spec import RunSpec, with_change
 from tests.contracts.executor.lab import Lab, Labs
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 from tests.contracts.recording import PATIENCE
 
 FAST = {"optimizer.lr": 0.5}
@@ -38,13 +38,13 @@ class Changes(Labs):
         assert step is not None
         again = lab.engine.reserve(run)  # whoever asks anew hears the same: it has not moved
         assert again.result(PATIENCE) == step
-        lab.engine.amend(run, with_change(spec(Part.SLOW, 400), step, FAST))
+        lab.engine.amend(run, with_change(spec(Behaviour.SLOW, 400), step, FAST))
         lab.sink.ending(run)
         assert told(lab, run) == once(step, 400)
         assert lab.sink.moves[run] == [(State.RUNNING, 0)]
 
     def test_twins_are_changed_at_one_step(self, lab: Lab) -> None:
-        specs = [spec(Part.SLOW, 800), spec(Part.SLOW, 900)]
+        specs = [spec(Behaviour.SLOW, 800), spec(Behaviour.SLOW, 900)]
         twins = lab.submit(*specs)
         for run in twins:
             lab.sink.until_step(run, 1)
@@ -58,25 +58,25 @@ class Changes(Labs):
             assert told(lab, run) == once(last, one.steps)
 
     def test_a_paused_run_is_changed_at_its_next_step(self, lab: Lab) -> None:
-        (run,) = lab.submit(spec(Part.SLOW, 9), paused=True)
+        (run,) = lab.submit(spec(Behaviour.SLOW, 9), paused=True)
         lab.sink.until_moved(run, State.PAUSED, 0)
         for _ in range(3):
             lab.engine.control(run, Action.STEP)
         lab.sink.until_moved(run, State.PAUSED, 3)
         assert lab.engine.reserve(run).result(PATIENCE) == 4
-        lab.engine.amend(run, with_change(spec(Part.SLOW, 9), 4, FAST))
+        lab.engine.amend(run, with_change(spec(Behaviour.SLOW, 9), 4, FAST))
         lab.engine.control(run, Action.STEP)
         lab.sink.until_moved(run, State.PAUSED, 4)
         assert told(lab, run) == once(4, 4)
         lab.stop(run)
 
     def test_a_run_that_goes_on_meanwhile_still_waits(self, lab: Lab) -> None:
-        (run,) = lab.submit(spec(Part.SLOW, 9), paused=True)
+        (run,) = lab.submit(spec(Behaviour.SLOW, 9), paused=True)
         lab.sink.until_moved(run, State.PAUSED, 0)
         assert lab.engine.reserve(run).result(PATIENCE) == 1
         lab.engine.control(run, Action.RESUME)
         lab.sink.until_moved(run, State.RUNNING, 0)
-        lab.engine.amend(run, with_change(spec(Part.SLOW, 9), 1, FAST))
+        lab.engine.amend(run, with_change(spec(Behaviour.SLOW, 9), 1, FAST))
         lab.sink.ending(run)
         assert told(lab, run) == once(1, 9)
 

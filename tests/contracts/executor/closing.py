@@ -10,7 +10,7 @@ import pytest
 
 from app.executors.base import Action, Refused, State
 from tests.contracts.executor.lab import Labs
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 
 
 class Closing(Labs):
@@ -20,7 +20,7 @@ class Closing(Labs):
         self, no_process_left: AbstractContextManager[None]
     ) -> None:
         with no_process_left:
-            lab = self.lab_of_puppets()
+            lab = self.lab_of_fakes()
             runs = [lab.start(), lab.start(), *lab.submit(spec(), spec())]
             lab.engine.control(runs[0], Action.PAUSE)
             step = lab.sink.until_moved(runs[0], State.PAUSED)
@@ -44,13 +44,13 @@ class Closing(Labs):
         self, no_process_left: AbstractContextManager[None]
     ) -> None:
         with no_process_left:
-            lab = self.lab_of_puppets()
+            lab = self.lab_of_fakes()
             (run,) = lab.submit(spec())
             lab.engine.close()
         assert lab.sink.batches[run][-1].ending is State.INTERRUPTED
 
     def test_what_was_told_to_stop_before_has_stopped(self) -> None:
-        lab = self.lab_of_puppets()
+        lab = self.lab_of_fakes()
         run = lab.start()
         lab.engine.control(run, Action.STOP, "enough")
         lab.engine.close()
@@ -62,8 +62,8 @@ class Closing(Labs):
         self, no_process_left: AbstractContextManager[None]
     ) -> None:
         with no_process_left:
-            lab = self.lab_of_puppets()
-            (run,) = lab.submit(spec(Part.STUCK))
+            lab = self.lab_of_fakes()
+            (run,) = lab.submit(spec(Behaviour.STUCK))
             lab.sink.process(run)
             lab.engine.close()
         ending = lab.sink.batches[run][-1]
@@ -72,11 +72,11 @@ class Closing(Labs):
         lab.check()
 
     def test_closing_refuses_who_waits_for_an_answer(self) -> None:
-        lab = self.lab_of_puppets()
+        lab = self.lab_of_fakes()
         lab.engine.describe(spec())
         refused: list[Refused] = []
         asking = Thread(
-            target=lambda: _catch(lambda: lab.engine.describe(spec(Part.STUCK)), refused)
+            target=lambda: _catch(lambda: lab.engine.describe(spec(Behaviour.STUCK)), refused)
         )
         asking.start()
         lab.engine.close()

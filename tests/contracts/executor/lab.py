@@ -1,4 +1,4 @@
-"""An engine of puppets that a test leads, and what the parts of the contract share."""
+"""An engine of fake training that a test leads, and what the parts of the contract share."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 
 from app.executors.base import ENDED, Action, Executor, Job, State, Task
 from app.spec import RunSpec
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 from tests.contracts.recording import Recording
 
 WORKERS = 2
-LONG = 100_000  # steps: a slow puppet takes minutes over them
+LONG = 100_000  # steps: slow training takes minutes over them
 NAMES = (f"run{number}" for number in count())
 
 
@@ -43,9 +43,9 @@ class Lab:
         self.engine.submit(Job(tasks, paused))
         return runs
 
-    def start(self, part: Part = Part.SLOW, steps: int = LONG) -> str:
+    def start(self, behaviour: Behaviour = Behaviour.SLOW, steps: int = LONG) -> str:
         """Submit one run, and wait until it trains."""
-        (run,) = self.submit(spec(part, steps))
+        (run,) = self.submit(spec(behaviour, steps))
         self.sink.until_step(run, 1)
         return run
 
@@ -72,23 +72,26 @@ class Lab:
 
 
 class Labs(ABC):
-    """What each part of the contract stands on: engines of puppets, one of them shared."""
+    """What each part of the contract stands on: engines of fake training, one of them shared."""
 
     @staticmethod
     @abstractmethod
     def make(workers: int, trainer: str, describer: str, sampler: str) -> Executor: ...
 
     @classmethod
-    def lab_of_puppets(cls, workers: int = WORKERS) -> Lab:
-        puppet = "tests.contracts.puppet"
+    def lab_of_fakes(cls, workers: int = WORKERS) -> Lab:
+        fakes = "tests.contracts.fake_training"
         return Lab(
-            cls.make(workers, *(f"{puppet}:{name}" for name in ("Puppet", "describe", "samples")))
+            cls.make(
+                workers,
+                *(f"{fakes}:{name}" for name in ("FakeTraining", "describe", "samples")),
+            )
         )
 
     @pytest.fixture(scope="class")
     @classmethod
     def shared(cls) -> Iterator[Lab]:
-        lab = cls.lab_of_puppets()
+        lab = cls.lab_of_fakes()
         with closing(lab.engine):
             yield lab
         lab.check()

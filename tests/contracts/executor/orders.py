@@ -8,7 +8,7 @@ import pytest
 
 from app.executors.base import Action, Refused, State
 from tests.contracts.executor.lab import LONG, Lab, Labs
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 from tests.contracts.recording import timeless
 
 
@@ -23,7 +23,7 @@ class Orders(Labs):
         assert lab.sink.batches[run][-1].step == step  # nothing lingers
         lab.engine.control(run, Action.RESUME)
         lab.sink.ending(run)
-        (other,) = lab.submit(spec(Part.SLOW, 60))
+        (other,) = lab.submit(spec(Behaviour.SLOW, 60))
         lab.sink.ending(other)
         assert lab.sink.moves[run] == [
             (State.RUNNING, 0),
@@ -70,7 +70,7 @@ class Orders(Labs):
         lab.stop(run)
 
     def test_paused_runs_are_brought_to_the_same_step(self, lab: Lab) -> None:
-        twins = lab.submit(spec(Part.SLOW, LONG), spec(Part.SLOW, LONG))
+        twins = lab.submit(spec(Behaviour.SLOW, LONG), spec(Behaviour.SLOW, LONG))
         lab.sink.until_step(twins[0], 3)
         lab.engine.control(twins[0], Action.PAUSE)
         step = lab.sink.until_moved(twins[0], State.PAUSED)

@@ -8,7 +8,7 @@ import torch
 from app.executors.base import Refused
 from app.validation import BadField
 from tests.contracts.executor.lab import Lab, Labs
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 
 
 class Questions(Labs):
@@ -17,23 +17,23 @@ class Questions(Labs):
     def test_questions_are_answered_while_runs_train(self, lab: Lab) -> None:
         busy = [lab.start(), lab.start()]
         answer = lab.engine.describe(spec())
-        assert answer["part"] == "FINE"
+        assert answer["behaviour"] == "FINE"
         assert answer["process"] not in map(lab.sink.process, busy)
         lab.stop(*busy)
 
     def test_a_network_that_cannot_be_names_its_field(self, lab: Lab) -> None:
         with pytest.raises(BadField) as caught:
-            lab.engine.describe(spec(Part.REFUSES))
+            lab.engine.describe(spec(Behaviour.REFUSES))
         assert (caught.value.field, caught.value.allowed) == ("net.depth", "allowed: 8")
         with pytest.raises(BadField, match="memory"):
-            lab.engine.describe(spec(Part.OUT_OF_MEMORY))
+            lab.engine.describe(spec(Behaviour.OUT_OF_MEMORY))
 
     def test_a_question_that_fails_is_refused_and_the_next_is_answered(self, lab: Lab) -> None:
-        with pytest.raises(Refused, match="a puppet's fault"):
-            lab.engine.describe(spec(Part.RAISES))
+        with pytest.raises(Refused, match="a fault on purpose"):
+            lab.engine.describe(spec(Behaviour.RAISES))
         with pytest.raises(Refused, match="ended unexpectedly"):
-            lab.engine.describe(spec(Part.DIES))
-        assert lab.engine.describe(spec())["part"] == "FINE"
+            lab.engine.describe(spec(Behaviour.DIES))
+        assert lab.engine.describe(spec())["behaviour"] == "FINE"
 
     def test_samples_are_shown_by_the_one_who_describes(self, lab: Lab) -> None:
         shown = lab.engine.samples("digits", 3)

@@ -12,7 +12,7 @@ from app.executors.reasons import DELETED
 from app.spec import RunSpec
 from models.families import net_spec
 from tests.contracts.executor.lab import LONG, WORKERS, Lab, Labs
-from tests.contracts.puppet import Part, spec
+from tests.contracts.fake_training import Behaviour, spec
 from tests.contracts.recording import timeless
 
 
@@ -42,7 +42,7 @@ class Story(Labs):
         assert lab.sink.events(run)[0]["seq"] == 41
 
     def test_a_loss_that_is_not_a_number_travels_as_null(self, lab: Lab) -> None:
-        (run,) = lab.submit(spec(Part.DIVERGES))
+        (run,) = lab.submit(spec(Behaviour.DIVERGES))
         ending = lab.sink.ending(run)
         assert lab.sink.events(run)[-1] == {
             "run": run,
@@ -61,7 +61,7 @@ class Story(Labs):
         (run,) = lab.submit(spec(steps=5), keep=path)
         lab.sink.ending(run)
         assert path.read_text() == "5"
-        (run,) = lab.submit(spec(Part.SLOW, LONG), keep=path)
+        (run,) = lab.submit(spec(Behaviour.SLOW, LONG), keep=path)
         lab.sink.until_step(run, 1)
         lab.engine.control(run, Action.STOP)
         stopped = lab.sink.ending(run)
@@ -78,13 +78,15 @@ class Story(Labs):
         assert ending.result["unkept"] == "there is no such folder"
 
     @pytest.mark.parametrize(
-        ("part", "reason"), [(Part.RAISES, None), (Part.SLOW, DELETED)], ids=["failed", "deleted"]
+        ("behaviour", "reason"),
+        [(Behaviour.RAISES, None), (Behaviour.SLOW, DELETED)],
+        ids=["failed", "deleted"],
     )
     def test_a_network_of_a_run_that_failed_or_is_deleted_is_not_kept(
-        self, lab: Lab, tmp_path: Path, part: Part, reason: str | None
+        self, lab: Lab, tmp_path: Path, behaviour: Behaviour, reason: str | None
     ) -> None:
         path = tmp_path / "kept"
-        (run,) = lab.submit(spec(part, LONG), keep=path)
+        (run,) = lab.submit(spec(behaviour, LONG), keep=path)
         if reason:
             lab.sink.until_step(run, 1)
             lab.engine.control(run, Action.STOP, reason)

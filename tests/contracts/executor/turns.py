@@ -6,7 +6,7 @@ import pytest
 
 from app.executors.base import Action, Job, Refused, State, Task
 from tests.contracts.executor.lab import Lab, Labs
-from tests.contracts.puppet import spec
+from tests.contracts.fake_training import spec
 
 
 class Turns(Labs):

@@ -1,6 +1,6 @@
 """Code for workers to run that does what a test needs: well-behaved, or at fault on purpose.
 
-A spec has no field for that, so the seed says it (see ``Part``).
+A spec has no field for that, so the seed says it (see ``Behaviour``).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from app.validation import BadField
 from models.families import net_spec
 
 
-class Part(IntEnum):
-    """What the puppet plays; at fault from step 3 on, where it is at fault."""
+class Behaviour(IntEnum):
+    """What it does; at fault from step 3 on, where it is at fault."""
 
     FINE = 0
     SLOW = 1  # 5 ms a step: still there when a test acts on it
@@ -38,17 +38,17 @@ class Part(IntEnum):
     DIES = 10  # by SIGKILL
 
 
-def spec(part: Part = Part.FINE, steps: int = 20) -> RunSpec:
-    """What to ask of a puppet."""
-    return RunSpec(net=net_spec(depth=8), steps=steps, seed=part)
+def spec(behaviour: Behaviour = Behaviour.FINE, steps: int = 20) -> RunSpec:
+    """What to ask of it."""
+    return RunSpec(net=net_spec(depth=8), steps=steps, seed=behaviour)
 
 
-class Puppet:
+class FakeTraining:
     """Says what training says. ``versions`` in ``started`` holds the number of its process."""
 
     def __init__(self, spec: RunSpec) -> None:
         self.spec = spec
-        self.part = Part(spec.seed)
+        self.behaviour = Behaviour(spec.seed)
         self.step = 0
         self.met = 0
 
@@ -60,8 +60,8 @@ class Puppet:
         self.spec = spec
 
     def __iter__(self) -> Iterator[Event | None]:
-        if self.part is Part.REFUSES:
-            raise BadField("net.depth", "is too deep for a puppet", "allowed: 8")
+        if self.behaviour is Behaviour.REFUSES:
+            raise BadField("net.depth", "is too deep to fake", "allowed: 8")
         yield Started(
             spec=self.spec,
             layers=(),
@@ -83,16 +83,16 @@ class Puppet:
             for change in self.spec.changes:
                 if change.step == step:
                     yield Changed(step=step, set=change.set)
-            if self.part is Part.SLOW:
+            if self.behaviour is Behaviour.SLOW:
                 time.sleep(0.005)
             self.step = step
             yield self._frame()
-            if self.part is Part.DIVERGES and step == 3:
+            if self.behaviour is Behaviour.DIVERGES and step == 3:
                 yield Finished(step=step, diverged=True, became="nan")
                 return
         yield None
         yield _evaluated(self.step)
-        if self.part is not Part.SILENT:
+        if self.behaviour is not Behaviour.SILENT:
             yield Finished(step=self.step)
 
     def keep(self, path: Path) -> str | None:
@@ -104,25 +104,25 @@ class Puppet:
         return None
 
     def _err(self) -> None:
-        match self.part:
-            case Part.STUCK:
+        match self.behaviour:
+            case Behaviour.STUCK:
                 time.sleep(3600)
-            case Part.RAISES:
-                raise ZeroDivisionError("a puppet's fault")
-            case Part.OUT_OF_MEMORY:
+            case Behaviour.RAISES:
+                raise ZeroDivisionError("a fault on purpose")
+            case Behaviour.OUT_OF_MEMORY:
                 torch.empty(2**60)
-            case Part.EXITS:
+            case Behaviour.EXITS:
                 sys.exit(3)
-            case Part.DIES:
+            case Behaviour.DIES:
                 os.kill(os.getpid(), 9)
 
     def _frame(self) -> Frame:
-        lost = self.part is Part.DIVERGES and self.step == 3
+        lost = self.behaviour is Behaviour.DIVERGES and self.step == 3
         return Frame(
             step=self.step,
             loss=(float("nan") if lost else 1 / self.step,),
             measures={
-                "flow": (1e-30,) * (30_000 if self.part is Part.HUGE else 2),
+                "flow": (1e-30,) * (30_000 if self.behaviour is Behaviour.HUGE else 2),
                 "weight_grad": (0.0,),
                 "update_ratio": (0.1,),
             },
@@ -153,20 +153,20 @@ def samples(data: str, count: int, resize: int | None = None) -> dict[str, Any]:
 
 def describe(spec: RunSpec) -> dict[str, Any]:
     """Describes, or fails as the seed says."""
-    part = Part(spec.seed)
-    match part:
-        case Part.REFUSES:
-            raise BadField("net.depth", "is too deep for a puppet", "allowed: 8")
-        case Part.STUCK:
+    behaviour = Behaviour(spec.seed)
+    match behaviour:
+        case Behaviour.REFUSES:
+            raise BadField("net.depth", "is too deep to fake", "allowed: 8")
+        case Behaviour.STUCK:
             time.sleep(3600)
-        case Part.RAISES:
-            raise ZeroDivisionError("a puppet's fault")
-        case Part.OUT_OF_MEMORY:
+        case Behaviour.RAISES:
+            raise ZeroDivisionError("a fault on purpose")
+        case Behaviour.OUT_OF_MEMORY:
             torch.empty(2**60)
-        case Part.DIES:
+        case Behaviour.DIES:
             os.kill(os.getpid(), 9)
     return {
-        "part": part.name,
+        "behaviour": behaviour.name,
         "process": os.getpid(),
         "threads": torch.get_num_threads(),
         "runs_at_once": runs_at_once(),

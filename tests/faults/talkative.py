@@ -12,7 +12,9 @@ from app.web.sockets import Viewers
 if __name__ == "__main__":
     # set where the server's own main looks for them; everything else is as it is
     vars(local).update(
-        LocalExecutor=partial(local.LocalExecutor, trainer="tests.contracts.puppet:Puppet")
+        LocalExecutor=partial(
+            local.LocalExecutor, trainer="tests.contracts.fake_training:FakeTraining"
+        )
     )
     vars(server).update(Viewers=partial(Viewers, send_within=1.0))
     main.main()
