@@ -121,6 +121,7 @@ class Changes(Labs):
         answer = lab.engine.reserve(run)
         lab.engine.control(run, Action.STOP)  # it does not obey, and is killed
         assert answer.result(PATIENCE) is None
+        assert lab.sink.ending(run).ending == State.STOPPED  # told a moment after the answer
 
     def test_nobody_reserves_a_run_that_never_was(self, lab: Lab) -> None:
         with pytest.raises(Refused):
