@@ -20,6 +20,7 @@ from websockets.typing import Origin
 
 ROOT = Path(__file__).parents[1]
 READY = "Depthscope is ready: open "
+PATIENCE = 120.0  # seconds; a guard against hanging, not a measurement
 
 # A run that lasts long enough for something to happen to it: some 2 ms a step.
 LONG: dict[str, Any] = {
@@ -51,7 +52,7 @@ def refused(folder: Path, *, port: int = 0, **options: Any) -> str:
         **{**command(folder, port), **options},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr
@@ -75,7 +76,9 @@ class Server:
             self.kill()
             raise AssertionError(f"the server did not start: {line}")
         self.http = line.removeprefix(READY).strip()
-        self.browser = httpx.Client(base_url=self.http, headers={"origin": self.http}, timeout=60)
+        self.browser = httpx.Client(
+            base_url=self.http, headers={"origin": self.http}, timeout=PATIENCE
+        )
 
     def __enter__(self) -> Server:
         return self
@@ -84,7 +87,7 @@ class Server:
         self.browser.close()
         if self.process.poll() is None:
             self.process.terminate()
-        assert self.process.wait(30) in (0, -signal.SIGKILL)
+        assert self.process.wait(PATIENCE) in (0, -signal.SIGKILL)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -119,9 +122,16 @@ class Server:
 
     @contextmanager
     def viewer(self, path: str, **options: Any) -> Iterator[ClientConnection]:
-        """A socket as a page of ours opens it."""
+        """A socket as a page of ours opens it: with no pings of its own."""
         address = f"{self.http.replace('http', 'ws', 1)}{path}"
-        with connect(address, origin=Origin(self.http), compression=None, **options) as viewer:
+        with connect(
+            address,
+            origin=Origin(self.http),
+            compression=None,
+            open_timeout=PATIENCE,
+            ping_interval=None,
+            **options,
+        ) as viewer:
             yield viewer
 
     def workers(self) -> list[psutil.Process]:
@@ -132,7 +142,7 @@ class Server:
     def kill(self) -> None:
         """End it as a crash would."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
 
 def messages(viewer: ClientConnection) -> Iterator[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,12 +98,9 @@ LEGAL = {
 Path_ = tuple[str | int, ...]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all: nothing is to happen to it."""
-    folder: Path = tmp_path_factory.mktemp("bad-input") / "data"
-    with Server(folder) as found:
-        yield found
+@pytest.fixture
+def server(lasting: Server) -> Server:
+    return lasting
 
 
 def paths(value: Any, path: Path_ = ()) -> Iterator[Path_]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.app.data.toys import Mirror, small_mnist
 from tests.downloading import files, gated, settings
-from tests.server import Server, events
+from tests.server import PATIENCE, Server, events
 
 pytestmark = pytest.mark.faults
 
@@ -100,7 +100,7 @@ def test_a_server_told_to_stop_leaves_nothing_half_written(
         server.start(RUN)
     until_half(server)
     server.process.terminate()
-    assert server.process.wait(30) == 0
+    assert server.process.wait(PATIENCE) == 0
     assert files(folder) == []
 
 

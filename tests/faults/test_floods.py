@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from tests.faults.test_viewers import memory, shake_hands
-from tests.server import LONG, Server
+from tests.server import LONG, PATIENCE, Server
 
 pytestmark = pytest.mark.faults
 
@@ -18,6 +18,11 @@ FLOODS = 4  # at once
 SENT = 64 * 2**20  # bytes that each would send
 MORE = 32 * 2**20  # bytes that the server may hold for them all
 PING = b"\x89\x80" + bytes(4)
+
+
+@pytest.fixture
+def server(lasting: Server) -> Server:
+    return lasting
 
 
 @contextmanager
@@ -38,7 +43,7 @@ def flooding(opened: list[socket.socket], part: bytes) -> Iterator[list[int]]:
         yield sent
     finally:
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE)
         for one in opened:
             one.close()
 
@@ -46,7 +51,7 @@ def flooding(opened: list[socket.socket], part: bytes) -> Iterator[list[int]]:
 def connected(server: Server) -> socket.socket:
     """A connection on which a request has begun."""
     host, port = server.http.removeprefix("http://").split(":")
-    opened = socket.create_connection((host, int(port)), timeout=30)
+    opened = socket.create_connection((host, int(port)), timeout=PATIENCE)
     opened.sendall(f"GET / HTTP/1.1\r\nHost: {host}:{port}\r\n".encode())
     return opened
 

@@ -9,11 +9,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection
 
-from tests.server import LONG, SHORT, Server, close_code, events, messages, until_step
+from tests.server import LONG, PATIENCE, SHORT, Server, close_code, events, messages, until_step
 
 pytestmark = pytest.mark.faults
 
-PATIENCE = 120.0  # seconds; a guard against hanging, not a measurement
 TWINS = {"study": "twins", "base": LONG}
 
 
@@ -127,7 +126,7 @@ def test_a_server_told_to_stop_loses_no_more_than_a_killed_one(folder: Path) -> 
             workers = server.workers()
             server.process.terminate()
             assert close_code(viewer) == 1001
-        assert server.process.wait(30) == 0
+        assert server.process.wait(PATIENCE) == 0
         assert [process for process in workers if not has_ended(process)] == []
     with Server(folder) as again:
         for name in (run, paused):
@@ -159,7 +158,7 @@ def test_who_says_nothing_or_comes_back_at_once_does_not_hold_the_server(folder:
             while True:
                 with server.viewer(path) as again:
                     assert close_code(again) in (1001, 1006, 1012)
-        assert server.process.wait(30) == 0
+        assert server.process.wait(PATIENCE) == 0
 
 
 def test_the_server_is_small_and_never_loads_torch(server: Server) -> None:

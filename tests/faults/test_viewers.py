@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.contracts.fake_training import Behaviour
-from tests.server import LONG, Server, events, messages, until_step
+from tests.server import LONG, PATIENCE, Server, events, messages, until_step
 
 pytestmark = pytest.mark.faults
 
@@ -104,7 +104,7 @@ def shake_hands(server: Server, path: str) -> socket.socket:
     host, port = server.http.removeprefix("http://").split(":")
     deaf = socket.socket()
     deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    deaf.settimeout(30)
+    deaf.settimeout(PATIENCE)
     deaf.connect((host, int(port)))
     deaf.sendall(
         f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {server.http}\r\n"
