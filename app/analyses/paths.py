@@ -8,10 +8,11 @@ through the network by length, one tensor a length, the sums are exact.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Generator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
-from math import comb, isfinite
+from dataclasses import dataclass, field
+from math import comb, isfinite, prod, sqrt
 
 import torch
 from torch import Tensor
@@ -21,10 +22,15 @@ from app.events import Finding, Number
 from app.spec import RunSpec
 from app.training.evaluation import Evaluation
 from app.training.setup import Setup
-from app.training.task import Task
 from models.net import Block, Net
 from models.noise import generator
 from models.skips.none import Plain
+
+DOUBLE = 8  # bytes
+MEMORY = 2**28  # bytes that examples may take together
+KEPT = 8  # of each block, tensors as large as its output
+
+Loss = Callable[[Tensor], Tensor]  # of the outputs
 
 
 @dataclass(frozen=True)
@@ -70,49 +76,87 @@ def paths(
     of one path, of those that were drawn. ``difference``: how far the lengths' sum is from what one
     backward pass gives, as a part of it.
 
-    In float64: the parts add up to the gradient to its rounding. In evaluation mode: with batch
-    statistics of the batch the examples would depend on each other.
+    In float64: the parts add up to the gradient to its rounding. In evaluation mode, so no example
+    depends on another: they are gone through so many at a time as memory allows.
     """
     net = deepcopy(intact.net).double()
-    count = min(choice.examples, len(setup.train))
-    inputs, answers = next(setup.train.spread(count).chunks(count))
-    inputs = inputs.double()
-    answers = answers.double() if answers.is_floating_point() else answers
-    passed, last = _forward(net, setup.task, inputs, answers)
-    yield None
-    lengths = yield from _carried(passed, last)
-    whole = _whole(net, setup.task, inputs, answers)
-    size = whole.norm().item()
-    for length, gradient in lengths.items():
-        singles = []
-        for draw in range(choice.draws if len(lengths) > 1 else 0):
-            draws = generator(choice.seed, f"paths/{length}/{draw}")
-            through = torch.randperm(len(passed), generator=draws)[:length].tolist()
-            singles.append(_single(passed, last, set(through)))
-            yield None
-        yield Finding(
-            step=0,
-            what="length",
-            values={
-                "length": length,
-                "paths": _finite(comb(len(passed), length) if len(lengths) > 1 else 1),
-                "norm": _finite(gradient.norm().item()),
-                "share": _ratio((gradient * whole).sum().item(), size * size),
-                **_spread(singles),
-            },
-        )
-    total = sum(lengths.values(), torch.zeros_like(whole))
-    yield Finding(
-        step=0,
-        what="whole",
-        values={
-            "norm": _finite(size),
-            "difference": _ratio((total - whole).norm().item(), size),
-        },
+    examples = setup.train.spread(min(choice.examples, len(setup.train)))
+    blocks = len(net.blocks)
+    drawn = {length: _drawn(choice, length, blocks) for length in range(blocks + 1)}
+    found: dict[int, _Length] = {}
+    whole = difference = 0.0  # squared, as sums over examples
+    left = len(examples)
+    for inputs, answers in examples.chunks(_at_once(net)):
+        left -= len(inputs)
+        truth = answers.double() if answers.is_floating_point() else answers
+
+        def loss(outputs: Tensor, truth: Tensor = truth) -> Tensor:
+            return setup.task.loss(outputs, truth, reduction="sum") / len(examples)
+
+        passed, last = _forward(net, loss, inputs.double())
+        yield None
+        lengths = yield from _carried(passed, last)
+        gradient = _whole(net, loss, inputs.double())
+        whole += _square(gradient)
+        difference += _square(sum(lengths.values(), start=-gradient))
+        for length, part in lengths.items():
+            one = found.setdefault(length, _Length())
+            one.square += _square(part)
+            one.along += float((part * gradient).sum())
+        for length, one in found.items():
+            for through in drawn[length] if len(found) > 1 else ():
+                one.singles[through] += _square(_single(passed, last, through))
+                yield None
+            if left == 0:
+                yield Finding(step=0, what="length", values=one.values(length, blocks, whole))
+    values = {"norm": _finite(sqrt(whole)), "difference": _ratio(sqrt(difference), sqrt(whole))}
+    yield Finding(step=0, what="whole", values=values)
+
+
+@dataclass
+class _Length:
+    """What comes back on the paths of one length, as sums over examples.
+
+    ``square``: of the norm; ``along``: the product with the whole gradient; ``singles``: the
+    squares of what each of the paths that were drawn brings.
+    """
+
+    square: float = 0.0
+    along: float = 0.0
+    singles: dict[frozenset[int], float] = field(default_factory=lambda: defaultdict(float))
+
+    def values(self, length: int, blocks: int, whole: float) -> dict[str, Number]:
+        """What is told of it; ``whole``: the square of the whole gradient's norm."""
+        norms = [sqrt(square) for square in self.singles.values()]
+        told: dict[str, float] = {
+            "length": length,
+            "paths": comb(blocks, length) if norms else 1,
+            "norm": sqrt(self.square),
+        }
+        if norms:
+            mean = sum(norms) / len(norms)
+            told |= {"single": mean, "single_least": min(norms), "single_most": max(norms)}
+        share = {"share": _ratio(self.along, whole)}
+        return {name: _finite(value) for name, value in told.items()} | share
+
+
+def _drawn(choice: Paths, length: int, blocks: int) -> list[frozenset[int]]:
+    """Paths of a length, by the blocks whose branches they go through; each once."""
+    draws = (
+        torch.randperm(blocks, generator=generator(choice.seed, f"paths/{length}/{draw}"))
+        for draw in range(choice.draws)
     )
+    return list(dict.fromkeys(frozenset(drawn[:length].tolist()) for drawn in draws))
 
 
-def _forward(net: Net, task: Task, inputs: Tensor, answers: Tensor) -> tuple[list[Passed], Tensor]:
+def _at_once(net: Net) -> int:
+    """So many examples that what is carried back, and what blocks keep for it, fit in memory."""
+    _, *sizes, _ = (prod(shape) for shape in net.shapes)
+    carried = 2 * (len(sizes) + 1) * max(sizes)  # one tensor a length, before and after a block
+    return max(1, MEMORY // (DOUBLE * (carried + KEPT * sum(sizes))))
+
+
+def _forward(net: Net, loss: Loss, inputs: Tensor) -> tuple[list[Passed], Tensor]:
     """Every block as it was passed, a graph each; and the gradient by what the last gave."""
     with torch.no_grad():
         read = net.blocks[0].skip.open(net.stem(inputs))
@@ -122,8 +166,7 @@ def _forward(net: Net, task: Task, inputs: Tensor, answers: Tensor) -> tuple[lis
         passed.append(_pass(block, read))
         read = passed[-1].gave
     end = read.detach().requires_grad_()
-    loss = task.loss(net.head(net.blocks[-1].skip.close(end)), answers)
-    return passed, _gradient(loss, end)
+    return passed, _gradient(loss(net.head(net.blocks[-1].skip.close(end))), end)
 
 
 def _pass(block: Block, read: Tensor) -> Passed:
@@ -149,7 +192,7 @@ def _carried(passed: Sequence[Passed], last: Tensor) -> Generator[None, None, di
     return dict(sorted(lengths.items()))
 
 
-def _whole(net: Net, task: Task, inputs: Tensor, answers: Tensor) -> Tensor:
+def _whole(net: Net, loss: Loss, inputs: Tensor) -> Tensor:
     """The same gradient by one backward pass through all of the network."""
     with torch.no_grad():
         stem = net.stem(inputs)
@@ -157,30 +200,23 @@ def _whole(net: Net, task: Task, inputs: Tensor, answers: Tensor) -> Tensor:
     stream = net.blocks[0].skip.open(stem)
     for block in net.blocks:
         stream = block(stream)
-    loss = task.loss(net.head(net.blocks[-1].skip.close(stream)), answers)
-    return _gradient(loss, stem)
+    return _gradient(loss(net.head(net.blocks[-1].skip.close(stream))), stem)
 
 
-def _single(passed: Sequence[Passed], last: Tensor, through: set[int]) -> float:
-    """The norm of what comes back on one path: through these branches, else by the shortcut."""
+def _single(passed: Sequence[Passed], last: Tensor, through: frozenset[int]) -> Tensor:
+    """What comes back on one path: through these branches, else by the shortcut."""
     gradient = last
     for index in reversed(range(len(passed))):
         part = passed[index].back(gradient)[index in through]
         if part is None:
-            return 0.0
+            return torch.zeros(())
         gradient = part
-    return float(gradient.norm())
+    return gradient
 
 
-def _spread(norms: Sequence[float]) -> dict[str, Number]:
-    """The mean norm of one path, the least and the greatest; nothing where none was drawn."""
-    if not norms:
-        return {}
-    return {
-        "single": _finite(sum(norms) / len(norms)),
-        "single_least": _finite(min(norms)),
-        "single_most": _finite(max(norms)),
-    }
+def _square(gradient: Tensor) -> float:
+    """Of the L2 norm."""
+    return float(gradient.square().sum())
 
 
 def _ratio(part: float, whole: float) -> Number:

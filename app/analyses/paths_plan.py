@@ -15,7 +15,7 @@ class Paths(Choice):
     """How much is looked at.
 
     ``examples``: training examples whose mean loss is differentiated. ``draws``: single paths of
-    each length, chosen at random by ``seed``.
+    each length, chosen at random by ``seed``; one that is drawn again counts once.
     """
 
     examples: int = integer(128, "Training examples", 1, 1024)

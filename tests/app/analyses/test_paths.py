@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from app.analyses import paths
 from app.events import Finding
 from app.training.device import one_thread
 from app.training.evaluation import Evaluation, known
@@ -116,6 +117,18 @@ def test_the_single_paths_are_drawn_by_their_seed() -> None:
     assert first == again
     assert first != other
     assert [one["share"] for one in first[:-1]] == [one["share"] for one in other[:-1]]
+
+
+def test_examples_that_do_not_fit_together_are_gone_through_in_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    training = trained("identity", **CONVNET)
+    *lengths, whole = found(training, examples=20, draws=2)
+    monkeypatch.setattr(paths, "MEMORY", 1)  # one at a time
+    *again, other = found(training, examples=20, draws=2)
+    for one, two in zip(lengths, again, strict=True):
+        assert two == pytest.approx(one, rel=1e-9)
+    assert other["norm"] == pytest.approx(whole["norm"], rel=1e-12)
 
 
 def test_a_plain_network_has_one_path() -> None:
