@@ -15,6 +15,9 @@ const SOCKET_MS = 60_000;
 const DONE = 1000;
 const NOT_FOUND = 4404;
 
+/** What a question is asked with that must not wait for ever. */
+export const patience = () => ({ signal: AbortSignal.timeout(ANSWER_MS) });
+
 /**
  * Follow a run or study: all its events after the cursors, then each new one as it is made.
  *
@@ -148,7 +151,6 @@ export function follow(kind, id, { after = {}, frames = true } = {}, hear) {
 
   /** What a socket would have brought so far. */
   async function ask(heeded) {
-    const patience = () => ({ signal: AbortSignal.timeout(ANSWER_MS) });
     const found = await read(kind, id, patience());
     for (const run of found.runs ?? [found]) {
       let next = run.last_seq > (cursors[run.id] ?? -1) ? (cursors[run.id] ?? -1) : null;

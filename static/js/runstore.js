@@ -1,6 +1,6 @@
 // What a page knows of runs: whoever follows one, or those of a study, does it here.
 import { Problem, control, read } from "#api.js";
-import { follow } from "#live.js";
+import { follow, patience } from "#live.js";
 import { isGone } from "#logic/failure.js";
 import { Run } from "#logic/run.js";
 import { ended } from "#logic/states.js";
@@ -260,7 +260,7 @@ class Followed {
 
   /** As the server has it now, or the Problem with that. */
   async #read() {
-    const found = await read(this.#kind, this.id).catch((problem) => {
+    const found = await read(this.#kind, this.id, patience()).catch((problem) => {
       if (!(problem instanceof Problem)) throw problem;
       return problem;
     });

@@ -164,6 +164,37 @@ test("a run known by its id is asked for until the server answers", async () => 
   assert.deepEqual(heard.gone, []);
 });
 
+test("an answer that does not come in ten seconds is given up, and asked for anew", async () => {
+  const { sockets, server, asked, calm, waits } = browser({
+    "GET api/runs/r": about("r"),
+    "GET api/studies/s": pair({ state: "finished" }, { state: "finished" }),
+  });
+  server.hangs = true;
+  const { store } = listening();
+  const run = store.run("r");
+  await calm();
+  await waits(9_999);
+  assert.deepEqual([run.connection, asked.length], ["connecting", 1]);
+  await waits(1);
+  assert.equal(run.connection, "unreachable");
+  server.hangs = false;
+  await waits(1500);
+  assert.deepEqual([run.connection, asked.length, sockets.length], ["connecting", 2, 1]);
+  run.close();
+
+  const study = store.study(pair(), { frames: false });
+  server.hangs = true;
+  await waits(1500);
+  await waits(10_000);
+  assert.equal(study.connection, "unreachable"); // asked how far it is
+  sockets[1].says(state("a", "finished"), state("b", "finished"));
+  await sockets[1].ends(1000);
+  await waits(10_000); // asked what it came to
+  server.hangs = false;
+  await waits(1500);
+  assert.deepEqual([study.connection, study.entry.state], ["done", "finished"]);
+});
+
 test("an id of nothing is told, and not asked for again", async () => {
   for (const status of [404, 422]) {
     const { sockets, asked, calm, waits } = browser({ "GET api/runs/r": status });

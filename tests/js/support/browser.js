@@ -45,6 +45,15 @@ class Socket extends EventTarget {
   }
 }
 
+/** What gives up in the test's own time. */
+const AbortSignalInTime = {
+  timeout(ms) {
+    const limit = new AbortController();
+    setTimeout(() => limit.abort(new DOMException("It took too long.", "TimeoutError")), ms);
+    return limit.signal;
+  },
+};
+
 /** Until all that is under way without waiting for time is done. */
 async function calm() {
   for (let turns = 0; turns < 10; turns += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -52,23 +61,26 @@ async function calm() {
 
 /**
  * Put a new browser in the place of the one that is not there. `answers` are the server's, by "GET api/...": JSON, or
- * a number for a refusal of that status; all else is 404. Without `reachable` nothing is answered.
+ * a number for a refusal of that status; all else is 404. Without `reachable` nothing is answered; while it `hangs`
+ * an answer does not come, and a question ends only where who asked gives up.
  *
  * @param {Record<string, Json | number>} answers
  */
 export function browser(answers = {}) {
   Socket.all = [];
   const asked = /** @type {string[]} */ ([]);
-  const server = { answers, reachable: true };
+  const server = { answers, reachable: true, hangs: false };
   const page = {
     window: globalThis,
     document: { baseURI: "http://server.test/page", hidden: false },
     WebSocket: Socket,
+    AbortSignal: AbortSignalInTime,
     addEventListener() {},
     removeEventListener() {},
-    async fetch(path, { method }) {
+    async fetch(path, { method, signal }) {
       asked.push(`${method} ${path}`);
       if (!server.reachable) throw new TypeError("no network");
+      if (server.hangs) await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
       const answer = server.answers[`${method} ${path}`] ?? 404;
       const status = typeof answer === "number" ? answer : 200;
       return new Response(JSON.stringify(status === 200 ? answer : { title: "refused" }), {
