@@ -90,9 +90,10 @@ def _schema() -> dict[str, Any]:
 def _shape(entry: Analysis) -> dict[str, Any]:
     shape = object_schema(entry.parameters, "analysis", entry.name)
     of = {"type": "string", "pattern": f"^{RUN}$", "title": "Run"}
+    tag, *settings = shape["properties"].items()
     return {
         **shape,
-        "properties": {**shape["properties"], "of": of},
+        "properties": dict([tag, ("of", of), *settings]),
         "required": ["analysis", "of"],
         "title": entry.title,
         "description": entry.summary,

@@ -198,6 +198,9 @@ def _shape(name: str, schema: dict[str, Any]) -> str:
     if "description" in schema:
         lines.append(inspect.cleandoc(schema["description"]).replace("``", "`") + "\n")
     properties = schema.get("properties")
+    if properties is None and any("properties" in one for one in schema.get("oneOf", [])):
+        lines.append("One of these objects.\n")
+        return "\n".join([*lines, *_forms(name, schema["oneOf"])])
     if properties is None:
         lines.append(f"{_kind(schema)}.\n".capitalize() if "enum" in schema else _kind(schema))
         return "\n".join(lines).rstrip() + "\n"
@@ -212,6 +215,13 @@ def _shape(name: str, schema: dict[str, Any]) -> str:
         if "properties" in inner
     ]
     return "\n".join(lines) + "\n" + "".join(f"\n{shape}" for shape in within)
+
+
+def _forms(name: str, forms: list[dict[str, Any]]) -> Iterator[str]:
+    """The fields of each form of an object, which one constant tells from the others."""
+    for form in forms:
+        which = next(one["const"] for one in form["properties"].values() if "const" in one)
+        yield _shape(f"{name}: {which}", form)
 
 
 def _kind(schema: dict[str, Any]) -> str:

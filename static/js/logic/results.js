@@ -4,6 +4,7 @@ import { percent, plain } from "#logic/format.js";
 import { measuresOf, standing } from "#logic/points.js";
 import { skipName } from "#logic/skips.js";
 import { skipOf } from "#logic/spec.js";
+import { stateWords } from "#logic/states.js";
 import { t } from "#logic/words.js";
 
 const HEADS = ["table.run", "table.network", "field.net_depth", "table.seed", "table.state", "table.step"];
@@ -26,17 +27,16 @@ export function resultTable(runs, data) {
       skipName(skipOf(run.spec)),
       run.spec.net.depth,
       run.spec.seed,
-      stateWords(run),
+      standsAs(run),
       run.step,
       ...measures.map((measure) => measured(run, measure)),
     ]),
   };
 }
 
-function stateWords(run) {
+function standsAs(run) {
   if (standing(run) === "diverged") return t("charts.table.diverged", { lost: divergence(run.result) });
-  const state = t(`common.states.${run.state}`);
-  return run.reason ? `${state}: ${run.reason}` : state;
+  return run.reason ? `${stateWords(run)}: ${run.reason}` : stateWords(run);
 }
 
 /** A measure in words; one that is older than the run's last step says of which it is. */

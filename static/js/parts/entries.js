@@ -8,7 +8,7 @@ import { analysisLink, fits } from "#logic/analysis.js";
 import { outcomeLines } from "#logic/outcome.js";
 import { measuresOf, points, progress } from "#logic/points.js";
 import { skipOf } from "#logic/spec.js";
-import { ended } from "#logic/states.js";
+import { ended, stateWords } from "#logic/states.js";
 import { resultWords } from "#logic/specwords.js";
 import { skipName } from "#logic/skips.js";
 import { fromStudy } from "#logic/sweep.js";
@@ -114,7 +114,7 @@ function create(entry, does) {
     write(differs, naming.differs);
     differs.parentElement.hidden = naming.differs === "";
     badge.dataset.state = next.state;
-    write(badge, t(`common.states.${next.state}`));
+    write(badge, stateWords(next));
     write(when, [naming.clock, ago(next.created, time)].filter(Boolean).join(", "));
     when.classList.toggle("telling", naming.called !== name && naming.differs === "");
     when.title = new Date(next.created).toLocaleString();
