@@ -23,8 +23,10 @@ from torch import Tensor
 from app import __version__
 from app.spec import STORED, RunSpec
 from app.spec.changes import Values, in_order
+from app.spec.upgrade import upgrade
 from app.training.weights import Weights
 from models.build import sketch
+from models.families import chosen_net
 from models.net import Net
 
 PART = ".part"  # what is being written
@@ -32,7 +34,10 @@ PART = ".part"  # what is being written
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A network as it was kept, on the CPU and in evaluation mode; see this module for the rest."""
+    """A network as it was kept, on the CPU and in evaluation mode; see this module for the rest.
+
+    ``net`` has the modules of the choices it was kept with; ``spec`` has those with an effect.
+    """
 
     net: Net
     spec: RunSpec
@@ -81,7 +86,9 @@ def load(path: Path) -> Kept:
             names = [name for name in file.keys() if "/" not in name]  # noqa: SIM118 (no mapping)
             tensors = {name: file.get_tensor(name) for name in names}
         spec = RunSpec.model_validate_json(about["spec"], context=STORED)
-        net = sketch(spec.net, tuple(json.loads(about["example"])), int(about["outputs"]))
+        # Its tensors are named by the choices of then; those without effect are not in the spec.
+        chosen = chosen_net(upgrade(json.loads(about["spec"]))["net"])
+        net = sketch(chosen, tuple(json.loads(about["example"])), int(about["outputs"]))
         net = net.to_empty(device="cpu")
         net.load_state_dict(tensors)
         step = int(about["step"])

@@ -91,7 +91,7 @@ def net_spec(**settings: Any) -> NetSpec:
     Raises:
         BadNet: names each field that is not as it should be.
     """
-    return _checked(_read(settings))
+    return _checked(chosen_net(settings))
 
 
 def stored_net(settings: Mapping[str, Any]) -> NetSpec:
@@ -102,10 +102,15 @@ def stored_net(settings: Mapping[str, Any]) -> NetSpec:
     Raises:
         BadNet: names each field that is not as it should be.
     """
-    return _checked(_read(settings).effective())
+    return _checked(chosen_net(settings).effective())
 
 
-def _read(settings: Mapping[str, Any]) -> NetSpec:
+def chosen_net(settings: Mapping[str, Any]) -> NetSpec:
+    """The network of these very choices, whether or not they have an effect or go together.
+
+    Raises:
+        BadNet: names each field that is not as it should be.
+    """
     given = dict(settings)
     name = given.pop("family", FAMILY)
     if not isinstance(name, str) or name not in FAMILIES:

@@ -11,13 +11,17 @@ from typing import Any
 import pytest
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
 
 from app.events import Evaluated
 from app.spec import RunSpec
 from app.training.kept import keep, load
 from app.training.loop import Training
+from app.training.weights import Weights
+from models.noise import generator
+from models.spec import NetSpec
 from tests.app.training.specs import small
+from tests.models.ineffective import CASES, said
+from tests.models.nets import built
 
 NETS: dict[str, dict[str, Any]] = {
     "plain mlp": {"net__skip": "none"},
@@ -134,18 +138,30 @@ def test_what_is_no_kept_network_is_refused(tmp_path: Path, spoil: str) -> None:
         load(path)
 
 
-def test_a_network_of_a_choice_that_had_no_effect_is_still_read(tmp_path: Path) -> None:
-    spec = small(net__family="convnet", net__depth=8, net__width=4, net__skip="none")
-    training, _ = run_to_end(spec)
-    assert training.keep(tmp_path / "run") is None
-    with safe_open(tmp_path / "run", framework="pt") as file:
-        about = file.metadata()
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    config = json.loads(about["spec"])
-    config["net"]["downsample"] = "project"
-    save_file(tensors, tmp_path / "before", {**about, "spec": json.dumps(config)})
-    kept = load(tmp_path / "before")
-    x, _ = training.test[:]
+@pytest.mark.parametrize("net", CASES, ids=said)
+def test_a_network_kept_with_a_choice_without_effect_answers_as_it_did(
+    tmp_path: Path, net: NetSpec
+) -> None:
+    """As earlier versions kept it; only its spec is without that choice."""
+    before = built(net)
+    Weights(before)
     with torch.no_grad():
-        assert torch.equal(kept.net(x), training.net(x))
-    assert kept.spec == spec
+        for number, tensor in enumerate(before.state_dict().values()):
+            if tensor.is_floating_point():  # no norm is left like another
+                tensor.add_(0.1 * torch.rand(tensor.shape, generator=generator(number, "moved")))
+    spec = RunSpec().model_copy(update={"net": net})
+    assert keep(tmp_path / "run", before, spec, 12) is None
+    kept = load(tmp_path / "run")
+    assert kept.spec == spec.model_copy(update={"net": net.effective()})
+    x = torch.randn(4, 1, 8, 8, generator=generator(0, "examples"))
+    with torch.no_grad():
+        assert torch.equal(kept.net(x), before.eval()(x))
+
+
+def test_among_them_are_networks_whose_parts_the_choice_renamed() -> None:
+    renamed = [
+        net
+        for net in CASES
+        if set(built(net).state_dict()) != set(built(net.effective()).state_dict())
+    ]
+    assert {net.named("placement") for net in renamed} == {"norm-after-addition", "pre-activation"}
