@@ -5,32 +5,20 @@ It stands by itself: later versions of the program must not change what it makes
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from app.store.migrations.rewriting import Json, changed, rewrite_events
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-Json = dict[str, Any]
-
 STUDY, RUN = (
     sa.table(name, sa.column("number", sa.Integer), sa.column("spec", sa.Text))
     for name in ("study", "run")
 )
-EVENT = sa.table(
-    "event",
-    sa.column("run", sa.String),
-    sa.column("seq", sa.Integer),
-    sa.column("type", sa.String),
-    sa.column("payload", sa.LargeBinary),
-)
-AT_ONCE = 500
 
 NAMES = {"flow_norm": "flow", "grad_norm": "weight_grad", "update_ratio": "update_ratio"}
 FLOW = {
@@ -67,46 +55,16 @@ def upgrade() -> None:
     connection = op.get_bind()
     for table, change in ((RUN, _run), (STUDY, _study)):
         for number, spec in connection.execute(sa.select(table.c.number, table.c.spec)).all():
-            if (text := _changed(spec, change)) is not None:
+            if (text := changed(spec, change)) is not None:
                 connection.execute(
                     sa.update(table).where(table.c.number == number).values(spec=text)
                 )
-    _events(connection, "started", _started)
-    _events(connection, "frame", _frame)
+    rewrite_events(connection, "started", _started)
+    rewrite_events(connection, "frame", _frame)
 
 
 def downgrade() -> None:
     """The tables are the same; what was rewritten stays so, since version 1 can't say all of it."""
-
-
-def _events(connection: sa.Connection, kind: str, change: Callable[[Json], Json]) -> None:
-    """Change the events of this kind, a few at a time: there may be many."""
-    key = sa.tuple_(EVENT.c.run, EVENT.c.seq)
-    few = (
-        sa.select(EVENT.c.run, EVENT.c.seq, EVENT.c.payload)
-        .where(EVENT.c.type == kind)
-        .order_by(EVENT.c.run, EVENT.c.seq)
-        .limit(AT_ONCE)
-    )
-    after = ("", -1)
-    while rows := connection.execute(few.where(key > sa.tuple_(*map(sa.literal, after)))).all():
-        for run, seq, payload in rows:
-            if (text := _changed(payload, change)) is not None:
-                connection.execute(
-                    sa.update(EVENT)
-                    .where(EVENT.c.run == run, EVENT.c.seq == seq)
-                    .values(payload=text.encode())
-                )
-        after = (rows[-1].run, rows[-1].seq)
-
-
-def _changed(text: str | bytes, change: Callable[[Json], Json]) -> str | None:
-    """The JSON after ``change``, as the program writes it; None where it is not of version 1."""
-    try:
-        changed = change(json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return json.dumps(changed, separators=(",", ":"), ensure_ascii=False)
 
 
 def _run(spec: Json) -> Json:
@@ -135,8 +93,9 @@ def _started(event: Json) -> Json:
 
 
 def _frame(event: Json) -> Json:
-    measures = {new: event.pop(old) for old, new in NAMES.items()}
+    measures = {new: event[old] for old, new in NAMES.items()}
+    rest = {key: value for key, value in event.items() if key not in NAMES}
     if "underflowed" in event:
         small = event["underflowed"].items()
-        event["underflowed"] = {NAMES.get(name, name): places for name, places in small}
-    return {**event, "measures": measures}
+        rest["underflowed"] = {NAMES.get(name, name): places for name, places in small}
+    return {**rest, "measures": measures}

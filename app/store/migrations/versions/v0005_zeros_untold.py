@@ -7,44 +7,21 @@ makes.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-import sqlalchemy as sa
 from alembic import op
+
+from app.store.migrations.rewriting import Json, rewrite_events
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-Json = dict[str, Any]
-
-EVENT = sa.table(
-    "event",
-    sa.column("run", sa.String),
-    sa.column("seq", sa.Integer),
-    sa.column("type", sa.String),
-    sa.column("payload", sa.LargeBinary),
-)
 TOLD = ("flow", "weight_grad", "update_ratio")
 
 
 def upgrade() -> None:
     """Mark them in every run's first event; what does not read as one stays as it is."""
-    connection = op.get_bind()
-    query = sa.select(EVENT.c.run, EVENT.c.seq, EVENT.c.payload).where(EVENT.c.type == "started")
-    for run, seq, payload in connection.execute(query).all():
-        try:
-            event = _marked(json.loads(payload))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            continue
-        text = json.dumps(event, separators=(",", ":"), ensure_ascii=False)
-        connection.execute(
-            sa.update(EVENT)
-            .where(EVENT.c.run == run, EVENT.c.seq == seq)
-            .values(payload=text.encode())
-        )
+    rewrite_events(op.get_bind(), "started", _marked)
 
 
 def downgrade() -> None:
