@@ -118,8 +118,7 @@ class Followed {
   /** Change settings from one step on. @returns {Promise<Json>} the study, which says from which */
   async set(values) {
     const entry = await control(this.#kind, this.id, "set", values);
-    this.entry = { ...this.entry, spec: entry.spec };
-    this.#hear.changed();
+    this.#amend(entry.spec);
     return entry;
   }
 
@@ -191,14 +190,18 @@ class Followed {
 
   /** Whether the spec has a change at this step; what a run by itself was changed to, its history says. */
   #knows(step) {
-    return this.#kind === "runs" || this.spec.base.changes.some((change) => change.step === step);
+    return this.#kind === "runs" || changesOf(this.spec).some((change) => change.step === step);
   }
 
   /** It was changed on another page: ask what it is now. Without an answer the next change asks again. */
   async #learn() {
     const found = await this.#read();
-    if (this.#closed || found instanceof Problem) return;
-    this.entry = found;
+    if (!this.#closed && !(found instanceof Problem)) this.#amend(found.spec);
+  }
+
+  /** Take a spec as it was answered, unless a later one came first: no change is ever taken back. */
+  #amend(spec) {
+    if (changesOf(spec).length >= changesOf(this.spec).length) this.entry = { ...this.entry, spec };
     this.#hear.changed();
   }
 
@@ -280,3 +283,6 @@ class Followed {
     this.#hear.gone(this);
   }
 }
+
+/** What was changed, by step, in the spec of a run or study. */
+const changesOf = (spec) => (spec.base ?? spec).changes;

@@ -279,3 +279,21 @@ test("a setting that was changed here is in the spec, and told", async () => {
   assert.deepEqual(one.spec.base.changes, changes);
   assert.deepEqual(asked, ["POST api/studies/s/control"]);
 });
+
+test("of two answers that cross the spec with more changes counts, whichever comes last", async () => {
+  const [older, newer] = [[2], [2, 3]].map((steps) =>
+    pair({ spec: { base: { ...SPEC, changes: steps.map((step) => ({ step, set: { "optimizer.lr": 1 / step } })) } } }),
+  );
+  const [set, learn] = ["POST api/studies/s/control", "GET api/studies/s"];
+  for (const late of [set, learn]) {
+    const { promise, resolve } = Promise.withResolvers();
+    const { sockets, asked, calm } = browser({ [set]: newer, [learn]: newer, [late]: promise });
+    const one = listening().store.study(pair());
+    sockets[0].says([changed("a", 0, 2)]);
+    one.set({ "optimizer.lr": 1 / 2 });
+    await calm();
+    resolve(older);
+    await calm();
+    assert.deepEqual([one.spec, asked], [newer.spec, [learn, set]]);
+  }
+});

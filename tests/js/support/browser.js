@@ -60,11 +60,11 @@ async function calm() {
 }
 
 /**
- * Put a new browser in the place of the one that is not there. `answers` are the server's, by "GET api/...": JSON, or
- * a number for a refusal of that status; all else is 404. Without `reachable` nothing is answered; while it `hangs`
+ * Put a new browser in the place of the one that is not there. `answers` are the server's, by "GET api/...": JSON, or a
+ * promise of it, or a number for a refusal of that status; all else is 404. Without `reachable` nothing is answered; while it `hangs`
  * an answer does not come, and a question ends only where who asked gives up.
  *
- * @param {Record<string, Json | number>} answers
+ * @param {Record<string, Json | number | Promise<Json>>} answers
  */
 export function browser(answers = {}) {
   Socket.all = [];
@@ -81,7 +81,7 @@ export function browser(answers = {}) {
       asked.push(`${method} ${path}`);
       if (!server.reachable) throw new TypeError("no network");
       if (server.hangs) await new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
-      const answer = server.answers[`${method} ${path}`] ?? 404;
+      const answer = (await server.answers[`${method} ${path}`]) ?? 404;
       const status = typeof answer === "number" ? answer : 200;
       return new Response(JSON.stringify(status === 200 ? answer : { title: "refused" }), {
         status, headers: { "content-type": "application/json" },
