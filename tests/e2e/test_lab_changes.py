@@ -65,6 +65,25 @@ def test_sliders_change_both_twins_at_one_step_and_the_link_says_so(page: Page) 
     assert "changes=" not in page.url
 
 
+def test_of_many_quick_taps_on_a_slider_none_is_lost(page: Page) -> None:
+    lab = Lab(page).open(LONG)
+    lab.step.click()
+    lab.at_step(1)
+    strength, said = page.locator("#changes-strength"), page.locator(".changes-said")
+    strength.focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowLeft")
+    expect(said).to_contain_text("Strength of all shortcuts: 0 from step")
+    expect(strength).to_have_value("0")
+    assert base_changes(page, lab.study())[-1]["set"] == {"net.skip.strength": 0}
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    expect(said).to_contain_text("Strength of all shortcuts: 0.35 from step")
+    expect(strength).to_have_value("0.35")
+    assert base_changes(page, lab.study())[-1]["set"] == {"net.skip.strength": 0.35}
+    lab.stop.click()
+
+
 def test_a_plain_network_has_no_strength_to_change(page: Page) -> None:
     lab = Lab(page).open(f"{LONG}&net.skip=none&against=identity")
     lab.train.click()

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changedTo, changesOf, fitting, fromPower, liveField, toPower } from "#logic/changes.js";
+import { oneAtATime } from "#logic/latest.js";
 import { completed, fieldsOf } from "#logic/fields.js";
 import { changeWords, settingWords } from "#logic/specwords.js";
 import { reconcile } from "#logic/reconcile.js";
@@ -54,4 +55,36 @@ test("changes are said in few words, and never by their paths", () => {
 
 test("a slider's place and its value agree to two digits", () => {
   for (const rate of [0.00001, 0.001, 0.05, 0.1, 1, 10]) assert.equal(fromPower(toPower(rate)), rate);
+});
+
+test("whenever values are given, the last of each name is sent last, and one at a time", async () => {
+  const sent = [];
+  const answers = [];
+  let rests = 0;
+  const requests = oneAtATime((values) => new Promise((resolve) => (sent.push(values), answers.push(resolve))), () => (rests += 1));
+  const all = requests.give({ strength: 0.95 });
+  for (const strength of [0.9, 0.85, 0.8]) requests.give({ strength });
+  requests.give({ rate: 1 });
+  assert.deepEqual(sent, [{ strength: 0.95 }]);
+  answers[0]();
+  await new Promise(setImmediate);
+  requests.give({ strength: 0 });
+  assert.deepEqual([sent.length, requests.busy, rests], [2, true, 0]);
+  answers[1]();
+  await new Promise(setImmediate);
+  answers[2]();
+  await all;
+  assert.deepEqual(sent.slice(1), [{ strength: 0.8, rate: 1 }, { strength: 0 }]);
+  assert.deepEqual([requests.busy, rests], [false, 1]);
+});
+
+test("what can't be sent keeps nothing that is given later from being sent", async () => {
+  const sent = [];
+  const requests = oneAtATime(async ({ value }) => {
+    sent.push(value);
+    if (value === 1) throw new Error("lost");
+  }, () => {});
+  await assert.rejects(requests.give({ value: 1 }), /lost/);
+  await requests.give({ value: 2 });
+  assert.deepEqual(sent, [1, 2]);
 });

@@ -3,6 +3,7 @@ import { Problem } from "#api.js";
 import { make, write } from "#dom.js";
 import { STRENGTH, changedTo, fromPower, liveField, toPower } from "#logic/changes.js";
 import { plain } from "#logic/format.js";
+import { oneAtATime } from "#logic/latest.js";
 import { placeName } from "#logic/strip.js";
 import { t } from "#logic/words.js";
 import { announce } from "#parts/announce.js";
@@ -22,11 +23,10 @@ export function mount(el, { catalog }) {
   const strength = slider("strength", { from: Number, to: Number, min: 0, max: 1, step: 0.05 });
   const outcome = make("output", { className: "changes-said" });
   el.append(rate.box, strength.box, outcome);
-  let now = { block: null };
+  let now = /** @type {Json} */ ({ block: null });
   let race = null;
   let last = 0; // the step of the last change that was made here
-  let waiting = null; // what was let go of last
-  let busy = false;
+  const requests = oneAtATime(send, () => update(now));
 
   function slider(name, { from, to, ...range }) {
     const id = `changes-${name}`;
@@ -36,11 +36,10 @@ export function mount(el, { catalog }) {
     const value = make("span", { className: "changes-value" });
     value.setAttribute("aria-hidden", "true");
     box.append(label, input, value);
-    const one = { box, label, input, path: "", held: false, show };
+    const one = { box, label, input, path: "", moved: false, show }; // moved since it was let go of last
     let pressed = false;
-    let moved = false; // since it was let go of last
     input.addEventListener("input", () => {
-      one.held = moved = true;
+      one.moved = true;
       tell(from(input.valueAsNumber));
     });
     // By keyboard a value is let go of with the key, however often it moved meanwhile.
@@ -51,8 +50,8 @@ export function mount(el, { catalog }) {
     return one;
 
     function release() {
-      if (moved) send({ [one.path]: from(input.valueAsNumber) });
-      moved = false;
+      if (one.moved) requests.give({ [one.path]: from(input.valueAsNumber) });
+      one.moved = false;
     }
 
     function tell(number) {
@@ -61,7 +60,7 @@ export function mount(el, { catalog }) {
     }
 
     function show(number) {
-      if (one.held) return;
+      if (held(one)) return;
       const place = to(number);
       Object.assign(input, { min: Math.min(range.min, place), max: Math.max(range.max, place) });
       input.value = String(place);
@@ -69,24 +68,16 @@ export function mount(el, { catalog }) {
     }
   }
 
-  /** One request at a time: what is let go of meanwhile is sent after it, and only the last. */
+  /** A slider in a person's hand, or whose value is under way, stays where it is. */
+  const held = (one) => one.moved || requests.busy;
+
   async function send(values) {
-    waiting = { ...waiting, ...values };
-    if (busy) return;
-    busy = true;
-    while (waiting) {
-      const next = waiting;
-      waiting = null;
-      try {
-        done(next, await race.set(next));
-      } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        complain(error);
-      }
+    try {
+      done(values, await race.set(values));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      complain(error);
     }
-    busy = false;
-    for (const one of [rate, strength]) one.held = false;
-    update(now);
   }
 
   function done(values, study) {
@@ -94,6 +85,7 @@ export function mount(el, { catalog }) {
     const holds = ({ spec }) => spec.changes.some((change) => path in change.set);
     const { step } = study.spec.base.changes.findLast((change) => path in change.set);
     last = step;
+    now.values &&= { ...now.values, changes: study.spec.base.changes }; // the page is told of them later
     const where = study.runs.every(holds) ? "both" : "skips";
     write(outcome, t(`lab.changes.said_${where}`, { what: named(path), value: plain(value), step }));
     announce(outcome.textContent);
@@ -112,7 +104,7 @@ export function mount(el, { catalog }) {
     const has = (path) => liveField(catalog.live, values, path);
     const block = next.block === null ? "" : `.${next.block}`;
     rate.path = RATE;
-    if (!strength.held) strength.path = `${STRENGTH}${block}`;
+    if (!held(strength)) strength.path = `${STRENGTH}${block}`;
     write(rate.label, t("lab.changes.rate"));
     write(strength.label, named(strength.path));
     strength.box.hidden = !has(STRENGTH);
