@@ -9,10 +9,10 @@ through the network by length, one tensor a length, the sums are exact.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from math import comb, isfinite, prod, sqrt
+from math import comb, hypot, inf, isfinite, prod
 
 import torch
 from torch import Tensor
@@ -21,13 +21,14 @@ from app.analyses.paths_plan import Paths
 from app.events import Finding, Number
 from app.spec import RunSpec
 from app.training.evaluation import Evaluation
+from app.training.memory import available
 from app.training.setup import Setup
 from models.net import Block, Net
 from models.noise import generator
 from models.skips.none import Plain
 
 DOUBLE = 8  # bytes
-MEMORY = 2**28  # bytes that examples may take together
+MEMORY = 2**30  # bytes that examples may take together
 KEPT = 8  # of each block, tensors as large as its output
 
 Loss = Callable[[Tensor], Tensor]  # of the outputs
@@ -45,13 +46,25 @@ class Passed:
     branch: Tensor
     shortcut: Tensor | None
 
-    def back(self, gradient: Tensor) -> tuple[Tensor | None, Tensor]:
-        """The gradient by what the block reads, of this by what it gave: each way's part.
-
-        None: nothing comes back through a shortcut.
-        """
+    def past(self, gradient: Tensor) -> Tensor | None:
+        """The part by what the block reads that comes through its shortcut; None: nothing does."""
         if self.shortcut is None:
-            return None, _gradient(self.gave, self.read, gradient)
+            return None
+        (part,) = torch.autograd.grad(
+            self.gave, self.shortcut, gradient, retain_graph=True, allow_unused=True
+        )
+        return None if part is None else _gradient(self.shortcut, self.read, part)
+
+    def through(self, gradient: Tensor) -> Tensor:
+        """The part that comes through its branch; of a block without a shortcut it is all."""
+        if self.shortcut is None:
+            return _gradient(self.gave, self.read, gradient)
+        return _gradient(self.branch, self.read, _gradient(self.gave, self.branch, gradient))
+
+    def both(self, gradient: Tensor) -> tuple[Tensor | None, Tensor]:
+        """Both parts, by one pass through what follows where they meet."""
+        if self.shortcut is None:
+            return None, self.through(gradient)
         past, fx = torch.autograd.grad(
             self.gave, (self.shortcut, self.branch), gradient, retain_graph=True, allow_unused=True
         )
@@ -82,78 +95,97 @@ def paths(
     net = deepcopy(intact.net).double()
     examples = setup.train.spread(min(choice.examples, len(setup.train)))
     blocks = len(net.blocks)
-    drawn = {length: _drawn(choice, length, blocks) for length in range(blocks + 1)}
     found: dict[int, _Length] = {}
-    whole = difference = 0.0  # squared, as sums over examples
+    whole = difference = 0.0  # norms
     left = len(examples)
-    for inputs, answers in examples.chunks(_at_once(net)):
+    for inputs, answers in examples.chunks(_at_once(net, next(net.parameters()).device)):
         left -= len(inputs)
         truth = answers.double() if answers.is_floating_point() else answers
 
         def loss(outputs: Tensor, truth: Tensor = truth) -> Tensor:
             return setup.task.loss(outputs, truth, reduction="sum") / len(examples)
 
+        gradient = _whole(net, loss, inputs.double())
+        yield None
         passed, last = _forward(net, loss, inputs.double())
         yield None
         lengths = yield from _carried(passed, last)
-        gradient = _whole(net, loss, inputs.double())
-        whole += _square(gradient)
-        difference += _square(sum(lengths.values(), start=-gradient))
+        whole = hypot(whole, _norm(gradient))
+        difference = hypot(difference, _norm(sum(lengths.values(), start=-gradient)))
         for length, part in lengths.items():
             one = found.setdefault(length, _Length())
-            one.square += _square(part)
+            one.norm = hypot(one.norm, _norm(part))
             one.along += float((part * gradient).sum())
+        del lengths
         for length, one in found.items():
-            for through in drawn[length] if len(found) > 1 else ():
-                one.singles[through] += _square(_single(passed, last, through))
+            for through in _drawn(choice, length, blocks) if len(found) > 1 else ():
+                norm = _norm(_single(passed, last, through))
+                one.singles[through] = hypot(one.singles[through], norm)
                 yield None
             if left == 0:
                 yield Finding(step=0, what="length", values=one.values(length, blocks, whole))
-    values = {"norm": _finite(sqrt(whole)), "difference": _ratio(sqrt(difference), sqrt(whole))}
-    yield Finding(step=0, what="whole", values=values)
+    yield Finding(
+        step=0,
+        what="whole",
+        values={"norm": _finite(whole), "difference": _ratio(difference, whole)},
+    )
 
 
 @dataclass
 class _Length:
-    """What comes back on the paths of one length, as sums over examples.
+    """What comes back on the paths of one length, over the examples so far.
 
-    ``square``: of the norm; ``along``: the product with the whole gradient; ``singles``: the
-    squares of what each of the paths that were drawn brings.
+    ``norm``: of it; ``along``: its product with the whole gradient; ``singles``: the norms of what
+    each of the paths that were drawn brings.
     """
 
-    square: float = 0.0
+    norm: float = 0.0
     along: float = 0.0
     singles: dict[frozenset[int], float] = field(default_factory=lambda: defaultdict(float))
 
     def values(self, length: int, blocks: int, whole: float) -> dict[str, Number]:
-        """What is told of it; ``whole``: the square of the whole gradient's norm."""
-        norms = [sqrt(square) for square in self.singles.values()]
-        told: dict[str, float] = {
-            "length": length,
-            "paths": comb(blocks, length) if norms else 1,
-            "norm": sqrt(self.square),
-        }
+        """What is told of it; ``whole``: the whole gradient's norm."""
+        norms = list(self.singles.values())
+        told: dict[str, float] = {"norm": self.norm}
         if norms:
             mean = sum(norms) / len(norms)
             told |= {"single": mean, "single_least": min(norms), "single_most": max(norms)}
-        share = {"share": _ratio(self.along, whole)}
-        return {name: _finite(value) for name, value in told.items()} | share
+        return {
+            "length": length,
+            "paths": _count(blocks, length) if norms else 1,
+            "share": _ratio(self.along / whole, whole) if whole else None,
+            **{name: _finite(value) for name, value in told.items()},
+        }
 
 
-def _drawn(choice: Paths, length: int, blocks: int) -> list[frozenset[int]]:
+def _count(blocks: int, length: int) -> Number:
+    """How many paths have a length; None where that is beyond a number's range."""
+    try:
+        return float(comb(blocks, length))
+    except OverflowError:
+        return None
+
+
+def _drawn(choice: Paths, length: int, blocks: int) -> Iterator[frozenset[int]]:
     """Paths of a length, by the blocks whose branches they go through; each once."""
-    draws = (
-        torch.randperm(blocks, generator=generator(choice.seed, f"paths/{length}/{draw}"))
-        for draw in range(choice.draws)
-    )
-    return list(dict.fromkeys(frozenset(drawn[:length].tolist()) for drawn in draws))
+    seen = set()
+    for draw in range(choice.draws):
+        draws = generator(choice.seed, f"paths/{length}/{draw}")
+        through = frozenset(torch.randperm(blocks, generator=draws)[:length].tolist())
+        if through not in seen:
+            seen.add(through)
+            yield through
 
 
-def _at_once(net: Net) -> int:
-    """So many examples that what is carried back, and what blocks keep for it, fit in memory."""
+def _at_once(net: Net, device: torch.device) -> int:
+    """So many examples that what is carried back, and what blocks keep for it, fit in memory.
+
+    Half of what is free, and no more than MEMORY: others may begin at the same moment.
+    """
     _, *sizes, _ = (prod(shape) for shape in net.shapes)
     carried = 2 * (len(sizes) + 1) * max(sizes)  # one tensor a length, before and after a block
-    return max(1, MEMORY // (DOUBLE * (carried + KEPT * sum(sizes))))
+    free = min(MEMORY, available(device) // 2)
+    return max(1, free // (DOUBLE * (carried + KEPT * sum(sizes))))
 
 
 def _forward(net: Net, loss: Loss, inputs: Tensor) -> tuple[list[Passed], Tensor]:
@@ -183,7 +215,7 @@ def _carried(passed: Sequence[Passed], last: Tensor) -> Generator[None, None, di
     for block in reversed(passed):
         before: dict[int, Tensor] = {}
         for length, gradient in lengths.items():
-            for longer, part in enumerate(block.back(gradient)):
+            for longer, part in enumerate(block.both(gradient)):
                 if part is not None:
                     at = length + longer
                     before[at] = before[at] + part if at in before else part
@@ -207,16 +239,18 @@ def _single(passed: Sequence[Passed], last: Tensor, through: frozenset[int]) -> 
     """What comes back on one path: through these branches, else by the shortcut."""
     gradient = last
     for index in reversed(range(len(passed))):
-        part = passed[index].back(gradient)[index in through]
+        block = passed[index]
+        part = block.through(gradient) if index in through else block.past(gradient)
         if part is None:
             return torch.zeros(())
         gradient = part
     return gradient
 
 
-def _square(gradient: Tensor) -> float:
-    """Of the L2 norm."""
-    return float(gradient.square().sum())
+def _norm(gradient: Tensor) -> float:
+    """L2, where squares would fall below float64's range, too."""
+    most = float(gradient.abs().max())
+    return most * float((gradient / most).norm()) if 0 < most < inf else most
 
 
 def _ratio(part: float, whole: float) -> Number:

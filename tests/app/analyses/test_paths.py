@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from math import comb
 from typing import Any
@@ -129,6 +130,17 @@ def test_examples_that_do_not_fit_together_are_gone_through_in_parts(
     for one, two in zip(lengths, again, strict=True):
         assert two == pytest.approx(one, rel=1e-9)
     assert other["norm"] == pytest.approx(whole["norm"], rel=1e-12)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-320, 1.0, 1e200])
+def test_norms_are_told_at_any_size(size: float) -> None:
+    gradient = torch.full((3, 4), size, dtype=torch.float64)
+    assert paths._norm(gradient) == pytest.approx(math.sqrt(12) * size, rel=1e-3)
+    assert paths._norm(torch.zeros(3)) == 0
+
+
+def test_more_paths_than_a_number_can_tell_are_not_told() -> None:
+    assert paths._Length(singles={frozenset(): 1.0}).values(600, 1200, 1.0)["paths"] is None
 
 
 def test_a_plain_network_has_one_path() -> None:
