@@ -211,8 +211,9 @@ QUESTIONS = (
         "paths",
         question="Is a residual network an ensemble of shallow ones?",
         answer="It can be written as a sum over paths: each block is passed through its branch or "
-        "by its shortcut. Most of the gradient comes back on paths much shorter than the network, "
-        "and single blocks can be removed from a trained network at little cost. But the paths "
+        "by its shortcut. Here, with 56 layers after 200 steps on the digits, half of the "
+        "gradient came back through at most 5 of 27 branches (three seeds), and most single "
+        "blocks could be removed at little cost, though not the first (two seeds). But the paths "
         "share their weights and are trained together, so they are not independent networks.",
         look_for="After training, press “Split the gradient by paths” and “Take the networks "
         "apart”: how long are the paths that count, and how many blocks are missed?",

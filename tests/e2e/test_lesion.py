@@ -87,5 +87,5 @@ def test_where_no_network_is_kept_the_page_says_so(page: Page, watch: Watch) -> 
     watch.follow(page)
     page.route("**/api/runs?*", lambda route: route.fulfill(json={"items": [], "next": None}))
     page.goto("/lesion")
-    expect(page.locator("#empty")).to_contain_text("No trained network is kept here yet.")
+    expect(page.locator("#empty")).to_contain_text("One is kept whenever a run has finished.")
     expect(page.locator("#form")).to_be_hidden()

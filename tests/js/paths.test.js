@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RunHistory } from "#logic/history.js";
-import { checks, half, pathsTable, pointsOf, say, sentences } from "#logic/paths.js";
+import { checks, half, pathsTable, pointsOf, say, sentences, shareOfPaths } from "#logic/paths.js";
 import { plain } from "#support/words.js";
 
 const points = ["stem", "block1", "block2", "block3", "head"].map((name) => ({ name, kind: name.replace(/\d/, "") }));
@@ -29,11 +29,20 @@ test("a point stands at its length, with the least and the greatest of single pa
   assert.deepEqual(pointsOf(residual(), "single")[3], { x: 3, y: null, least: null, most: null });
 });
 
-test("half is reached at the first length that brings it", () => {
-  assert.equal(half([{ x: 0, y: 0.3 }, { x: 1, y: 0.2 }, { x: 2, y: 0.5 }]), 1);
-  assert.equal(half([{ x: 0, y: 1 }]), 0);
-  assert.equal(half([{ x: 0, y: null }]), null);
-  assert.equal(half([]), null);
+test("half is reached at the first length from which on it stays", () => {
+  const at = (...shares) => half(shares.map((y, x) => ({ x, y })));
+  assert.equal(at(0.3, 0.2, 0.5), 1);
+  assert.equal(at(1), 0);
+  assert.equal(at(0.6, -0.4, 0.8), 2);
+  assert.equal(at(0.5, null), null);
+  assert.equal(at(), null);
+});
+
+test("of all paths the lengths in the middle have most, at any depth", () => {
+  assert.deepEqual(shareOfPaths(4).map(({ x, y }) => [x, y.toFixed(12)]), [1, 4, 6, 4, 1].map((n, x) => [x, (n / 16).toFixed(12)]));
+  const deep = shareOfPaths(1200);
+  assert.ok(Math.abs(deep.reduce((sum, { y }) => sum + y, 0) - 1) < 1e-9);
+  assert.ok(deep[600].y > deep[599].y);
 });
 
 test("nothing is said before all lengths are there", () => {

@@ -1,5 +1,5 @@
 import { blocksOf } from "#logic/analysis.js";
-import { POWERS, pathsTable, pointsOf, say } from "#logic/paths.js";
+import { POWERS, pathsTable, pointsOf, say, shareOfPaths } from "#logic/paths.js";
 import { t } from "#logic/words.js";
 import { handle } from "#charts/handle.js";
 import { merge, relabelled } from "#charts/merge.js";
@@ -27,7 +27,8 @@ function draw(context) {
     .map((one) => ({ ...one, points: seen(pointsOf(one.history, what), powers) }))
     // The one path of a plain network has all of its gradient, and would press the others flat.
     .filter(({ points }) => what !== "share" || !several || points.length > 1);
-  const counts = what === "share" ? [...new Map(curves.map(({ history }) => [blocksOf(history), shareOfPaths(history)])).values()] : [];
+  const split = what === "share" ? curves.filter(({ points }) => points.length > 1) : [];
+  const counts = [...new Set(split.map(({ history }) => blocksOf(history)))].map(shareOfPaths);
   const all = [...curves.flatMap(({ points }) => points), ...counts.flat()];
   const range = powers ? (decades(all.flatMap(({ y, least, most }) => [y, least, most])) ?? [-1, 1]) : span(all);
   const longest = Math.max(1, ...series.map(({ history }) => blocksOf(history)));
@@ -57,13 +58,6 @@ function span(points) {
   const low = Math.min(0, ...values);
   const high = Math.max(1, ...values);
   return [low - (low < 0 ? 0.04 * (high - low) : 0), high + 0.06 * (high - low)];
-}
-
-/** What part of all paths has each length; nothing of a network with one. */
-function shareOfPaths(history) {
-  const points = pointsOf(history, "paths");
-  const total = 2 ** blocksOf(history);
-  return points.length > 1 ? points.map(({ x, y }) => ({ x, y: y / total })) : [];
 }
 
 function count(points, figure) {

@@ -26,19 +26,29 @@ export function pointsOf(history, what) {
 const plainly = (history) => pointsOf(history, "paths").length < 2;
 
 /**
- * The least length up to which there is half of what the points have; null where nothing has a value.
+ * The least length from which on all shorter ones together have half of the whole and keep it, since a
+ * longer one may take some away again; null where a share has no value.
  *
- * @param {{x: number, y: number | null}[]} points the shortest first
+ * @param {{x: number, y: number | null}[]} shares the shortest first; together 1
  */
-export function half(points) {
-  const total = points.reduce((sum, { y }) => sum + (y ?? 0), 0);
-  if (!(total > 0)) return null;
+export function half(shares) {
+  if (shares.some(({ y }) => y === null)) return null;
   let sum = 0;
-  for (const { x, y } of points) {
-    sum += y ?? 0;
-    if (sum >= total / 2) return x;
-  }
-  return null;
+  let below = -1; // the last length up to which there is less than half
+  shares.forEach(({ y }, i) => {
+    sum += y;
+    if (sum < 0.5 - 1e-9) below = i;
+  });
+  return shares[below + 1]?.x ?? null;
+}
+
+/** What part of all paths has each length, of so many blocks: {x, y}. */
+export function shareOfPaths(blocks) {
+  let power = -blocks; // of 2: the counts themselves may be beyond what a number holds
+  return Array.from({ length: blocks + 1 }, (_, x) => {
+    if (x > 0) power += Math.log2((blocks - x + 1) / x);
+    return { x, y: 2 ** power };
+  });
 }
 
 /** One value in words. */
@@ -56,7 +66,7 @@ export function sentences(series) {
     if (plainly(history)) return [t("paths.take_plain", { label, blocks })];
     const found = half(pointsOf(history, "share"));
     if (found === null) return [t("paths.take_zero", { label })];
-    return [t("paths.take", { label, blocks, middle: half(pointsOf(history, "paths")), half: found })];
+    return [t("paths.take", { label, blocks, middle: Math.floor(blocks / 2), half: found })];
   });
 }
 

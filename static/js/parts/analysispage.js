@@ -38,6 +38,7 @@ export function mount(name, draw) {
   const state = {
     networks: [], // the runs that are to be asked
     offered: [], // runs that could be
+    listed: false, // whether that is known
     busy: false,
     frame: 0,
   };
@@ -71,6 +72,7 @@ export function mount(name, draw) {
     render();
     try {
       const { items } = await list("runs", { limit: LISTED });
+      state.listed = true;
       state.offered = items.filter(({ network, spec }) => network !== null && fits(entry, spec));
       const again = new Set(shown().map(({ summary }) => summary.analysis.of)); // as they were asked, to be asked otherwise
       if (state.networks.length === 0) state.networks = state.offered.filter(({ id }) => again.has(id));
@@ -96,9 +98,14 @@ export function mount(name, draw) {
     notice("");
     render();
     const asked = state.networks;
-    for (const one of analyses.followed) one.close();
+    const before = analyses.followed;
     try {
-      for (const { id } of asked) analyses.run(await analyse({ analysis: name, of: id, ...form.values }));
+      // What is on show stays, with all that can be pressed, until something takes its place.
+      for (const { id } of asked) {
+        const run = await analyse({ analysis: name, of: id, ...form.values });
+        for (const one of before.splice(0)) one.close();
+        analyses.run(run);
+      }
     } catch (problem) {
       complain(problem);
     }
@@ -108,7 +115,7 @@ export function mount(name, draw) {
   }
 
   async function cancel(id) {
-    await analyses.find(id).control("stop").catch(complain);
+    await analyses.find(id)?.control("stop").catch(complain);
   }
 
   function writeLink() {
@@ -148,8 +155,9 @@ export function mount(name, draw) {
   function showForm() {
     const taken = new Set(state.networks.map(({ id }) => id));
     const rest = state.offered.filter(({ id }) => !taken.has(id));
-    at("empty").hidden = rest.length + taken.size > 0;
-    at("form").hidden = !at("empty").hidden;
+    const none = rest.length + taken.size === 0;
+    at("empty").hidden = !none || !state.listed;
+    at("form").hidden = none;
     at("add").replaceChildren(new Option(t("analysis.ask.choose"), ""), ...rest.map((run) => new Option(runWords(run.spec, settingsTable), run.id)));
     at("add").disabled = taken.size >= MOST;
     at("start").disabled = state.busy || taken.size === 0;
