@@ -145,16 +145,15 @@ class _Length:
 
     def values(self, length: int, blocks: int, whole: float) -> dict[str, Number]:
         """What is told of it; ``whole``: the whole gradient's norm."""
-        norms = list(self.singles.values())
-        told: dict[str, float] = {"norm": self.norm}
-        if norms:
-            mean = sum(norms) / len(norms)
-            told |= {"single": mean, "single_least": min(norms), "single_most": max(norms)}
+        norms = list(self.singles.values()) or [self.norm]  # of a plain network: all comes on one
         return {
             "length": length,
-            "paths": _count(blocks, length) if norms else 1,
+            "paths": _count(blocks, length) if self.singles else 1,
+            "norm": _finite(self.norm),
             "share": _ratio(self.along / whole, whole) if whole else None,
-            **{name: _finite(value) for name, value in told.items()},
+            "single": _finite(sum(norms) / len(norms)),
+            "single_least": _finite(min(norms)),
+            "single_most": _finite(max(norms)),
         }
 
 

@@ -46,7 +46,7 @@ def _kinds(theme: Theme) -> Json:
         "all": {
             **scatter,
             "mode": "lines",
-            "line": {"width": theme.line, "color": theme.ghost, "shape": "spline"},
+            "line": {"width": theme.line, "color": theme.ghost},
         },
     }
 

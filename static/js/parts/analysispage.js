@@ -64,18 +64,20 @@ export function mount(name, draw) {
   async function begin() {
     const asked = askedIn(window.location.search);
     const [show, of] = await Promise.all([all(asked.show), all(asked.of)]);
-    for (const run of show.filter(({ analysis }) => analysis?.analysis === name)) analyses.run(run);
+    const own = show.filter(({ analysis }) => analysis?.analysis === name);
     const networks = of.filter(({ analysis }) => !analysis);
+    for (const run of own) analyses.run(run);
     state.networks = networks.filter(({ spec }) => fits(entry, spec));
     const [unfit] = networks.filter(({ spec }) => !fits(entry, spec));
     if (unfit) notice(t("analysis.unfit", { label: runWords(unfit.spec, settingsTable) }));
+    if (own.length < show.length || networks.length < of.length) notice(t("analysis.other"));
     render();
     try {
       const { items } = await list("runs", { limit: LISTED });
       state.listed = true;
       state.offered = items.filter(({ network, spec }) => network !== null && fits(entry, spec));
-      const again = new Set(shown().map(({ summary }) => summary.analysis.of)); // as they were asked, to be asked otherwise
-      if (state.networks.length === 0) state.networks = state.offered.filter(({ id }) => again.has(id));
+      const again = shown().map(({ summary }) => summary.analysis.of); // as they were asked, to be asked otherwise
+      if (state.networks.length === 0) state.networks = again.flatMap((id) => state.offered.filter((run) => run.id === id));
     } catch (problem) {
       notice(failureOf(problem));
     }

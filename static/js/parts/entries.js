@@ -202,8 +202,8 @@ function standing(run) {
 /** The pages of what can be asked of these runs' networks: [{text, href}]. */
 function analysesOf(runs) {
   return catalog().analyses.flatMap((analysis) => {
-    const asked = runs.filter(({ spec }) => fits(analysis, spec)).map(({ id }) => id);
-    return asked.length ? [{ text: t(`${analysis.name}.title`), href: analysisLink(analysis.name, { of: asked }) }] : [];
+    if (!runs.some(({ spec }) => fits(analysis, spec))) return [];
+    return [{ text: t(`${analysis.name}.title`), href: analysisLink(analysis.name, { of: runs.map(({ id }) => id) }) }];
   });
 }
 

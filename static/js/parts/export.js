@@ -22,8 +22,9 @@ export function mount(el) {
     update(race) {
       for (const one of [...links, gradients, decimal]) one.hidden = !race;
       for (const { one, el: analysis } of analyses) {
-        const asked = race?.histories.every(keeps) ? race.histories.filter(({ spec }) => fits(one, spec)) : [];
-        analysis.hidden = asked.length === 0;
+        // Who can't be asked goes along: the page says why.
+        const asked = race?.histories.every(keeps) ? race.histories : [];
+        analysis.hidden = !asked.some(({ spec }) => fits(one, spec));
         analysis.href = analysisLink(one.name, { of: asked.map(({ id }) => id) });
       }
       if (!race) return;

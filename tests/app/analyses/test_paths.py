@@ -149,6 +149,7 @@ def test_a_plain_network_has_one_path() -> None:
     assert one["paths"] == 1
     assert one["share"] == pytest.approx(1, abs=1e-14)
     assert one["norm"] == pytest.approx(whole["norm"], rel=1e-14)
+    assert one["single"] == one["norm"]
 
 
 def test_without_a_sum_there_are_no_paths() -> None:
