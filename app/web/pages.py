@@ -63,6 +63,7 @@ PAGES = (
     Page("/lesion", "lesion"),
     Page("/paths", "paths"),
     Page("/runs", "runs"),
+    Page("/experiments", "experiments", charts=False),
     Page("/networks", "networks", charts=False),
     Page("/questions", "questions", charts=False),
     Page("/api", "api", charts=False),

@@ -15,6 +15,7 @@ PAGES = (
     "/",
     "/lesion",
     "/paths",
+    "/experiments",
     "/depth",
     "/gradients",
     "/networks",
