@@ -8,10 +8,10 @@ sample_true_probability and sample_output; of an analysis what was done and what
 as remove_test_error or length_norm), ``step``, ``index`` and ``place`` (depth order and name, for
 what is measured layer by layer; which sample and its place in the test set; of an analysis the
 length of paths, or the blocks; else empty), ``value`` (empty where it was not finite; errors are
-fractions), ``count`` (examples it was measured on, where that is known) and ``underflowed`` (1
-where a value of 0 is not exactly 0 but too small for float32; else empty). For spreadsheets that
-use a decimal comma its numbers are written so, and semicolons part its
-columns.
+fractions), ``count`` (examples it was measured on, where that is known), ``underflowed`` (1 where a
+value of 0 is not exactly 0 but too small for float32; else empty) and ``untold`` (1 where a value
+of 0 may be either, since the run, of an earlier version, did not tell; else empty). For
+spreadsheets that use a decimal comma its numbers are written so, and semicolons part its columns.
 """
 
 from __future__ import annotations
@@ -28,11 +28,12 @@ Json = dict[str, Any]
 File = tuple[Iterator[bytes], str, str]
 Decimal = Literal["point", "comma"]  # what parts the decimals of a number in CSV
 Events = Iterable[bytes | str | Mapping[str, Any]]
-Places = Mapping[str, list[str]]  # of each measure, where it is taken, in depth order
+Measures = Mapping[str, Json]  # as ``started`` lists them, by their names
+Row = tuple[object, ...]  # what ``_row`` gives
 
 COLUMNS = (
     "run", "family", "depth", "skip", "seed", "measure", "step", "index", "place", "value", "count",
-    "underflowed",
+    "underflowed", "untold",
 )  # fmt: skip
 MEDIA = {
     "json": "application/json",
@@ -167,11 +168,11 @@ def _csv(runs: list[Json], events: Mapping[str, Events], decimal: Decimal) -> It
     for run in runs:
         net = run["spec"]["net"]
         about = [run["id"], net["family"], net["depth"], _name(net["skip"]), run["spec"]["seed"]]
-        places: Places = {}
+        measures: Measures = {}
         for event in map(_body, events.get(run["id"], ())):
             if event["type"] == "started":
-                places = _places(event)
-            for row in _rows(event, places, run["spec"]["batch_size"]):
+                measures = {measure["name"]: measure for measure in event["measures"]}
+            for row in _rows(event, measures, run["spec"]["batch_size"]):
                 writer.writerow([_written(safe(cell), decimal) for cell in (*about, *row)])
             yield out.getvalue().encode()
             out.seek(0)
@@ -196,14 +197,24 @@ def safe(cell: object) -> object:
     return cell
 
 
-def _places(started: Mapping[str, Any]) -> Places:
-    return {measure["name"]: measure["places"] for measure in started["measures"]}
+def _row(
+    measure: str,
+    step: int,
+    index: int | None,
+    place: str | None,
+    value: object,
+    count: int | None = None,
+    underflowed: int | None = None,
+    untold: int | None = None,
+) -> Row:
+    """A row after whose it is, in the order of ``COLUMNS``."""
+    return measure, step, index, place, value, count, underflowed, untold
 
 
-def _rows(event: Mapping[str, Any], places: Places, batch: int) -> Iterator[tuple[object, ...]]:
-    """(measure, step, index, place, value, count, underflowed) of all that an event measured."""
+def _rows(event: Mapping[str, Any], measures: Measures, batch: int) -> Iterator[Row]:
+    """All that an event measured."""
     if event["type"] == "frame":
-        yield from _frame(event, places, batch)
+        yield from _frame(event, measures, batch)
     elif event["type"] == "evaluated":
         yield from _evaluation(event)
     elif event["type"] == "predicted":
@@ -212,47 +223,49 @@ def _rows(event: Mapping[str, Any], places: Places, batch: int) -> Iterator[tupl
         yield from _finding(event)
 
 
-def _frame(frame: Mapping[str, Any], places: Places, batch: int) -> Iterator[tuple[object, ...]]:
+def _frame(frame: Mapping[str, Any], measures: Measures, batch: int) -> Iterator[Row]:
     first = frame["step"] - len(frame["loss"]) + 1
     for measure, key in (("batch_loss", "loss"), ("batch_error", "error")):
         for step, value in enumerate(frame.get(key) or (), first):
-            yield measure, step, None, None, value, batch, None
+            yield _row(measure, step, None, None, value, batch)
     for measure, values in frame["measures"].items():
         small = frame.get("underflowed", {}).get(measure, ())
-        for index, (place, value) in enumerate(zip(places[measure], values, strict=True)):
-            too_small = 1 if index in small else None
-            yield measure, frame["step"], index, place, value, batch, too_small
-    yield "learning_rate", frame["step"], None, None, frame["lr"], None, None
+        about = measures[measure]
+        for index, (place, value) in enumerate(zip(about["places"], values, strict=True)):
+            underflowed = 1 if index in small else None
+            untold = 1 if about.get("untold") and value == 0 and not underflowed else None
+            yield _row(measure, frame["step"], index, place, value, batch, underflowed, untold)
+    yield _row("learning_rate", frame["step"], None, None, frame["lr"])
 
 
-def _evaluation(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+def _evaluation(event: Mapping[str, Any]) -> Iterator[Row]:
     for which, size in (("train", "count"), ("test", "test_count")):
         for measure in ("loss", "error"):
             name = f"{which}_{measure}"
             if name in event:  # a regression has no errors
-                yield name, event["step"], None, None, event[name], event[size], None
+                yield _row(name, event["step"], None, None, event[name], event[size])
 
 
-def _finding(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+def _finding(event: Mapping[str, Any]) -> Iterator[Row]:
     place, step = " ".join(event["blocks"]) or None, event["step"]
     for which in ("train", "test"):
         for measure, value in event.get(which, {}).items():
-            yield f"{event['what']}_{which}_{measure}", step, None, place, value, None, None
+            yield _row(f"{event['what']}_{which}_{measure}", step, None, place, value)
     values = event.get("values", {})
     index = values.get(event["what"])  # what is told by number: the length of paths
     for name, value in values.items():
         if name != event["what"]:
             at = None if index is None else int(index)
-            yield f"{event['what']}_{name}", step, at, place, value, None, None
+            yield _row(f"{event['what']}_{name}", step, at, place, value)
 
 
-def _answers(event: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+def _answers(event: Mapping[str, Any]) -> Iterator[Row]:
     for index, example in enumerate(event["examples"]):
         place = f"test[{example}]"
         for key in ("predicted", "probability", "true_probability"):
             if key in event:  # a regression has no classes
-                yield f"sample_{key}", event["step"], index, place, event[key][index], 1, None
+                yield _row(f"sample_{key}", event["step"], index, place, event[key][index], 1)
         if "outputs" in event:
             for number, value in enumerate(event["outputs"][index]):
                 at = f"{place}[{number}]"
-                yield "sample_output", event["step"], index, at, value, 1, None
+                yield _row("sample_output", event["step"], index, at, value, 1)

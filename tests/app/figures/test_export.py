@@ -105,6 +105,26 @@ def test_csv_marks_a_zero_that_is_only_too_small() -> None:
     assert [r["measure"] for r in table if r["underflowed"]] == ["flow"]
 
 
+def test_csv_says_of_which_zeros_a_run_did_not_tell_what_they_are() -> None:
+    events = [json.loads(event) for event in said(flow=(0.0, 0.0, 0.5))]
+    started = next(event for event in events if event["type"] == "started")
+    for measure in started["measures"]:
+        if measure["name"] == "flow":
+            measure["untold"] = True  # as earlier runs are brought over
+    for event in events:
+        if event["type"] == "frame":
+            event["underflowed"] = {"flow": [1]}  # which one of these may have told
+            event["measures"]["weight_grad"][0] = 0.0
+    table = rows(export_run(run_view(), events, "csv")[0])
+    first = [r for r in table if r["measure"] == "flow" and r["step"] == "1"]
+    assert [(float(r["value"]), r["underflowed"], r["untold"]) for r in first] == [
+        (0, "", "1"),
+        (0, "1", ""),
+        (0.5, "", ""),
+    ]
+    assert {r["measure"] for r in table if r["untold"]} == {"flow"}
+
+
 def test_csv_tells_what_was_answered_to_single_examples() -> None:
     asked = {"type": "predicted", "step": 5, "examples": [7, 3], "truth": [1, 0]}
     classes = {
