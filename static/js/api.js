@@ -1,5 +1,8 @@
 // The server's HTTP interface.
 
+/** How long an answer may take: what hangs is asked again, on another connection. */
+const ANSWER_MS = 10_000;
+
 /** What the server answered when it refused (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
   /** @param {{status?: number, title?: string, detail?: string, problems?: Json[]}} answer */
@@ -52,6 +55,8 @@ const query = (values) => {
   return set.length ? `?${new URLSearchParams(set)}` : "";
 };
 
+/** Options of a question that must not wait for ever. */
+export const patience = () => ({ signal: AbortSignal.timeout(ANSWER_MS) });
 /** The runs that a study would train: `{runs: RunSpec[]}`; nothing is stored. */
 export const plan = (study, options = {}) =>
   ask("POST", "api/studies/plan", { body: study, ...options });

@@ -1,12 +1,10 @@
-import { events as eventsOf, read } from "#api.js";
+import { events as eventsOf, patience, read } from "#api.js";
 import { ended } from "#logic/states.js";
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8000;
 /** The server says something at least every 10 s; after this long without a word nobody is there. */
 const SILENT_MS = 25_000;
-/** How long an answer may take: what hangs is asked again, on another connection. */
-const ANSWER_MS = 10_000;
 /** How often the server is asked where it can't be listened to, in seconds. */
 export const ASKED_EVERY = 2;
 /** How long, at the most, until a socket is tried again meanwhile. */
@@ -14,9 +12,6 @@ const SOCKET_MS = 60_000;
 /** Close codes of the server: nothing more to say, and no such run or study. */
 const DONE = 1000;
 const NOT_FOUND = 4404;
-
-/** What a question is asked with that must not wait for ever. */
-export const patience = () => ({ signal: AbortSignal.timeout(ANSWER_MS) });
 
 /**
  * Follow a run or study: all its events after the cursors, then each new one as it is made.

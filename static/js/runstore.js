@@ -1,6 +1,6 @@
 // What a page knows of runs: whoever follows one, or those of a study, does it here.
-import { Problem, control, read } from "#api.js";
-import { follow, patience } from "#live.js";
+import { Problem, control, patience, read } from "#api.js";
+import { follow } from "#live.js";
 import { isGone } from "#logic/failure.js";
 import { Run } from "#logic/run.js";
 import { ended } from "#logic/states.js";

@@ -1,5 +1,5 @@
 // /gradients: the gradient at every depth of up to five runs, at one step chosen in time.
-import { read } from "#api.js";
+import { patience, read } from "#api.js";
 import { mount as mountFlow } from "#charts/flowByDepth.js";
 import { mount as mountHeat } from "#charts/flowHeatmap.js";
 import { mount as mountLoss } from "#charts/lossByStep.js";
@@ -13,6 +13,7 @@ import { fieldsOf } from "#logic/fields.js";
 import { kindOf, runsOf } from "#logic/filter.js";
 import { SCALE, acrossAll, chartWords, howOf } from "#logic/flow.js";
 import { FLOW } from "#logic/measures.js";
+import { picks } from "#logic/picks.js";
 import { lineNames, runWords } from "#logic/specwords.js";
 import { skipOf } from "#logic/spec.js";
 import { active } from "#logic/states.js";
@@ -38,6 +39,7 @@ const state = {
   frame: 0,
 };
 const runs = new RunStore({ changed: soon, gone: lose });
+const pick = picks(settle);
 const shown = () => runs.followed.flatMap((one) => one.runs);
 
 const charts = {
@@ -86,9 +88,13 @@ async function begin() {
 /**
  * Show runs, or the runs of studies ("studies/id"), alone or beside what is shown. All are read
  * before any is shown: until then the address says what was asked for, and then what is on show.
+ * Picks count in the order in which they were made, not in that of their answers.
  */
-async function open(addresses, { alone }) {
-  const answers = await Promise.allSettled(addresses.map((address) => read(...address.split("/"))));
+function open(addresses, how) {
+  return pick(addresses.map((address) => read(...address.split("/"), patience())), how);
+}
+
+function settle(answers, { alone }) {
   notice("");
   for (const answer of answers) {
     if (answer.status === "fulfilled") show(answer.value, { alone });

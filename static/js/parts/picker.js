@@ -24,8 +24,9 @@ export function mount({ show, compare }, { presets, table, picked }) {
   let shown = { address: "", words: t("gradients.pick.choose") };
 
   show.addEventListener("change", async () => {
-    if (show.value) await picked(show.value, { alone: true });
-    showSelection();
+    const { value } = show;
+    if (value) await picked(value, { alone: true });
+    if (show.value === value) showSelection(); // another may have been chosen since
   });
   compare.addEventListener("change", () => {
     if (compare.value) picked(compare.value, { alone: false });
