@@ -195,11 +195,11 @@ SKIPS = registry(
         summary="Every channel of the layers' output has a learned factor of its own, which "
         "starts small.",
         source="Touvron et al. 2021, arXiv:2103.17239",
-        formula=mathml("y = x + s ⊙ F(x)"),
+        formula=mathml("y = x + λ ⊙ F(x)"),
         code="models.skips.layerscale:LayerScale",
         parameters=choices.LayerScale,
         adds=True,
-        roads=Roads(branch="s"),
+        roads=Roads(branch="λ"),
     ),
     SkipEntry(
         name="concat",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -144,3 +145,34 @@ def test_what_the_server_says_of_both_parts_makes_the_gradient_at_the_block_s_in
     for whole, shortcut, branch, share in parts:
         inner = share * whole**2 - branch**2  # the share is <branch, whole> / |whole|^2
         assert shortcut**2 + branch**2 + 2 * inner == pytest.approx(whole**2, rel=2e-4)
+
+
+def test_a_lowered_strength_is_in_formula_sentence_road_and_strip(page: Page) -> None:
+    lab = Lab(page).open(SMALL)
+    lab.step.click()
+    lab.at_step(1)
+    page.locator("#changes-strength").fill("0.5")
+    expect(page.locator(".changes-said")).to_contain_text("0.5 from step 2")
+    lab.step.click()
+    lab.at_step(2)
+    lab.strip(1).locator(".strip-blocks rect").nth(1).click()
+    side = page.locator(".scope-side").last
+    expect(side.locator(".scope-what")).to_contain_text("multiplied by 0.5")
+    formulas = side.locator(".scope-formula").evaluate_all(
+        """all => all.map((one) => {
+            const copy = one.cloneNode(true);
+            copy.querySelectorAll("mtext").forEach((size) => size.remove());
+            return copy.textContent.replaceAll(/[\\u2061\\u2062]/g, "");
+        })"""
+    )
+    assert "=sx+F(x)" in formulas[0]
+    assert "s=0.5" in formulas[0]
+    assert "(sI+∂F∂x)" in formulas[1]
+    expect(side.locator(".factor text.beside")).to_have_text("0.5")
+    expect(page.locator("#live")).to_contain_text("multiplied by 0.5")
+    expect(scope(page).locator("p.small").last).to_contain_text("s is the strength")
+    expect(lab.strip(1).locator(".strip-arcs.changed")).to_have_attribute("d", re.compile("^M"))
+    base, _ = lab.events(("frame",))
+    measures = base[-1]["measures"]
+    assert measures["stream"][0] == pytest.approx(measures["signal"][0] / 2, rel=1e-5)
+    assert f"↓ {measures['stream'][0]:.3g}" in numbers(page, 1)

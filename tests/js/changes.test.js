@@ -1,7 +1,7 @@
 // What changes while a network trains, as pages read it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changedTo, changesOf, fitting, fromPower, liveField, toPower } from "#logic/changes.js";
+import { changedTo, changesOf, fitting, fromPower, liveField, strengthAt, toPower } from "#logic/changes.js";
 import { oneAtATime } from "#logic/latest.js";
 import { completed, fieldsOf } from "#logic/fields.js";
 import { changeWords, settingWords } from "#logic/specwords.js";
@@ -29,6 +29,12 @@ test("what is said of all blocks holds for each, until one is named", () => {
   assert.equal(changedTo(changes, "net.skip.strength.block2"), 0.25);
   assert.equal(changedTo([...changes, at(9, { "net.skip.strength": 1 })], "net.skip.strength.block2"), 1);
   assert.equal(changedTo(changes, "optimizer.lr"), undefined);
+});
+
+test("a shortcut has the strength that was in force at the step on show", () => {
+  const changes = [at(3, { "net.skip.strength": 0.5, "net.skip.strength.block2": 0 }), at(5, { "net.skip.strength": 0.85 })];
+  const found = (step) => ["block1", "block2"].map((block) => strengthAt({ changes }, block, step));
+  assert.deepEqual([0, 2, 3, 4, 5].map(found), [[1, 1], [1, 1], [0.5, 0], [0.5, 0], [0.85, 0.85]]);
 });
 
 test("other settings keep the changes that still have a meaning", () => {

@@ -31,9 +31,10 @@ const CORNER = 9;
 /**
  * @param {Json | undefined} anatomy as a run tells of it; without, the branch is one box
  * @param {Json} roads of the skip, as the catalogue has them
+ * @param {string} [strength] by which the shortcut is multiplied, as a sign; none where it is as it is
  * @returns {{height: number, nodes: any[], edges: Edge[]}} nodes are Nodes
  */
-export function layout(anatomy, roads) {
+export function layout(anatomy, roads, strength = "") {
   const { before = [], branch = [{ kind: "branch" }], tail = [], shortcut = [], after = [] } = anatomy ?? {};
   const two = roads.meets !== "";
   const nodes = [];
@@ -98,19 +99,20 @@ export function layout(anatomy, roads) {
       top += TALL + GAP;
       return placed;
     });
-    if (roads.shortcut) stand.push({ kind: "factor", id: "shortcut-factor", x: SHORTCUT, y: level, width: ROUND, height: ROUND, sign: roads.shortcut });
+    const sign = [strength, roads.shortcut].filter(Boolean).join(" · ");
+    if (sign) stand.push({ kind: "factor", id: "shortcut-factor", x: SHORTCUT, y: level, width: ROUND, height: ROUND, sign });
     nodes.push(...stand);
     const begins = `M${from.x + from.width / 2} ${from.y}H${SHORTCUT - CORNER}Q${SHORTCUT} ${from.y} ${SHORTCUT} ${from.y + CORNER}`;
     const ends = `V${to.y - CORNER}Q${SHORTCUT} ${to.y} ${SHORTCUT - CORNER} ${to.y}H${to.x + to.width / 2}`;
     let place = from.y + CORNER;
     stand.forEach((node, i) => {
       const bottom = node.y - node.height / 2;
-      const id = i ? (node.kind === "factor" ? "kept" : `to-${node.id}`) : "shortcut";
+      const id = i ? (node.kind === "factor" ? (strength ? "reshaped" : "kept") : `to-${node.id}`) : "shortcut";
       edges.push({ id, d: `${i ? `M${SHORTCUT} ${place}` : begins}V${bottom}`, at: { x: SHORTCUT, y: (place + bottom) / 2, side: "shortcut" } });
       place = node.y + node.height / 2;
     });
     const bare = stand.length === 0;
-    const id = bare ? "shortcut" : roads.shortcut ? "carried" : "kept";
+    const id = bare ? "shortcut" : roads.shortcut ? "carried" : "kept"; // what was measured has the strength in it
     edges.push({ id, d: `${bare ? begins : `M${SHORTCUT} ${place}`}${ends}`, at: { x: SHORTCUT, y: (place + to.y - CORNER) / 2, side: "shortcut" } });
   }
 

@@ -31,6 +31,10 @@ export function changedTo(changes, path) {
   return value;
 }
 
+/** How strong a block's shortcut was at a step of a run, whose history this is: 1 is as it is. */
+export const strengthAt = ({ changes }, block, step) =>
+  changedTo(changes.filter((change) => change.step <= step), `${STRENGTH}.${block}`) ?? 1;
+
 /**
  * The changes that such settings can still have: none after the last step, nor of what is not there.
  *

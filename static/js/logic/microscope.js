@@ -1,4 +1,5 @@
 // What a block is made of, and what was measured at each place on the way through it, forward and back.
+import { strengthAt } from "#logic/changes.js";
 import { FLOW, measureOf } from "#logic/measures.js";
 import { skipAt } from "#logic/skips.js";
 import { skipOf } from "#logic/spec.js";
@@ -33,6 +34,7 @@ export function valueAt({ started }, frame, name, place) {
  * shortcut brings, `y` what leaves; `responses` the standard deviations of its layers. `backward` are L2
  * norms: `y` the gradient that arrives, `branch` and `shortcut` its parts at the block's input, `x` the
  * gradient that the block before gets, `h` that of what branch and shortcut read, where that is not x.
+ * `strength` is what the shortcut was multiplied by at that step.
  *
  * @param {Json} history
  * @param {Json | null} frame
@@ -51,6 +53,7 @@ export function blockOf(history, frame, index) {
   const shared = Boolean(anatomy?.before.length);
   return {
     name, before, entry, anatomy,
+    strength: strengthAt(history, name, frame?.step ?? 0),
     first: started.points[index - 1].kind === "stem",
     forward: { x: at("signal", before), written: at("branch_norm"), kept: at("stream"), y: at("signal") },
     responses: Object.fromEntries(responses.map((layer) => [layer, at("activation_std", `${name}.${layer}`)])),

@@ -1,5 +1,5 @@
 // What the microscope says of a block, in words.
-import { scientific } from "#logic/format.js";
+import { plain, scientific } from "#logic/format.js";
 import { gainOf } from "#logic/microscope.js";
 import { chosen } from "#logic/spec.js";
 import { has, t } from "#logic/words.js";
@@ -43,7 +43,9 @@ export function pieceDetail({ kind, layer }, { layers, block }) {
 export function wayWords(block, pieces) {
   const list = (name) => (block.anatomy?.[name] ?? []).map(pieces).join(", ");
   const { roads } = block.entry;
-  const words = { sign: roads.meets, before: list("before"), branch: list("branch"), tail: list("tail"), shortcut: list("shortcut"), after: list("after") };
+  const times = block.strength === 1 ? "" : t("lab.scope.way.times", { strength: plain(block.strength) });
+  const shortcut = [list("shortcut"), times].filter(Boolean).join(", ");
+  const words = { sign: roads.meets, before: list("before"), branch: list("branch"), tail: list("tail"), shortcut, after: list("after") };
   if (!block.anatomy) return t("lab.scope.way.unknown");
   const sentences = [];
   if (words.before) sentences.push(t("lab.scope.way.before", words));
@@ -51,6 +53,12 @@ export function wayWords(block, pieces) {
   if (roads.meets) sentences.push(t(`lab.scope.way.${roads.meets}${words.shortcut ? "_changed" : ""}`, words));
   if (words.after) sentences.push(t("lab.scope.way.after", words));
   return sentences.join(" ");
+}
+
+/** What its skip does, and how strong its shortcut is where that is not as it is. */
+export function whatWords({ entry, strength }) {
+  if (strength === 1) return entry.summary;
+  return t("lab.scope.weighed", { strength: plain(strength), summary: entry.summary });
 }
 
 /** What was measured on the way forward, in one sentence; what was not is left out. */
@@ -79,6 +87,7 @@ export function backwardWords(block, absent) {
   if (entry.adds && shortcut === undefined) sentences.push(t("lab.scope.back.unrecorded"));
   else if (entry.adds) {
     sentences.push(t("lab.scope.back.parts", { shortcut: number(shortcut), branch: number(branch) }));
+    if (block.strength !== 1) sentences.push(t("lab.scope.back.weighed", { strength: plain(block.strength) }));
     if (roads?.angle !== null && roads) {
       const angle = Math.round(roads.angle);
       sentences.push(t("lab.scope.back.sum", { whole: number(whole), angle, plain: number(shortcut + branch) }));

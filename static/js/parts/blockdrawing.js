@@ -2,6 +2,7 @@
 import { colour } from "#charts/swatch.js";
 import { set, shape, write } from "#dom.js";
 import { WIDTH, layout } from "#logic/blocklayout.js";
+import { plain } from "#logic/format.js";
 import { number } from "#logic/microscopewords.js";
 import { skipOf } from "#logic/spec.js";
 
@@ -20,7 +21,7 @@ export function mount(el) {
 
   function build({ block, spec, pieces, details }) {
     const { roads, drawing } = block.entry;
-    const found = layout(block.anatomy, roads);
+    const found = layout(block.anatomy, roads, block.strength === 1 ? "" : plain(block.strength));
     set(svg, { viewBox: `${-MARGIN} -2 ${WIDTH + MARGIN} ${found.height + 4}` });
     colour(svg, skipOf(spec));
     const lines = found.edges.map((edge) => lineOf(edge, drawing, head));
@@ -32,7 +33,7 @@ export function mount(el) {
   return {
     update(next) {
       const { block, label } = next;
-      const key = JSON.stringify([block.anatomy, block.name, block.entry.name, next.spec.net]);
+      const key = JSON.stringify([block.anatomy, block.name, block.entry.name, block.strength, next.spec.net]);
       if (key !== drawn) build(next);
       drawn = key;
       set(svg, { "aria-label": label });
@@ -43,9 +44,10 @@ export function mount(el) {
 }
 
 /** What is written beside each arrow, forward and back: by its name and the way. */
-function valuesOf({ forward, backward, responses, anatomy }, labels) {
+function valuesOf({ forward, backward, responses, anatomy, strength, entry }, labels) {
   const say = (sign, value) => (value === undefined ? "" : `${sign} ${number(value)}`);
-  const kept = labels.has("kept ↓") ? "kept" : "shortcut";
+  const between = strength !== 1 && entry.roads.shortcut; // of two factors in one sign: on no arrow
+  const kept = labels.has("kept ↓") ? "kept" : between ? "none" : "shortcut";
   /** @type {[string, number][]} */
   const all = [
     ["x ↓", forward.x], ["x ↑", backward.x], ["written ↓", forward.written], [`${kept} ↓`, forward.kept],

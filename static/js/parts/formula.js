@@ -1,5 +1,6 @@
 // What a block computes, and what comes back through it, as formulas with the measured sizes below.
 import { math, set } from "#dom.js";
+import { plain } from "#logic/format.js";
 import { number } from "#logic/microscopewords.js";
 import { t } from "#logic/words.js";
 
@@ -25,21 +26,23 @@ const formulas = (lines) => lines.map((line) => set(math("math", ...line), { dis
 export function forwardFormula(block, pieces) {
   const { entry, anatomy, forward } = block;
   const { roads } = entry;
-  const plain = roads.meets === "";
-  if (!anatomy || (!plain && (roads.meets !== "sum" || (roads.read && !roads.both)))) return given(entry);
+  const alone = roads.meets === "";
+  if (!anatomy || (!alone && (roads.meets !== "sum" || (roads.read && !roads.both)))) return given(entry);
   const input = anatomy.before.length || roads.both ? "h" : "x";
   const after = anatomy.after;
   const result = after.length ? "z" : "y";
   const term = (factor, ...rest) => (factor ? row(mi(factor.includes(" ") ? `(${factor})` : factor), mo("\u2062"), ...rest) : row(...rest));
   const branch = sized(term(roads.branch, of("F", mi(input))), roads.branch ? undefined : forward.written);
   const changed = anatomy.shortcut.length ? of(t("lab.scope.formula.shortcut"), mi(input)) : mi(input);
-  const shortcut = sized(term(roads.shortcut, changed), roads.shortcut ? undefined : forward.kept);
-  const sum = plain ? [branch] : [shortcut, mo("+"), branch];
+  const weighed = block.strength === 1 ? changed : row(mi("s"), mo("\u2062"), changed);
+  const shortcut = sized(term(roads.shortcut, weighed), roads.shortcut ? undefined : forward.kept);
+  const sum = alone ? [branch] : [shortcut, mo("+"), branch];
   const lines = [];
   if (anatomy.before.length) lines.push([mi("h"), mo("="), nested(anatomy.before, pieces, mi("x"))]);
   else if (roads.both) lines.push([mi("h"), mo("="), mi(roads.read)]);
   lines.push([after.length ? mi(result) : sized(mi(result), forward.y), mo("="), ...sum]);
   if (after.length) lines.push([sized(mi("y"), forward.y), mo("="), nested(after, pieces, mi("z"))]);
+  if (block.strength !== 1) lines.push([mi("s"), mo("="), math("mn", plain(block.strength))]);
   return formulas(lines);
 }
 
@@ -53,15 +56,16 @@ export function backwardFormula(block) {
   const whole = sized(partial("L", input), backward[input]);
   if (!entry.adds) return formulas([[whole, mo("="), by, F]]);
   const { roads } = entry;
+  const weight = () => (block.strength === 1 ? [] : [mi("s"), mo("\u2062")]);
   const S = roads.shortcut || anatomy.shortcut.length ? partial("S", input) : upright("I");
   const scaled = () => [...(roads.branch ? [mi(roads.branch)] : []), partial("F", input)];
   const through = S.nodeName === "mi" ? [] : [S.cloneNode(true)]; // the identity goes without saying
   const parts = [
-    sized(row(partial("L", result), ...through), backward.shortcut), mo("+"),
+    sized(row(partial("L", result), ...weight(), ...through), backward.shortcut), mo("+"),
     sized(row(partial("L", result), ...scaled()), backward.branch),
   ];
   return formulas([
-    [whole, mo("="), by, row(bracket("("), S, mo("+"), ...scaled(), bracket(")"))],
+    [whole, mo("="), by, row(bracket("("), ...weight(), S, mo("+"), ...scaled(), bracket(")"))],
     [mo("="), ...parts],
   ]);
 }

@@ -4,7 +4,7 @@ import { button, make, write } from "#dom.js";
 import { arrowsOf, barsOf, extent } from "#logic/gradientarrows.js";
 import { absences } from "#logic/measures.js";
 import { blockOf, neighbour } from "#logic/microscope.js";
-import { backwardWords, forwardWords, pieceDetail, pieceWords, wayWords } from "#logic/microscopewords.js";
+import { backwardWords, forwardWords, pieceDetail, pieceWords, wayWords, whatWords } from "#logic/microscopewords.js";
 import { titleOf } from "#logic/strip.js";
 import { t } from "#logic/words.js";
 import { announce } from "#parts/announce.js";
@@ -29,7 +29,8 @@ export function mount(el, { catalog, moved, closed }) {
   const rows = [side(), side()];
   head.append(title, step, before, after, close);
   body.append(...rows.map(({ box }) => box));
-  el.append(head, make("p", { className: "chart-look", textContent: t("lab.scope.look") }), body, make("p", { className: "small", textContent: t("lab.scope.source") }));
+  const source = make("p", { className: "small" });
+  el.append(head, make("p", { className: "chart-look", textContent: t("lab.scope.look") }), body, source);
   let sides = [];
   let index = null;
   let now = null;
@@ -65,6 +66,8 @@ export function mount(el, { catalog, moved, closed }) {
     [before.disabled, after.disabled] = [-1, 1].map((way) => neighbour(points, index, way) === null);
     const blocks = sides.map(({ history }, i) => (history.started?.points?.[index]?.kind === "block" ? blockOf(history, frames[i], index) : null));
     const reach = extent(blocks.flatMap((block) => (block ? arrowsOf(block) : [])), blocks.flatMap((block) => (block ? barsOf(block) : [])));
+    const weighed = blocks.some((block) => block && block.strength !== 1);
+    write(source, [t("lab.scope.source"), ...(weighed ? [t("lab.scope.source_weighed")] : [])].join(" "));
     rows.forEach((row, i) => {
       row.box.hidden = !blocks[i];
       if (blocks[i]) row.update(sides[i], blocks[i], { reach, catalog });
@@ -111,7 +114,7 @@ function side() {
       const details = (piece) => pieceDetail(piece, network);
       const way = wayWords(block, pieces);
       const [absent] = absences([{ label: name, history }], "shortcut_grad");
-      write(what, block.entry.summary);
+      write(what, whatWords(block));
       write(goes, forwardWords(block));
       write(comes, backwardWords(block, absent?.why ?? null));
       words = `${name}: ${way}`;

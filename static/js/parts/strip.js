@@ -2,6 +2,7 @@
 import { set, shape } from "#dom.js";
 import { colour } from "#charts/swatch.js";
 import { at, placeOf } from "#logic/colour.js";
+import { plain } from "#logic/format.js";
 import { SHORTCUTS, boxAt, boxes, moved, shortcuts, titleOf } from "#logic/strip.js";
 import { chosen as nameOf } from "#logic/spec.js";
 import { t } from "#logic/words.js";
@@ -34,7 +35,7 @@ export function mount(el, { onLayer, onPin }) {
   svg.append(blocks, ...arcs, marks, sweeper, ring);
   el.append(svg);
 
-  let now = { name: "", points: [], net: null, flow: [], range: null, stops: [], words: () => "" };
+  let now = { name: "", points: [], net: null, flow: [], range: null, stops: [], words: () => "", strengths: [] };
   let layout = [];
   let rects = [];
   let beside = [];
@@ -51,7 +52,7 @@ export function mount(el, { onLayer, onPin }) {
   function build() {
     const width = el.clientWidth;
     const { skip, downsample } = now.net ?? {};
-    const key = `${width} ${nameOf(skip)} ${nameOf(downsample)} ${now.points.map(({ shape, kind }) => kind + shape).join()}`;
+    const key = `${now.strengths} ${width} ${nameOf(skip)} ${nameOf(downsample)} ${now.points.map(({ shape, kind }) => kind + shape).join()}`;
     if (key === shown || !width || !now.net) return;
     shown = key;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
@@ -62,12 +63,16 @@ export function mount(el, { onLayer, onPin }) {
     colour(svg, nameOf(skip));
     arcs.forEach((path, i) => {
       const its = layout.filter((_, box) => beside[box] === SHORTCUTS[i]);
-      set(path, { d: its.map((box) => drawn(SHORTCUTS[i], box, its)).join("") });
+      const marked = SHORTCUTS[i] === "changed" ? layout.filter((_, box) => weighed(box)).map(ringOn) : [];
+      set(path, { d: [...its.map((box) => drawn(SHORTCUTS[i], box, its)), ...marked].join("") });
     });
     svg.setAttribute("aria-valuemin", "1");
     svg.setAttribute("aria-valuemax", String(Math.max(1, layout.length)));
     highlight(chosen, ring.dataset.pinned === "true");
   }
+
+  /** Whether what a block's shortcut brings is multiplied by a strength, and not marked as changed anyway. */
+  const weighed = (box) => beside[box] && beside[box] !== "changed" && (now.strengths[box] ?? 1) !== 1;
 
   function paint() {
     svg.setAttribute("aria-label", t("lab.strip.label", { name: now.name }));
@@ -159,17 +164,19 @@ export function mount(el, { onLayer, onPin }) {
     focus: () => svg.focus({ preventScroll: true }),
     /** The kinds of shortcut on show. */
     get beside() {
-      return SHORTCUTS.filter((kind) => beside.includes(kind));
+      return SHORTCUTS.filter((kind) => beside.includes(kind) || (kind === "changed" && layout.some((_, box) => weighed(box))));
     },
     destroy: () => (watcher.disconnect(), svg.remove()),
   };
 }
 
 /** One layer in words: what it is, the shape of its output, the gradient there, what stands beside it. */
-function describePoint({ points, words }, index, kind) {
+function describePoint({ points, words, strengths }, index, kind) {
   const shape = points[index].shape.join("×");
   const label = t("lab.strip.value", { title: titleOf(points, index), shape, words: words(index) });
-  return kind ? [label, t("lab.strip.shortcut", { kind: t(`lab.strip.shortcuts.${kind}`) })].join(", ") : label;
+  const strength = strengths[index] ?? 1;
+  const said = kind && t(`lab.strip.shortcut${strength === 1 ? "" : "_weighed"}`, { kind: t(`lab.strip.shortcuts.${kind}`), strength: plain(strength) });
+  return said ? [label, said].join(", ") : label;
 }
 
 /** How shortcuts of a kind are drawn, empty. */
@@ -190,7 +197,7 @@ function drawn(kind, box, all) {
   const last = frame(all.at(-1));
   switch (kind) {
     case "changed": // a ring on the arc
-      return `${arc(box)}M${middle - 2.5} ${y - ARC + 3.5}${RING}`;
+      return `${arc(box)}${ringOn(box)}`;
     case "gate": // a bar across the arc
       return `${arc(box)}M${middle} ${y - ARC + 0.5}V${y - ARC + 6.5}`;
     case "onward": // up to a rail that leads to all later blocks, and down from it
@@ -200,6 +207,11 @@ function drawn(kind, box, all) {
     default:
       return arc(box);
   }
+}
+
+function ringOn(box) {
+  const { x, y, width } = frame(box);
+  return `M${x + width / 2 - 2.5} ${y - ARC + 3.5}${RING}`;
 }
 
 /** A shortcut: from the block's input, over it, to its output. */

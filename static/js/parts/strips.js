@@ -2,6 +2,7 @@
 import { decades } from "#charts/numbers.js";
 import { make, set, shape, write } from "#dom.js";
 import { figures } from "#given.js";
+import { strengthAt } from "#logic/changes.js";
 import { at } from "#logic/colour.js";
 import { factor, howOf, valuesOf, wordsAt } from "#logic/flow.js";
 import { FLOW, valuesIn } from "#logic/measures.js";
@@ -70,8 +71,10 @@ export function mount(el, { onLayer, onOpen }) {
       name(one, side);
       const { spec, started } = side.history;
       const flow = valuesOf(side.history, side.history.frames.at(-1), how);
+      const step = side.history.frames.at(-1)?.step ?? 0;
+      const strengths = (started?.points ?? []).map((point) => strengthAt(side.history, point.name, step));
       const words = (index) => measured(side, index);
-      one.strip.update({ name: side.name, points: started?.points ?? [], net: spec.net, flow, range, stops, words });
+      one.strip.update({ name: side.name, points: started?.points ?? [], net: spec.net, flow, range, stops, words, strengths });
     });
     explain();
     scale.style.visibility = range ? "" : "hidden";
