@@ -31,7 +31,13 @@ export function changedTo(changes, path) {
   return value;
 }
 
-/** How strong a block's shortcut was at a step of a run, whose history this is: 1 is as it is. */
+/**
+ * How strong a block's shortcut was at a step of a run: 1 is as it is.
+ *
+ * @param {Json} history the run's
+ * @param {string} block
+ * @param {number} step
+ */
 export const strengthAt = ({ changes }, block, step) =>
   changedTo(changes.filter((change) => change.step <= step), `${STRENGTH}.${block}`) ?? 1;
 
