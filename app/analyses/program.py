@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,8 @@ class Analysing(Program):
         if problem := asked.spec.entry.unfit(spec):
             raise BadField("of", problem, "allowed: a network that this can be asked of")
         layout = plan(spec)
-        yield started(layout).model_copy(update={"analysis": asked.spec.plain()})
+        told = replace(asked.spec, trained=kept.step)
+        yield started(layout).model_copy(update={"analysis": told.plain()})
         try:
             train, test = examples(spec, layout.data, layout.device)
         except DataError as error:

@@ -9,10 +9,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, PlainValidator, TypeAdapter, WithJsonSchema
+from pydantic import (
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from app.analyses import ANALYSES, Analysis
-from app.spec import RunSpec
+from app.spec import STORED, RunSpec
 from app.spec.net import object_schema
 from models.registry import BadNet, Choice, parameters, read
 
@@ -21,10 +27,15 @@ RUN = "[a-z2-7]{10}"  # an id
 
 @dataclass(frozen=True, slots=True)
 class AnalysisSpec:
-    """Which analysis, of which run, and its parameters; as JSON one flat object."""
+    """Which analysis, of which run, and its parameters; as JSON one flat object.
+
+    ``trained``: how many steps that run's network was trained for. Nobody asks for that: it is
+    told by the run, and stored, since the run may be deleted.
+    """
 
     of: str
     choice: Choice
+    trained: int | None = None
 
     @property
     def entry(self) -> Analysis:
@@ -38,7 +49,8 @@ class AnalysisSpec:
     def plain(self) -> dict[str, Any]:
         """As JSON has it, with every parameter."""
         values = {name: getattr(self.choice, name) for name, _, _ in parameters(type(self.choice))}
-        return {"analysis": self.choice.name, "of": self.of, **values}
+        told = {} if self.trained is None else {"trained": self.trained}
+        return {"analysis": self.choice.name, "of": self.of, **told, **values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +65,14 @@ class Asked:
         return import_module("app.analyses.program").Analysing(self)
 
 
-def _read(value: Any) -> AnalysisSpec:
+def _read(value: Any, info: ValidationInfo) -> AnalysisSpec:
     if isinstance(value, AnalysisSpec):
         return value
     if not isinstance(value, Mapping):
         raise BadNet("", "is not an analysis", "allowed: an object with its name and a run's id")
     values = dict(value)
     name, of = values.pop("analysis", None), values.pop("of", None)
+    trained = values.pop("trained", None) if info.context == STORED else None
     found = list(_problems(name, of))
     entry = ANALYSES.get(name) if isinstance(name, str) else None
     if entry is not None:
@@ -71,7 +84,7 @@ def _read(value: Any) -> AnalysisSpec:
         found[0].others = found[1:]
         raise found[0]
     assert entry is not None
-    return AnalysisSpec(of, entry.choose(**settings))
+    return AnalysisSpec(of, entry.choose(**settings), trained)
 
 
 def _problems(name: object, of: object) -> Iterator[BadNet]:

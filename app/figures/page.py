@@ -36,6 +36,7 @@ def page(view: Json, runs: list[Json], said: Mapping[str, list[Mapping[str, Any]
     ``catalog`` is what can be chosen (see app/web/catalog.py). ``address`` is the server's, where
     there is one to lead back to.
     """
+    kind = "_analysis" if view.get("analysis") else ""  # whose words
     inline = {
         "early": _static("js/early.js"),
         "importmap": _text({"imports": carried((ENTRY, THEME), _module)}),
@@ -55,9 +56,10 @@ def page(view: Json, runs: list[Json], said: Mapping[str, list[Mapping[str, Any]
         figures=all_figures(),
         catalog=_needed(catalog, runs),
         exported={"entry": shown, "events": events, "address": home},
-        title=t(f"charts.export.{view['study'] if 'runs' in view else 'run'}"),
-        ran=_ran(runs),
-        spec=json.dumps(view["spec"], indent=2),
+        title=t(f"charts.export.{_kind(view)}"),
+        about=t(f"charts.export.about{kind}"),
+        ran=_ran(runs, kind),
+        settings=_settings(view, kind),
         made=t("charts.export.made", version=__version__),
     )  # fmt: skip
     return html.encode()
@@ -101,9 +103,24 @@ def _needed(catalog: Json, runs: list[Json]) -> Json:
     return {**catalog, "unusable": [], "data": [d for d in catalog["data"] if d["name"] in names]}
 
 
-def _ran(runs: list[Json]) -> str:
+def _kind(view: Json) -> str:
+    """What the file is of: which study or analysis, or a run."""
+    if analysis := view.get("analysis"):
+        return str(analysis["analysis"])
+    return str(view["study"]) if "runs" in view else "run"
+
+
+def _settings(view: Json, kind: str) -> list[tuple[str, str, str]]:
+    """Id, heading and JSON of what was asked, if that is an analysis, and what was trained."""
+    found = [("configuration", t(f"charts.export.configuration{kind}"), view["spec"])]
+    if kind:
+        found.insert(0, ("asked", t("charts.export.asked"), view["analysis"]))
+    return [(name, title, json.dumps(value, indent=2)) for name, title, value in found]
+
+
+def _ran(runs: list[Json], kind: str) -> str:
     """When the first of the runs started, if that is known of one."""
     starts = [datetime.fromisoformat(run["started"]) for run in runs if run["started"]]
     if not starts:
         return ""
-    return t("charts.export.ran", when=f"{min(starts).astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+    return t(f"charts.export.ran{kind}", when=f"{min(starts).astimezone(UTC):%Y-%m-%d %H:%M} UTC")

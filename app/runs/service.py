@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -135,15 +136,16 @@ class Runs(RunControls):
             BadField: there is no such run, or it has no network that could be asked this.
             Refused: the server is closing.
         """
-        spec, network = await self._asked(asked)
+        spec, trained, network = await self._asked(asked)
+        asked = replace(asked, trained=trained)
         run = new_id()
         self._active.begin({run: None})
         task = Task(run, spec, asked=Asked(asked, network))
         await self._submit(None, [task], owner, paused=False)
         return await self.run(run, viewer=owner)
 
-    async def _asked(self, asked: AnalysisSpec) -> tuple[RunSpec, Path]:
-        """The spec and the network of a run that is to be analysed."""
+    async def _asked(self, asked: AnalysisSpec) -> tuple[RunSpec, int, Path]:
+        """Spec, steps done and network of a run that is to be analysed."""
         of = asked.of
         allowed = "allowed: a run that was trained here and whose network is kept"
         try:
@@ -157,7 +159,7 @@ class Runs(RunControls):
         if problem := asked.entry.unfit(run.spec):
             raise BadField("of", problem, "allowed: a network that this can be asked of")
         try:
-            return run.spec, await self.network(of)
+            return run.spec, run.step, await self.network(of)
         except NotKept as error:
             raise BadField("of", str(error).removesuffix("."), allowed) from error
 

@@ -116,7 +116,7 @@ class EventPage(View):
 # Specs are frozen, and a study's runs, twins and repetitions share them.
 _run_spec = lru_cache(4096)(partial(RunSpec.model_validate_json, context=STORED))
 _study_spec = lru_cache(512)(partial(STUDY_SPEC.validate_json, context=STORED))
-_analysis_spec = lru_cache(512)(ANALYSIS_SPEC.validate_json)
+_analysis_spec = lru_cache(512)(partial(ANALYSIS_SPEC.validate_json, context=STORED))
 _result = lru_cache(1024)(Result.model_validate_json)
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Watch
+from tests.e2e.exported import opened
 from tests.e2e.runs import entry, start, state_of
 
 NET = {"family": "mlp", "depth": 12, "width": 8, "norm": "batch"}
 TWINS = {"study": "twins", "base": {"net": NET, "steps": 30}}
 
 
-def test_a_pair_is_split_and_the_link_shows_the_same(page: Page, watch: Watch) -> None:
+def test_a_pair_is_split_and_the_link_and_the_file_show_the_same(
+    page: Page, browser: Browser, tmp_path: Path, watch: Watch
+) -> None:
     page.goto("/runs")
     race = start(page, "studies", TWINS)
     page.reload()
@@ -47,6 +51,12 @@ def test_a_pair_is_split_and_the_link_shows_the_same(page: Page, watch: Watch) -
     shares = [float(row.split(",")[9]) for row in file.splitlines() if ",length_share," in row]
     assert len(shares) == 6
     assert abs(sum(shares) - 1) < 1e-12
+    sentence = told.nth(1).inner_text()
+    html = page.request.get(f"/api/runs/{one}/export?format=html").body()
+    with opened(browser, html, tmp_path) as exported:
+        expect(exported.locator("#takeaway p")).to_have_text(sentence)
+        expect(exported.locator("details.exported-numbers tbody tr")).to_have_count(6)
+        expect(exported.locator("pre").first).to_contain_text('"examples": 128')
 
 
 def test_of_networks_without_a_sum_the_page_says_why_they_are_not_asked(page: Page) -> None:

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RunHistory } from "#logic/history.js";
 import { blocksOf } from "#logic/analysis.js";
-import { doneWords, pointsOf, sentences } from "#logic/lesion.js";
+import { absences, doneWords, pointsOf, sentences } from "#logic/lesion.js";
 import { plain } from "#support/words.js";
 
 const points = ["stem", "block1", "block2", "block3", "head"].map((name) => ({
@@ -58,4 +58,12 @@ test("a sentence says what one removal does as a rule, and at worst", () => {
   ]);
   const begun = new RunHistory("abcdefghij");
   assert.deepEqual(sentences([{ label: "plain", skip: "none", history: begun }], "test", "error"), []);
+});
+
+test("what can't be done is told with its reason, once for a network", () => {
+  const series = [{ label: "residual", history: found() }];
+  assert.deepEqual(absences(series, { what: "remove", set: "test", measure: "error" }), [
+    "residual: 1 can’t be done (block3 changes the shape).",
+  ]);
+  assert.deepEqual(absences(series, { what: "swap", set: "test", measure: "error" }), []);
 });

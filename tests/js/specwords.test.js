@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fieldsOf } from "#logic/fields.js";
 import { flatten, nest } from "#logic/spec.js";
-import { entryWords, lineNames, runWords, settingWords, trainedWords } from "#logic/specwords.js";
+import { entryWords, lineNames, networkNames, networkWords, runWords, settingWords, trainedWords } from "#logic/specwords.js";
 import { axisName, fieldName, valueName } from "#logic/sweepwords.js";
 import { python } from "#support/python.js";
 import "#support/words.js";
@@ -49,4 +49,27 @@ test("no path is ever shown, whatever differs from the defaults", async () => {
     ];
     for (const words of said) assert.doesNotMatch(words, dotted, field.path);
   }
+});
+
+test("a network of a run that stopped early is told with its steps, and without what never took effect", async () => {
+  const changes = [{ step: 1, set: { "optimizer.lr": 0.3 } }, { step: 2, set: { "net.skip.strength": 0.7 } }];
+  const spec = await python.spec({ steps: 62, changes });
+  const run = { spec, step: 1, state: "stopped", analysis: null };
+  const analysis = { spec, step: 9, state: "finished", analysis: { analysis: "lesion", of: "abcdefghij", trained: 1 } };
+  for (const one of [run, analysis]) {
+    const words = networkWords(one, table);
+    assert.match(words, /, stopped after 1 of 62 steps$/);
+    assert.match(words, /0\.3 from step 1/);
+    assert.doesNotMatch(words, /0\.7|, 62 steps/);
+    assert.match(networkNames([one], table)[0], /^residual, stopped after 1 of 62 steps$/);
+  }
+  assert.match(entryWords(analysis, [], table), /^Lesion · residual .*stopped after 1 of 62 steps$/);
+});
+
+test("a network that did all of its steps, or of which nobody knows, is named as its configuration", async () => {
+  const spec = await python.spec({ steps: 62 });
+  const asked = { analysis: "lesion", of: "abcdefghij" };
+  const whole = { spec, step: 62, state: "finished", analysis: null };
+  const analyses = [asked, { ...asked, trained: 62 }].map((analysis) => ({ spec, step: 3, state: "running", analysis }));
+  for (const one of [whole, ...analyses]) assert.equal(networkWords(one, table), runWords(spec, table));
 });

@@ -56,3 +56,12 @@ export function sentences(series, set, measure) {
     return [t("lesion.take", values)];
   });
 }
+
+/** What can't be done to these networks, and why: a sentence for each. */
+export function absences(series, { what, set, measure }) {
+  return series.flatMap(({ label, history }) => {
+    const absent = pointsOf(history, what, set, measure).filter((point) => point.absent);
+    const reasons = [...new Set(absent.map((point) => point.absent))].slice(0, 3).join("; ");
+    return absent.length ? [t("lesion.absent", { label, n: absent.length, reasons })] : [];
+  });
+}

@@ -6,6 +6,7 @@ import { completed, present } from "#logic/fields.js";
 import { percent, plain } from "#logic/format.js";
 import { STRENGTH } from "#logic/changes.js";
 import { skipName } from "#logic/skips.js";
+import { ended } from "#logic/states.js";
 import { placeName } from "#logic/strip.js";
 import { flatten, skipOf } from "#logic/spec.js";
 import { DEPTH, fromStudy } from "#logic/sweep.js";
@@ -98,6 +99,41 @@ export function runWords(spec, table, but = []) {
   ].join(", ");
 }
 
+/** How many steps a run's network was trained for, or that of an analysis; null where nobody knows. */
+const doneOf = ({ analysis, step }) => (analysis ? (analysis.trained ?? null) : step);
+
+/** What a network that was trained for fewer steps than planned is called beside its name; empty of others. */
+function stoppedWords(run) {
+  const done = doneOf(run);
+  const over = run.analysis || ended(run.state);
+  return over && done !== null && done < run.spec.steps ? t("runs.entry.stopped_after", { step: done, steps: run.spec.steps }) : "";
+}
+
+/** A run's configuration, or that of the network an analysis asks, without changes that never took effect. */
+export function trainedSpec(run) {
+  const { spec } = run;
+  const done = doneOf(run);
+  if (done === null || !spec.changes) return spec;
+  return { ...spec, changes: spec.changes.filter(({ step }) => step <= done) };
+}
+
+/**
+ * The network of a run, or that which an analysis asks, in a few words.
+ *
+ * @param {Json} run as the server lists it
+ * @param {Json[]} table as of logic/fields.js
+ */
+export function networkWords(run, table) {
+  const stopped = stoppedWords(run);
+  return [runWords(trainedSpec(run), table, stopped ? ["steps"] : []), stopped].filter(Boolean).join(", ");
+}
+
+/** What the lines of these networks are called, as `lineNames` does of configurations. */
+export function networkNames(runs, table) {
+  const names = lineNames(runs.map(trainedSpec), table);
+  return runs.map((run, i) => [names[i], stoppedWords(run)].filter(Boolean).join(", "));
+}
+
 /**
  * A study or a single run in a few words.
  *
@@ -106,7 +142,7 @@ export function runWords(spec, table, but = []) {
  * @param {Json[]} table of a RunSpec, as of logic/fields.js
  */
 export function entryWords(entry, presets, table) {
-  if (entry.analysis) return t("runs.entry.of", { analysis: t(`${entry.analysis.analysis}.title`), run: runWords(entry.spec, table) });
+  if (entry.analysis) return t("runs.entry.of", { analysis: t(`${entry.analysis.analysis}.title`), run: networkWords(entry, table) });
   if (!entry.runs) return runWords(entry.spec, table);
   if (entry.study === "twins") return twinsWords(entry.spec, presets, table);
   return planWords(fromStudy(entry.spec), table);

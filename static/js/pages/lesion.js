@@ -1,7 +1,7 @@
 // /lesion: what trained networks do without one of their blocks, or with some in another order.
 import { lesionTable, mount as mountChart } from "#charts/lesion.js";
 import { figures } from "#given.js";
-import { SETS, WHAT, pointsOf, sentences } from "#logic/lesion.js";
+import { SETS, WHAT, absences, sentences } from "#logic/lesion.js";
 import { t } from "#logic/words.js";
 import { mount } from "#parts/analysispage.js";
 import { mount as mountSegments } from "#parts/segments.js";
@@ -20,13 +20,6 @@ function draw(series, { specs, data }) {
     sentences: sentences(series, shown.set, measure),
     look: t(`lesion.look.${shown.what}`),
     ...lesionTable(series, shown),
-    notes: series.flatMap((one) => absences(one, shown)),
+    notes: absences(series, shown),
   };
-}
-
-/** What can't be done to a network, and why. */
-function absences({ label, history }, { what: done, set, measure }) {
-  const absent = pointsOf(history, done, set, measure).filter((point) => point.absent);
-  const reasons = [...new Set(absent.map((point) => point.absent))].slice(0, 3).join("; ");
-  return absent.length ? [t("lesion.absent", { label, n: absent.length, reasons })] : [];
 }

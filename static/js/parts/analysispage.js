@@ -8,7 +8,7 @@ import { MOST, analysisLink, askedIn, fits } from "#logic/analysis.js";
 import { dataOf } from "#logic/data.js";
 import { failureOf, isGone } from "#logic/failure.js";
 import { fieldsOf } from "#logic/fields.js";
-import { lineNames, runWords } from "#logic/specwords.js";
+import { networkNames, networkWords, trainedSpec } from "#logic/specwords.js";
 import { skipOf } from "#logic/spec.js";
 import { ended } from "#logic/states.js";
 import { withReason } from "#logic/reasons.js";
@@ -69,7 +69,7 @@ export function mount(name, draw) {
     for (const run of own) analyses.run(run);
     state.networks = networks.filter(({ spec }) => fits(entry, spec));
     const [unfit] = networks.filter(({ spec }) => !fits(entry, spec));
-    if (unfit) notice(t("analysis.unfit", { label: runWords(unfit.spec, settingsTable) }));
+    if (unfit) notice(t("analysis.unfit", { label: networkWords(unfit, settingsTable) }));
     if (own.length < show.length || networks.length < of.length) notice(t("analysis.other"));
     render();
     try {
@@ -143,8 +143,8 @@ export function mount(name, draw) {
     const runs = shown();
     at("result").hidden = runs.length === 0;
     if (runs.length === 0) return;
-    const specs = runs.map(({ summary }) => summary.spec);
-    const names = lineNames(specs, settingsTable);
+    const specs = runs.map(({ summary }) => trainedSpec(summary));
+    const names = networkNames(runs.map(({ summary }) => summary), settingsTable);
     const series = runs.map(({ history, summary }, i) => ({ label: names[i], skip: skipOf(specs[i]), history, summary }));
     showAnalyses(series);
     const said = draw(series, { specs, data: dataOf(specs[0], known) });
@@ -160,7 +160,7 @@ export function mount(name, draw) {
     const none = rest.length + taken.size === 0;
     at("empty").hidden = !none || !state.listed;
     at("form").hidden = none;
-    at("add").replaceChildren(new Option(t("analysis.ask.choose"), ""), ...rest.map((run) => new Option(runWords(run.spec, settingsTable), run.id)));
+    at("add").replaceChildren(new Option(t("analysis.ask.choose"), ""), ...rest.map((run) => new Option(networkWords(run, settingsTable), run.id)));
     at("add").disabled = taken.size >= MOST;
     at("start").disabled = state.busy || taken.size === 0;
     const shown = [...at("networks").children].map(({ dataset }) => dataset.id);
@@ -171,7 +171,7 @@ export function mount(name, draw) {
   function network(run) {
     const item = make("li");
     item.dataset.id = run.id;
-    const name = runWords(run.spec, settingsTable);
+    const name = networkWords(run, settingsTable);
     const drop = button(t("analysis.ask.drop"), () => {
       state.networks = state.networks.filter((one) => one !== run);
       writeLink();

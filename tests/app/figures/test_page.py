@@ -111,6 +111,18 @@ def test_it_says_when_it_ran_with_which_settings_and_what_made_it() -> None:
     assert "Made by Depthscope" in words
 
 
+def test_of_an_analysis_it_says_what_was_asked_and_of_no_training() -> None:
+    asked = {"analysis": "paths", "of": "bbbbbbbbbb", "trained": 1, "examples": 33, "seed": 4}
+    found = read(run_view(analysis=asked), {"aaaaaaaaaa": said()})
+    assert "Analysed 2024-01-01 00:00 UTC." in found.words
+    assert "measured on a trained network" in found.words
+    assert "split by paths" in found.words
+    assert '"examples": 33' in found.words
+    assert found.words.index("What was asked") < found.words.index("Configuration of the network")
+    for wrong in ("Trained 2024", "while these networks trained", "A run of Depthscope"):
+        assert wrong not in found.words
+
+
 def test_it_holds_what_charts_read_and_nothing_else_of_what_was_said() -> None:
     view, events = twins()
     other = {"type": "predicted", "seq": 99, "step": 3, "run": "aaaaaaaaaa", "examples": [7]}

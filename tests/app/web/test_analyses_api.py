@@ -27,6 +27,7 @@ async def test_an_analysis_is_a_run_of_the_same_list(
     assert created["analysis"] == {
         "analysis": "lesion",
         "of": run,
+        "trained": SMALL["steps"],
         "swaps": "yes",
         "most": 1,
         "draws": 3,
