@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.spec import RunSpec
-from models.branches import BRANCHES
+from app.spec import RunSpec, blocks
 from models.registry import Choice, integer, name
 
 
@@ -30,19 +29,14 @@ class Lesion(Choice):
     )
 
 
-def blocks(spec: RunSpec) -> int:
-    """How many blocks the run's network has."""
-    return (spec.net.depth - 2) // BRANCHES[spec.net.branch.name].layers
-
-
 def numbers(spec: RunSpec, choice: Lesion) -> range:
     """How many blocks are removed together."""
-    return range(2, min(choice.most, blocks(spec)) + 1)
+    return range(2, min(choice.most, blocks(spec.net)) + 1)
 
 
 def steps(spec: RunSpec, choice: Choice) -> int:
     """Each removal, each swap, each draw."""
     assert isinstance(choice, Lesion)
-    count = blocks(spec)
+    count = blocks(spec.net)
     swaps = count - 1 if choice.swaps == "yes" else 0
     return count + swaps + len(numbers(spec, choice)) * choice.draws

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.analyses.lesion_plan import blocks
-from app.spec import RunSpec
+from app.spec import RunSpec, blocks
 from models.registry import Choice, integer
 from models.skips import SKIPS
 
@@ -26,4 +25,4 @@ class Paths(Choice):
 def steps(spec: RunSpec, choice: Choice) -> int:
     """One result a length, and the whole; a plain network has one path, through all its blocks."""
     assert isinstance(choice, Paths)
-    return (blocks(spec) + 1 if SKIPS[spec.net.skip.name].adds else 1) + 1
+    return (blocks(spec.net) + 1 if SKIPS[spec.net.skip.name].adds else 1) + 1

@@ -10,9 +10,9 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 
 from app.spec.model import Model
+from app.spec.net import blocks
 from app.spec.optimizer import Adam, Sgd
 from app.validation import BadField
-from models.branches import BRANCHES
 from models.registry import BadNet, Parameter, parameters
 from models.skips import ADDING
 from models.spec import NetSpec
@@ -56,13 +56,8 @@ def changeable(net: NetSpec, optimizer: Sgd | Adam) -> dict[str, Parameter]:
                     found[f"net.{choice}.{name}"] = what
     if net.skip.name in ADDING:
         found[STRENGTH_PATH] = STRENGTH
-        found |= {f"{STRENGTH_PATH}.block{n}": STRENGTH for n in range(1, _blocks(net) + 1)}
+        found |= {f"{STRENGTH_PATH}.block{n}": STRENGTH for n in range(1, blocks(net) + 1)}
     return found
-
-
-def _blocks(net: NetSpec) -> int:
-    """How many blocks it has; stem and head are none."""
-    return (net.depth - 2) // BRANCHES[net.branch.name].layers
 
 
 def _number(info: FieldInfo) -> Parameter:
@@ -105,7 +100,7 @@ def _unchangeable(path: str, net: NetSpec, known: Mapping[str, Parameter]) -> tu
                 f"has no meaning with the skip {net.skip.name}, which adds no shortcut to a branch",
                 f"allowed with the skips {', '.join(ADDING)}",
             )
-        allowed = f"{STRENGTH_PATH}, or {STRENGTH_PATH}.block1 to .block{_blocks(net)} of one block"
+        allowed = f"{STRENGTH_PATH}, or {STRENGTH_PATH}.block1 to .block{blocks(net)} of one block"
         return "names no block of this network", f"allowed: {allowed}"
     block = f"{STRENGTH_PATH}.block"
     others = ", ".join(one for one in known if not one.startswith(block))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
 
+from models.branches import BRANCHES
 from models.families import FAMILIES, FAMILY, net_spec, stored_net
 from models.registry import BadNet, Parameter, parameters
 from models.spec import NetSpec
@@ -14,6 +15,11 @@ from models.spec import NetSpec
 # The context in which what this program stored is validated: its earlier versions took choices
 # that have no effect, which are left out.
 STORED = {"stored": True}
+
+
+def blocks(net: NetSpec) -> int:
+    """How many blocks it has; stem and head are none."""
+    return (net.depth - 2) // BRANCHES[net.branch.name].layers
 
 
 def _read(value: Any, info: ValidationInfo) -> NetSpec:
